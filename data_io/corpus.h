@@ -1,0 +1,63 @@
+// A corpus: a folder of HDF5 shards with an index.json (FORMAT.md is the contract).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/json.h"
+#include "records/dialogue.h"
+
+namespace arf {
+
+// Writes a new corpus beside its destination and renames it into place in finish(); a writer that
+// is destroyed before that leaves nothing. Memory: one shard's worth of rows.
+class CorpusWriter {
+ public:
+  struct Settings {
+    std::uint64_t shard_bytes = 64ull << 20;  // text bytes per shard
+    int compression = 4;                      // gzip level, 0 to 9
+  };
+  // usage_error where `directory` holds something already.
+  explicit CorpusWriter(const std::filesystem::path& directory);
+  CorpusWriter(const std::filesystem::path& directory, const Settings& settings);
+  ~CorpusWriter();
+  CorpusWriter(const CorpusWriter&) = delete;
+  CorpusWriter& operator=(const CorpusWriter&) = delete;
+
+  void add(const Dialogue& dialogue);  // input_error: invalid UTF-8, no turns, bad satisfaction
+  void note(const std::string& key, const Json& value);  // kept in index.json under "about"
+  void finish();                       // input_error where no row was added
+  std::uint64_t rows() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Reads rows by number. Every shard's checksum is compared with the index before HDF5 opens it.
+// Not thread-safe: one reader a thread. Keeps the last few shards decoded.
+class CorpusReader {
+ public:
+  explicit CorpusReader(const std::filesystem::path& directory);  // input_error
+  ~CorpusReader();
+  CorpusReader(CorpusReader&&) noexcept;
+  CorpusReader& operator=(CorpusReader&&) noexcept;
+
+  std::uint64_t rows() const;
+  Dialogue row(std::uint64_t number) const;  // 0 <= number < rows()
+  void for_each(const std::function<void(std::uint64_t, const Dialogue&)>& body) const;
+  const Json& index() const;
+  // SHA-256 over the rows' content, independent of sharding and compression.
+  std::string digest() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+bool is_corpus(const std::filesystem::path& directory);  // it has an index.json of ours
+
+}  // namespace arf

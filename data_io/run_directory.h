@@ -1,0 +1,32 @@
+// The directory a run leaves: config.ini, manifest.json, what the command adds; never another
+// run's results overwritten.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "core/json.h"
+
+namespace arf {
+
+class RunDirectory {
+ public:
+  // Opens `path` for a run of `command` with this resolved configuration (and its part that affects
+  // the result). resume: auto | never | require. A fresh directory is made; an unfinished one of the
+  // same configuration is resumed; anything else is a usage_error that names the difference.
+  RunDirectory(const std::filesystem::path& path, const std::string& command,
+               const std::string& resolved_config, const std::string& config_of_result,
+               const std::string& resume);
+  const std::filesystem::path& path() const { return path_; }
+  bool resumed() const { return resumed_; }
+  // Adds to manifest.json (written at once).
+  void note(const std::string& key, const Json& value);
+  void finish(int exit_code);  // manifest: "exit", "finished": true at 0
+
+ private:
+  std::filesystem::path path_;
+  Json manifest_;
+  bool resumed_ = false;
+};
+
+}  // namespace arf

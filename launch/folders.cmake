@@ -1,0 +1,71 @@
+# One CMake target per folder. The order of the calls is the order of the includes: a folder
+# may use what stands above it and nothing else (tests/architecture checks the includes too).
+
+# The one precompiled header of all targets that see tensors: 20 s a file without it.
+function(arf_folder name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "TENSORS" "DIR" "USES")
+  file(GLOB sources CONFIGURE_DEPENDS ${arg_DIR}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "_(cuda|nocuda)\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "/ops/tensor\\.cpp$")
+  if(NOT sources)
+    add_library(arf_${name} INTERFACE)
+    target_include_directories(arf_${name} INTERFACE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
+    target_link_libraries(arf_${name} INTERFACE ${arg_USES})
+    return()
+  endif()
+  add_library(arf_${name} STATIC ${sources})
+  set_target_properties(arf_${name} PROPERTIES LINKER_LANGUAGE CXX)
+  target_include_directories(arf_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
+  target_link_libraries(arf_${name} PUBLIC ${arg_USES})
+  if(arg_TENSORS)
+    target_link_libraries(arf_${name} PUBLIC arf_tensors)
+    target_precompile_headers(arf_${name} REUSE_FROM arf_tensors)
+  endif()
+endfunction()
+
+add_library(arf_tensors STATIC src/model/ops/tensor.cpp)
+target_include_directories(arf_tensors PUBLIC ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
+target_link_libraries(arf_tensors PUBLIC LibTorch::cpu)
+target_precompile_headers(arf_tensors PRIVATE src/model/ops/tensor.h)
+if(ARF_CUDA)
+  target_link_libraries(arf_tensors PUBLIC LibTorch::cuda)
+  target_compile_definitions(arf_tensors PUBLIC ARF_CUDA=1)
+endif()
+
+add_library(arf_hdf5 INTERFACE)
+target_link_libraries(arf_hdf5 INTERFACE ${HDF5_C_LIBRARIES})
+target_include_directories(arf_hdf5 SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})
+
+arf_folder(core DIR src/core USES spdlog::spdlog fmt::fmt OpenSSL::Crypto
+  nlohmann_json::nlohmann_json Threads::Threads xxhash)
+arf_folder(records DIR src/records USES arf_core)
+arf_folder(config DIR src/config USES arf_core Boost::program_options)
+arf_folder(comm DIR src/comm USES arf_core MPI::MPI_CXX)
+arf_folder(data_io DIR data_io USES arf_records ZLIB::ZLIB arf_hdf5)
+arf_folder(text DIR src/text USES arf_data_io ICU::uc ICU::i18n)
+arf_folder(ops DIR src/model/ops TENSORS USES arf_core)
+arf_folder(model DIR src/model TENSORS USES arf_ops arf_text)
+arf_folder(generation DIR src/generation TENSORS USES arf_model)
+arf_folder(scoring DIR src/scoring TENSORS USES arf_model)
+arf_folder(augment DIR src/augment USES arf_text)
+arf_folder(simulation DIR src/simulation USES arf_records)
+arf_folder(learning DIR src/learning TENSORS USES arf_model arf_comm)
+arf_folder(exchange DIR src/exchange USES arf_records arf_comm)
+arf_folder(roles DIR src/roles TENSORS
+  USES arf_exchange arf_generation arf_scoring arf_learning arf_config)
+arf_folder(evaluation DIR src/evaluation TENSORS
+  USES arf_generation arf_scoring arf_simulation arf_config)
+
+file(GLOB program_sources CONFIGURE_DEPENDS src/programs/*.cpp)
+add_executable(arf ${program_sources})
+target_link_libraries(arf PRIVATE arf_roles arf_evaluation arf_augment)
+target_precompile_headers(arf REUSE_FROM arf_tensors)
+target_compile_definitions(arf PRIVATE ARF_VERSION="${PROJECT_VERSION}")
+set_target_properties(arf PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+execute_process(COMMAND git -C ${CMAKE_SOURCE_DIR} describe --always --dirty
+  OUTPUT_VARIABLE ARF_COMMIT OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+if(NOT ARF_COMMIT)
+  set(ARF_COMMIT "unknown commit")
+endif()
+set_source_files_properties(src/programs/version.cpp PROPERTIES
+  COMPILE_DEFINITIONS ARF_COMMIT="${ARF_COMMIT}")

@@ -1,0 +1,77 @@
+// MPI as move-only objects. A communicator of one rank goes through the same code.
+#pragma once
+
+#include <mpi.h>
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace arf {
+
+// Wire names exist once.
+enum class Tag : int { kRollout = 101, kScoredRollout = 102, kMetrics = 103, kAdapter = 104, kText = 105 };
+
+class MpiSession {
+ public:
+  MpiSession();  // MPI_Init_thread; errors are returned, not fatal
+  ~MpiSession();
+  MpiSession(const MpiSession&) = delete;
+  MpiSession& operator=(const MpiSession&) = delete;
+};
+
+class Communicator {
+ public:
+  static Communicator world();
+  Communicator(Communicator&& other) noexcept;
+  Communicator& operator=(Communicator&& other) noexcept;
+  ~Communicator();
+
+  int rank() const { return rank_; }
+  int size() const { return size_; }
+
+  // Collective over this communicator. Ranks with equal color form the new one; a negative color
+  // gives an empty communicator (size 0) to that rank.
+  Communicator split(int color) const;
+
+  // Collective. Sums and maxima in place; integer sums are the same for any order of ranks.
+  void sum(std::span<std::int64_t> values) const;
+  void max(std::span<double> values) const;
+  // Collective. bytes of `root` go to all.
+  void broadcast(std::vector<std::byte>* bytes, int root) const;
+  void broadcast(std::span<float> values, int root) const;
+  void barrier() const;
+  // Collective. Every rank's bytes on rank 0, by rank; empty elsewhere.
+  std::vector<std::vector<std::byte>> gather(std::span<const std::byte> bytes) const;
+
+  // Starts a send and returns; the bytes are kept until it is done. Not collective.
+  void send(int to, Tag tag, std::vector<std::byte> bytes);
+  // Waits for a message by probing with back-off (a blocking call would burn the core).
+  std::vector<std::byte> receive(int from, Tag tag);
+  void finish_sends();
+
+  // Collective. Every rank runs the step; where one failed, all throw its error (the lowest rank's)
+  // with its exit code, so that no rank waits for one that has given up.
+  void agree_or_throw(const std::function<void()>& step) const;
+  [[noreturn]] void abort(int exit_code) const;
+
+ private:
+  Communicator() = default;
+  explicit Communicator(MPI_Comm handle, bool owned);
+  struct PendingSend {
+    std::vector<std::byte> bytes;
+    MPI_Request request;
+  };
+  void wait(MPI_Request* request) const;
+  MPI_Comm handle_ = MPI_COMM_NULL;
+  bool owned_ = false;
+  int rank_ = 0, size_ = 0;
+  std::vector<PendingSend> pending_;
+};
+
+// Ranks of this host, for the share of cores. Collective over the communicator.
+int ranks_on_this_host(const Communicator& world);
+
+}  // namespace arf

@@ -1,0 +1,335 @@
+#include "config/options.h"
+
+#include <algorithm>
+#include <boost/program_options/errors.hpp>
+#include <boost/program_options/options_description.hpp>
+#include <boost/program_options/parsers.hpp>
+#include <charconv>
+#include <cstdio>
+#include <sstream>
+
+#include "core/error.h"
+#include "core/file.h"
+
+namespace arf {
+namespace {
+
+template <typename T>
+T parse_number(const std::string& text, const std::string& key, const std::string& place,
+               const char* wanted) {
+  T value{};
+  const char* begin = text.data();
+  const auto [end, code] = std::from_chars(begin, begin + text.size(), value);
+  if (code != std::errc() || end != begin + text.size()) {
+    usage_error("{}: --{} is `{}`; it takes {}", place, key, text, wanted);
+  }
+  return value;
+}
+
+bool parse_flag(const std::string& text, const std::string& key, const std::string& place) {
+  if (text == "true" || text == "1" || text == "yes" || text.empty()) return true;
+  if (text == "false" || text == "0" || text == "no") return false;
+  usage_error("{}: --{} is `{}`; it takes true or false", place, key, text);
+}
+
+std::size_t edit_distance(const std::string& a, const std::string& b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t kept = diagonal + (a[i - 1] != b[j - 1]);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, kept});
+    }
+  }
+  return row[b.size()];
+}
+
+std::string trim(const std::string& text) {
+  const auto first = text.find_first_not_of(" \t\r");
+  if (first == std::string::npos) return "";
+  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+std::string number_text(double value) {
+  char buffer[64];
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
+  return {buffer, end};
+}
+
+}  // namespace
+
+Options::Options(std::string command, std::string summary)
+    : command_(std::move(command)), summary_(std::move(summary)) {}
+
+Options::Entry& Options::push(const std::string& key, const std::string& unit,
+                              const std::string& help) {
+  ARF_CHECK(find(key) == nullptr, "option {} is declared twice", key);
+  entries_.push_back({});
+  entries_.back().key = key;
+  entries_.back().unit = unit;
+  entries_.back().help = help;
+  return entries_.back();
+}
+
+void Options::add(const std::string& key, bool* field, const std::string& unit, const std::string& help) {
+  Entry& entry = push(key, unit, help);
+  entry.is_flag = true;
+  entry.set = [=](const auto& v, const auto& place) { *field = parse_flag(v.at(0), key, place); };
+  entry.get = [=] { return std::vector<std::string>{*field ? "true" : "false"}; };
+}
+
+void Options::add(const std::string& key, int* field, const std::string& unit, const std::string& help) {
+  Entry& entry = push(key, unit, help);
+  entry.set = [=](const auto& v, const auto& place) {
+    *field = parse_number<int>(v.at(0), key, place, "a whole number");
+  };
+  entry.get = [=] { return std::vector<std::string>{std::to_string(*field)}; };
+}
+
+void Options::add(const std::string& key, std::int64_t* field, const std::string& unit,
+                  const std::string& help) {
+  Entry& entry = push(key, unit, help);
+  entry.set = [=](const auto& v, const auto& place) {
+    *field = parse_number<std::int64_t>(v.at(0), key, place, "a whole number");
+  };
+  entry.get = [=] { return std::vector<std::string>{std::to_string(*field)}; };
+}
+
+void Options::add(const std::string& key, std::uint64_t* field, const std::string& unit,
+                  const std::string& help) {
+  Entry& entry = push(key, unit, help);
+  entry.set = [=](const auto& v, const auto& place) {
+    *field = parse_number<std::uint64_t>(v.at(0), key, place, "a whole number >= 0");
+  };
+  entry.get = [=] { return std::vector<std::string>{std::to_string(*field)}; };
+}
+
+void Options::add(const std::string& key, double* field, const std::string& unit,
+                  const std::string& help) {
+  Entry& entry = push(key, unit, help);
+  entry.set = [=](const auto& v, const auto& place) {
+    *field = parse_number<double>(v.at(0), key, place, "a number");
+  };
+  entry.get = [=] { return std::vector<std::string>{number_text(*field)}; };
+}
+
+void Options::add(const std::string& key, std::string* field, const std::string& unit,
+                  const std::string& help) {
+  Entry& entry = push(key, unit, help);
+  entry.set = [=](const auto& v, const auto&) { *field = v.at(0); };
+  entry.get = [=] { return std::vector<std::string>{*field}; };
+}
+
+void Options::add(const std::string& key, std::vector<std::string>* field, const std::string& unit,
+                  const std::string& help) {
+  Entry& entry = push(key, unit, help);
+  entry.is_list = true;
+  entry.set = [=](const auto& v, const auto&) { *field = v; };
+  entry.get = [=] { return *field; };
+}
+
+void Options::add_choice(const std::string& key, std::string* field,
+                         std::vector<std::string> allowed, const std::string& help) {
+  Entry& entry = push(key, "", help);
+  entry.allowed = allowed;
+  entry.set = [=](const auto& v, const auto& place) {
+    if (std::find(allowed.begin(), allowed.end(), v.at(0)) == allowed.end()) {
+      usage_error("{}: --{} is `{}`; it takes one of {}", place, key, v.at(0),
+                  fmt::format("{}", fmt::join(allowed, ", ")));
+    }
+    *field = v.at(0);
+  };
+  entry.get = [=] { return std::vector<std::string>{*field}; };
+}
+
+void Options::mark_no_effect_on_result(const std::string& key) {
+  ARF_CHECK(find(key), "no option {}", key);
+  find(key)->affects_result = false;
+}
+
+void Options::require(const std::string& key) {
+  ARF_CHECK(find(key), "no option {}", key);
+  find(key)->required = true;
+}
+
+Options::Entry* Options::find(const std::string& key) {
+  const auto at = std::find_if(entries_.begin(), entries_.end(),
+                               [&](const Entry& entry) { return entry.key == key; });
+  return at == entries_.end() ? nullptr : &*at;
+}
+
+bool Options::was_given(const std::string& key) const {
+  return std::any_of(entries_.begin(), entries_.end(),
+                     [&](const Entry& entry) { return entry.key == key && entry.given; });
+}
+
+std::string Options::nearest(const std::string& key) const {
+  const auto best = std::min_element(entries_.begin(), entries_.end(), [&](const auto& a, const auto& b) {
+    return edit_distance(a.key, key) < edit_distance(b.key, key);
+  });
+  return best == entries_.end() ? "" : best->key;
+}
+
+void Options::assign(const std::string& key, const std::vector<std::string>& values,
+                     const std::string& place) {
+  Entry* entry = find(key);
+  if (!entry) {
+    usage_error("{}: --{} is not a key of `arf {}`; the nearest is --{} (`arf {} --help` lists all)",
+                place, key, command_, nearest(key), command_);
+  }
+  if (values.empty() && !entry->is_flag) usage_error("{}: --{} needs a value", place, key);
+  if (values.size() > 1 && !entry->is_list) {
+    usage_error("{}: --{} takes one value, not {} (`{}`)", place, key, values.size(), values[1]);
+  }
+  entry->set(values.empty() ? std::vector<std::string>{""} : values, place);
+  entry->given = true;
+}
+
+void Options::parse_file(const std::filesystem::path& path) {
+  if (!std::filesystem::exists(path)) {
+    usage_error("--config {}: there is no such file", path.string());
+  }
+  // Boost's INI parser loses line numbers, and an error must name the line.
+  std::istringstream lines(read_file(path));
+  std::string line, section;
+  struct Value { std::string key; std::vector<std::string> values; std::string place; };
+  std::vector<Value> found;
+  for (int number = 1; std::getline(lines, line); ++number) {
+    const std::string place = fmt::format("{}:{}", path.string(), number);
+    line = trim(line);
+    if (line.empty() || line[0] == '#' || line[0] == ';') continue;
+    if (line.front() == '[' && line.back() == ']') {
+      section = trim(line.substr(1, line.size() - 2));
+      continue;
+    }
+    const auto equals = line.find('=');
+    if (equals == std::string::npos) {
+      usage_error("{}: `{}` is neither [section] nor key = value", place, line);
+    }
+    std::string key = trim(line.substr(0, equals));
+    if (!section.empty()) key = section + "." + key;
+    const auto same = std::find_if(found.begin(), found.end(), [&](const Value& v) { return v.key == key; });
+    const Entry* entry = find(key);
+    if (same == found.end()) {
+      found.push_back({key, {trim(line.substr(equals + 1))}, place});
+    } else if (entry && entry->is_list) {
+      same->values.push_back(trim(line.substr(equals + 1)));
+    } else {
+      usage_error("{}: {} is given twice, first at {}", place, key, same->place);
+    }
+  }
+  for (const Value& value : found) {
+    const Entry* entry = find(value.key);
+    if (entry && entry->given) continue;  // the command line, or an earlier file, has it
+    assign(value.key, value.values, value.place);
+  }
+}
+
+bool Options::parse(const std::vector<std::string>& arguments) {
+  namespace po = boost::program_options;
+  po::options_description description;
+  for (const Entry& entry : entries_) {
+    auto* value = po::value<std::vector<std::string>>();
+    if (entry.is_list) value->multitoken();
+    if (entry.is_flag) value->implicit_value({"true"}, "true");
+    description.add_options()(entry.key.c_str(), value);
+  }
+  std::vector<std::string> files;
+  description.add_options()("config", po::value<std::vector<std::string>>())("help,h", "");
+  try {
+    const auto parsed = po::command_line_parser(arguments)
+                            .options(description)
+                            .style(po::command_line_style::allow_long |
+                                   po::command_line_style::long_allow_adjacent |
+                                   po::command_line_style::long_allow_next |
+                                   po::command_line_style::allow_short |
+                                   po::command_line_style::short_allow_next |
+                                   po::command_line_style::allow_dash_for_short)
+                            .allow_unregistered()
+                            .run();
+    for (const auto& option : parsed.options) {
+      if (option.string_key == "help") {
+        print_help();
+        return false;
+      }
+    }
+    for (const auto& option : parsed.options) {
+      if (option.position_key >= 0) {
+        usage_error("command line: `{}` is not an option; options are written --section.key VALUE",
+                    option.value.empty() ? option.original_tokens.at(0) : option.value[0]);
+      }
+      if (option.string_key == "config") {
+        files.insert(files.end(), option.value.begin(), option.value.end());
+        continue;
+      }
+      const Entry* entry = find(option.string_key);
+      if (entry && entry->given) {
+        usage_error("command line: --{} is given twice", option.string_key);
+      }
+      assign(option.string_key, option.value, "command line");
+    }
+  } catch (const po::error& error) {
+    usage_error("command line: {} (`arf {} --help` lists all keys)", error.what(), command_);
+  }
+  for (const std::string& file : files) parse_file(file);
+  for (const Entry& entry : entries_) {
+    if (entry.required && !entry.given) {
+      usage_error("arf {} needs --{}: {}", command_, entry.key, entry.help);
+    }
+  }
+  return true;
+}
+
+std::string Options::resolved(bool only_what_affects_the_result) const {
+  std::string text = "# arf " + command_ + "\n", section;
+  for (const Entry& entry : entries_) {
+    if (only_what_affects_the_result && !entry.affects_result) continue;
+    if (entry.key == "output" || entry.key == "json") continue;
+    const auto dot = entry.key.find('.');
+    const std::string of = dot == std::string::npos ? "" : entry.key.substr(0, dot);
+    const std::string name = dot == std::string::npos ? entry.key : entry.key.substr(dot + 1);
+    const auto values = entry.get();
+    if (values.empty() || (values.size() == 1 && values[0].empty())) continue;
+    if (of != section) text += fmt::format("[{}]\n", section = of);
+    for (const std::string& value : values) text += fmt::format("{} = {}\n", name, value);
+  }
+  return text;
+}
+
+void Options::print_help() const {
+  std::string text = fmt::format(
+      "arf {}: {}\n\n  arf {} [--config FILE]... [--section.key VALUE]... [--output DIR]\n\n",
+      command_, summary_, command_);
+  for (const Entry& entry : entries_) {
+    const auto values = entry.get();
+    std::string value = fmt::format("{}", fmt::join(values, " "));
+    if (value.empty()) value = entry.required ? "required" : "none";
+    text += fmt::format("  --{}  [{}{}]\n      {}", entry.key, value,
+                        entry.unit.empty() ? "" : " " + entry.unit, entry.help);
+    if (!entry.allowed.empty()) {
+      text += fmt::format(" One of {}.", fmt::join(entry.allowed, ", "));
+    }
+    text += "\n";
+  }
+  std::fputs(text.c_str(), stdout);
+}
+
+void add_run_settings(Options& options, RunSettings* settings) {
+  options.add("output", &settings->output, "", "Directory of the results; made if it is not there.");
+  options.add_choice("run.resume", &settings->resume, {"auto", "never", "require"},
+                     "Whether an unfinished run in the output directory is continued.");
+  options.add("run.seed", &settings->seed, "", "Key of all random numbers.");
+  options.add("run.threads", &settings->threads, "threads",
+              "Worker threads of a rank; 0: the cores divided among the ranks of the host.");
+  options.add_choice("log.format", &settings->log_format, {"text", "json"},
+                     "Form of the log on stderr.");
+  options.add("json", &settings->json, "", "Print the result on stdout as one JSON document.");
+  for (const char* key : {"output", "run.resume", "run.threads", "log.format", "json"}) {
+    options.mark_no_effect_on_result(key);
+  }
+}
+
+}  // namespace arf

@@ -1,0 +1,106 @@
+#include "core/log.h"
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+
+#include "core/json.h"
+
+namespace arf {
+namespace {
+
+struct LogState {
+  bool json = false;
+  int rank = 0;
+  bool bar_on_screen = false;  // a log line first ends the bar's line
+  std::shared_ptr<spdlog::logger> logger = spdlog::stderr_logger_mt("arf");
+  LogState() { logger->set_pattern("%v"); }
+};
+
+LogState& state() {
+  static LogState s;
+  return s;
+}
+
+double now_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+bool on_terminal() { return ::isatty(STDERR_FILENO) == 1 && !state().json; }
+
+std::string clock_text(double seconds) {
+  const auto s = static_cast<long>(seconds);
+  return s >= 3600 ? fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60)
+                   : fmt::format("{}:{:02}", s / 60, s % 60);
+}
+
+}  // namespace
+
+void start_log(const std::string& format, int rank) {
+  state().json = format == "json";
+  state().rank = rank;
+}
+
+void log_line(int level, const std::string& message) {
+  LogState& s = state();
+  if (s.rank != 0 && level < 2) return;
+  static constexpr const char* kNames[] = {"info", "warning", "error"};
+  if (s.bar_on_screen) std::fputs("\r\033[K", stderr);
+  s.bar_on_screen = false;
+  if (s.json) {
+    s.logger->info(Json{{"level", kNames[level]}, {"rank", s.rank}, {"message", message}}.dump());
+  } else {
+    const std::string where = s.rank != 0 ? fmt::format("rank {}: ", s.rank) : "";
+    s.logger->info("{}{}{}", level == 0 ? "" : fmt::format("arf: {}: ", kNames[level]), where, message);
+  }
+}
+
+Progress::Progress(std::string what, std::size_t total, std::string unit)
+    : what_(std::move(what)), unit_(std::move(unit)), total_(total), started_(now_seconds()) {}
+
+Progress::~Progress() {
+  if (begun_) draw(now_seconds(), true);
+}
+
+void Progress::advance(std::size_t done, const std::string& numbers) {
+  if (!begun_) first_ = done;  // a resumed run's rate counts its own work only
+  begun_ = true;
+  done_ = done;
+  numbers_ = numbers;
+  const double now = now_seconds();
+  if (now - drawn_ >= (on_terminal() ? 0.1 : 10.0)) draw(now, false);
+}
+
+void Progress::draw(double now, bool last) {
+  drawn_ = now;
+  LogState& s = state();
+  if (s.rank != 0) return;
+  const double elapsed = std::max(now - started_, 1e-9);
+  const double rate = static_cast<double>(done_ - first_) / elapsed;
+  std::string line;
+  if (total_ > 0) {
+    const double left = rate > 0 ? static_cast<double>(total_ - std::min(done_, total_)) / rate : 0;
+    line = fmt::format("{} {}/{} {}  {:.3g} {}/s  {} left", what_, done_, total_, unit_, rate, unit_,
+                       clock_text(left));
+  } else {
+    line = fmt::format("{} {} {}  {:.4g} {}/s", what_, done_, unit_, rate, unit_);
+  }
+  if (!numbers_.empty()) line += "  " + numbers_;
+  if (on_terminal()) {
+    if (total_ > 0) {
+      constexpr int kWidth = 20;
+      const int full = static_cast<int>(kWidth * std::min(done_, total_) / total_);
+      line = "[" + std::string(full, '#') + std::string(kWidth - full, '.') + "] " + line;
+    }
+    std::fprintf(stderr, "\r\033[K%s%s", line.c_str(), last ? "\n" : "");
+    std::fflush(stderr);
+    s.bar_on_screen = !last;
+  } else {
+    log_line(0, line);
+  }
+}
+
+}  // namespace arf

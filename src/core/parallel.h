@@ -1,0 +1,14 @@
+// Units side by side: each on one thread, results by index. A unit's bits do not depend on which
+// thread ran it or on what ran beside it.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+namespace arf {
+
+// Runs body(0) .. body(count - 1) on up to `num_threads` threads; the first exception (by index)
+// is rethrown after all have stopped. num_threads <= 1 runs in the calling thread, in order.
+void parallel_for(std::size_t count, int num_threads, const std::function<void(std::size_t)>& body);
+
+}  // namespace arf

@@ -1,0 +1,43 @@
+// The plan: find the command, run it, turn what went wrong into one sentence and an exit code.
+#include <cstdio>
+#include <new>
+
+#include "core/error.h"
+#include "core/log.h"
+#include "programs/commands.h"
+#include "programs/version.h"
+
+namespace {
+
+int run(const std::vector<std::string>& words) {
+  using namespace arf;
+  if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+    std::fputs(overview().c_str(), stdout);
+    return words.empty() ? static_cast<int>(ExitCode::kUsage) : 0;
+  }
+  if (words[0] == "--version") {
+    std::fputs(version_text().c_str(), stdout);
+    return 0;
+  }
+  for (const Command& command : commands()) {
+    if (words[0] == command.name) return command.run({words.begin() + 1, words.end()});
+  }
+  usage_error("`{}` is not a command; `arf --help` lists them", words[0]);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run({argv + 1, argv + argc});
+  } catch (const arf::Error& error) {
+    arf::log_error("{}", error.what());
+    return static_cast<int>(error.code());
+  } catch (const std::bad_alloc&) {
+    arf::log_error("out of memory; use a smaller batch or a machine with more memory");
+    return static_cast<int>(arf::ExitCode::kResource);
+  } catch (const std::exception& error) {
+    arf::log_error("a defect in arf, please report it with the command line: {}", error.what());
+    return static_cast<int>(arf::ExitCode::kDefect);
+  }
+}

@@ -1,0 +1,55 @@
+#include "programs/version.h"
+
+#include <H5public.h>
+#include <mpi.h>
+#include <torch/headeronly/version.h>
+
+#include "core/error.h"
+#include "programs/commands.h"
+
+namespace arf {
+namespace {
+
+std::string instruction_sets() {
+  std::string names;
+  const auto add = [&](bool has, const char* name) {
+    if (has) names += std::string(names.empty() ? "" : " ") + name;
+  };
+  __builtin_cpu_init();
+  add(__builtin_cpu_supports("avx2"), "avx2");
+  add(__builtin_cpu_supports("fma"), "fma");
+  add(__builtin_cpu_supports("avx512f"), "avx512f");
+  add(__builtin_cpu_supports("avx512bf16"), "avx512_bf16");
+  return names.empty() ? "none beyond the baseline" : names;
+}
+
+}  // namespace
+
+std::string overview() {
+  std::string text =
+      "arf: reinforcement learning from what users were satisfied with\n\n"
+      "  arf COMMAND [--config FILE]... [--section.key VALUE]... [--output DIR]\n\n";
+  for (const Command& command : commands()) {
+    text += fmt::format("  {:<14}{}\n", command.name, command.summary);
+  }
+  return text + "\n`arf COMMAND --help` lists every key of a command; `arf --version` the libraries.\n";
+}
+
+std::string version_text() {
+  char mpi[MPI_MAX_LIBRARY_VERSION_STRING];
+  int length = 0;
+  MPI_Get_library_version(mpi, &length);
+  std::string mpi_name(mpi, static_cast<std::size_t>(length));
+  mpi_name = mpi_name.substr(0, mpi_name.find(','));
+#ifdef ARF_CUDA
+  const char* cuda = "built in";
+#else
+  const char* cuda = "none (built for CPU)";
+#endif
+  return fmt::format(
+      "arf {} ({})\nLibTorch {}.{}.{}\nMPI {}\nHDF5 {}.{}.{}\nCUDA and NCCL {}\ninstruction sets {}\n",
+      ARF_VERSION, ARF_COMMIT, TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR, TORCH_VERSION_PATCH,
+      mpi_name, H5_VERS_MAJOR, H5_VERS_MINOR, H5_VERS_RELEASE, cuda, instruction_sets());
+}
+
+}  // namespace arf
