@@ -23,9 +23,15 @@ function(arf_folder name)
   endif()
 endfunction()
 
+# LibTorch's include folder carries an fmt of its own that would hide the system's.
+file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/system_headers)
+find_path(FMT_HEADERS fmt/format.h PATHS /usr/include /usr/local/include NO_DEFAULT_PATH REQUIRED)
+file(CREATE_LINK ${FMT_HEADERS}/fmt ${CMAKE_BINARY_DIR}/system_headers/fmt SYMBOLIC)
+include_directories(BEFORE ${CMAKE_BINARY_DIR}/system_headers)
+
 add_library(arf_tensors STATIC src/model/ops/tensor.cpp)
 target_include_directories(arf_tensors PUBLIC ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
-target_link_libraries(arf_tensors PUBLIC LibTorch::cpu)
+target_link_libraries(arf_tensors PUBLIC LibTorch::cpu spdlog::spdlog fmt::fmt)
 target_precompile_headers(arf_tensors PRIVATE src/model/ops/tensor.h)
 if(ARF_CUDA)
   target_link_libraries(arf_tensors PUBLIC LibTorch::cuda)
