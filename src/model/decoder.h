@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -27,6 +28,8 @@ struct DecoderConfig {
 // field that would change the result (rope scaling, activation, quantisation), by name.
 DecoderConfig read_decoder_config(const std::filesystem::path& directory);
 std::string decoder_config_json(const DecoderConfig& config);
+// Name -> shape of every tensor, with Hugging Face's names; no lm_head where it is tied.
+std::map<std::string, std::vector<std::int64_t>> decoder_shapes(const DecoderConfig& config);
 
 // Keys and values of earlier tokens, [slots, capacity, kv_heads, head_size] a layer.
 struct KvCache {
@@ -64,13 +67,24 @@ class Decoder {
                         Tensor* entropy = nullptr) const;
   void to_dtype(at::ScalarType type);  // float32 <-> float64, for gradient checks
   void freeze();                       // no weight requires a gradient; weights are prepacked
+  void unfreeze();  // all weights become copies of this object's own that require gradients
   // config.json and model.safetensors in `directory`.
   void save(const std::filesystem::path& directory) const;
 
  private:
+  // Attention of one layer over queries [N, heads, d], new keys and values [N, kv_heads, d].
+  using Attend = std::function<Tensor(std::size_t layer, const Tensor& q, const Tensor& k,
+                                      const Tensor& v)>;
+  Decoder(const DecoderConfig& config, std::map<std::string, Tensor> weights);
+  const Tensor& weight(const std::string& name) const;
+  Tensor linear(const Tensor& x, const std::string& module, const Lora* adapter) const;
+  Tensor run(const std::vector<std::int32_t>& tokens, const std::vector<std::int32_t>& positions,
+             const Lora* adapter, const Attend& attend) const;
+
   DecoderConfig config_;
   std::map<std::string, Tensor> weights_;
-  Tensor inverse_frequencies_;
+  Tensor inverse_frequencies_;    // [d / 2] float64
+  std::shared_ptr<void> packed_;  // releases the packed weights with the last copy
 };
 
 }  // namespace arf

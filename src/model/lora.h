@@ -21,6 +21,13 @@ struct LoraConfig {
   double scale() const { return alpha / rank; }
 };
 
+// The linear layers of a decoder that an adapter may stand on: "q_proj" -> {"self_attn", out, in}.
+struct LinearShape {
+  std::string parent;
+  std::int64_t out = 0, in = 0;
+};
+std::map<std::string, LinearShape> linear_shapes(const DecoderConfig& decoder);
+
 class Lora {
  public:
   struct Pair {
@@ -49,5 +56,10 @@ class Lora {
   LoraConfig config_;
   std::map<std::string, Pair> pairs_;
 };
+
+// x W^T + bias + scale (x A^T) B^T, the one place where an adapter meets a layer; pair null: the
+// layer alone. A row's bits depend on that row only.
+Tensor lora_linear(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                   const Lora::Pair* pair, double scale);
 
 }  // namespace arf

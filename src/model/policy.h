@@ -3,6 +3,7 @@
 // sum, the broadcast and the checkpoint.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>

@@ -1,0 +1,112 @@
+// An adapter's files in the layout of the peft library: adapter_config.json and
+// adapter_model.safetensors with keys base_model.model.<module>.lora_{A,B}.weight.
+#include <algorithm>
+
+#include "core/file.h"
+#include "core/json.h"
+#include "model/config_reader.h"
+#include "model/decoder.h"
+#include "model/lora.h"
+#include "model/weights.h"
+
+namespace arf {
+namespace {
+
+const std::string kPrefix = "base_model.model.";
+
+void refuse_variants(const ConfigReader& reader) {
+  if (reader.text("peft_type", "") != "LORA") {
+    input_error("{}: `peft_type` is {}; arf reads LORA adapters", reader.where(),
+                reader.field("peft_type").dump());
+  }
+  const std::string bias = reader.text("bias", "none");
+  if (bias != "none") {
+    input_error("{}: `bias` is {}; arf reads adapters without biases", reader.where(), bias);
+  }
+  for (const char* key :
+       {"use_dora", "use_rslora", "fan_in_fan_out", "modules_to_save", "rank_pattern",
+        "alpha_pattern", "layers_to_transform", "layer_replication", "lora_bias",
+        "exclude_modules", "target_parameters", "trainable_token_indices"}) {
+    reader.refuse(key);
+  }
+}
+
+LoraConfig read_lora_config(const std::filesystem::path& directory, const DecoderConfig& decoder) {
+  const ConfigReader reader(directory / "adapter_config.json");
+  refuse_variants(reader);
+  LoraConfig config;
+  config.rank = static_cast<int>(reader.count("r", {}, 4096));
+  config.alpha = reader.positive("lora_alpha", 8);
+  const Json& modules = reader.field("target_modules");
+  if (!modules.is_array() || modules.empty()) {
+    input_error("{}: `target_modules` is {}; it must list the modules", reader.where(),
+                modules.dump());
+  }
+  config.target_modules.clear();
+  for (const Json& module : modules) {
+    if (!module.is_string() || !linear_shapes(decoder).contains(module.get<std::string>())) {
+      input_error("{}: `target_modules` names {}, which the model has not", reader.where(),
+                  module.dump());
+    }
+    config.target_modules.push_back(module.get<std::string>());
+  }
+  // PEFT writes a set, in no order of its own.
+  std::sort(config.target_modules.begin(), config.target_modules.end());
+  return config;
+}
+
+std::string config_json(const LoraConfig& config, const std::string& base_model) {
+  const double whole = static_cast<double>(static_cast<std::int64_t>(config.alpha));
+  const Json alpha = whole == config.alpha ? Json(static_cast<std::int64_t>(whole)) : Json(config.alpha);
+  const Json json = {{"peft_type", "LORA"},
+                     {"task_type", "CAUSAL_LM"},
+                     {"base_model_name_or_path", base_model},
+                     {"r", config.rank},
+                     {"lora_alpha", alpha},
+                     {"target_modules", config.target_modules},
+                     {"lora_dropout", 0.0},
+                     {"bias", "none"},
+                     {"fan_in_fan_out", false},
+                     {"inference_mode", true},
+                     {"init_lora_weights", true},
+                     {"use_rslora", false},
+                     {"use_dora", false},
+                     {"modules_to_save", nullptr},
+                     {"rank_pattern", Json::object()},
+                     {"alpha_pattern", Json::object()},
+                     {"layers_to_transform", nullptr},
+                     {"layers_pattern", nullptr},
+                     {"revision", nullptr}};
+  return json.dump(2) + "\n";
+}
+
+}  // namespace
+
+Lora Lora::load(const std::filesystem::path& directory, const DecoderConfig& decoder) {
+  const LoraConfig config = read_lora_config(directory, decoder);
+  Lora lora = create(config, decoder, 0);
+  Shapes expected;
+  for (const auto& [name, tensor] : lora.tensors()) expected[name] = tensor.sizes().vec();
+  const auto file = directory / "adapter_model.safetensors";
+  Weights weights = load_weights_file(file, expected, [](const std::string& name) {
+    return name.starts_with(kPrefix) ? name.substr(kPrefix.size()) : name;
+  });
+  for (auto& [module, pair] : lora.pairs_) {
+    pair = {weights.at(module + ".lora_A.weight"), weights.at(module + ".lora_B.weight")};
+  }
+  return lora;
+}
+
+std::string Lora::safetensors() const {
+  Weights weights;
+  for (const auto& [name, tensor] : tensors()) weights[kPrefix + name] = tensor;
+  return weights_bytes(weights);
+}
+
+void Lora::save(const std::filesystem::path& directory, const std::string& base_model) const {
+  make_directories(directory);
+  write_file_atomically(directory / "adapter_model.safetensors", safetensors());
+  write_file_atomically(directory / "adapter_config.json", config_json(config_, base_model));
+}
+
+}  // namespace arf

@@ -1,0 +1,43 @@
+// Named tensors of a model folder: reading (one file or shards), drawing at random, writing.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "data_io/safetensors.h"
+#include "model/ops/tensor.h"
+
+namespace arf {
+
+using Weights = std::map<std::string, Tensor>;
+using Shapes = std::map<std::string, std::vector<std::int64_t>>;
+// A file's name of a tensor -> ours; "" leaves the tensor out.
+using Rename = std::function<std::string(const std::string&)>;
+
+// True where the folder holds model.safetensors or its sharded form.
+bool has_weights(const std::filesystem::path& directory);
+
+// The tensors `expected` of model.safetensors, or of the shards that model.safetensors.index.json
+// names, as float32 (files may hold F32, BF16, F16). input_error: missing, unexpected or misshapen
+// tensors, each named.
+Weights load_weights(const std::filesystem::path& directory, const Shapes& expected,
+                     const Rename& rename);
+// The same of one file.
+Weights load_weights_file(const std::filesystem::path& file, const Shapes& expected,
+                          const Rename& rename);
+
+// normal(0, 0.02), number i of tensor `name` from RandomStream(seed, kWeights, xxh64(name)); biases
+// (".bias") 0, weights of norms ("norm.weight" in any case) 1.
+Weights draw_weights(const Shapes& shapes, std::uint64_t seed);
+
+// The bytes of a safetensors file with these tensors as F32.
+std::string weights_bytes(const Weights& weights);
+
+// The vector as an int32 tensor [n].
+Tensor int_tensor(const std::vector<std::int32_t>& values);
+
+}  // namespace arf
