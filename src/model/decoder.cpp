@@ -24,14 +24,25 @@ Tensor inverse_frequencies(const DecoderConfig& config) {
   return frequencies;
 }
 
-std::vector<std::int32_t> positions_in(const ops::Segments& segments) {
+std::vector<std::int32_t> positions_in(const ops::Segments& segments, std::int64_t most) {
   std::vector<std::int32_t> positions;
   positions.reserve(static_cast<std::size_t>(segments.rows()));
   for (std::int64_t b = 0; b < segments.batch(); ++b) {
     const std::int32_t length = segments.offsets[b + 1] - segments.offsets[b];
+    if (length > most) {
+      input_error("a sequence of {} tokens is longer than the model's context of {}", length, most);
+    }
     for (std::int32_t i = 0; i < length; ++i) positions.push_back(i);
   }
   return positions;
+}
+
+Tensor checked_ids(const std::vector<std::int32_t>& tokens, std::int64_t vocabulary_size) {
+  for (const std::int32_t token : tokens) {
+    ARF_CHECK(token >= 0 && token < vocabulary_size, "token {} in a vocabulary of {}", token,
+              vocabulary_size);
+  }
+  return int_tensor(tokens);
 }
 
 bool is_product(const std::string& name, const Tensor& tensor, bool tied) {
@@ -87,7 +98,7 @@ Tensor Decoder::run(const std::vector<std::int32_t>& tokens,
   const auto rotated = [&](const Tensor& x) {
     return ops::rope(x, positions_N, inverse_frequencies_);
   };
-  Tensor x_NH = ops::embedding(int_tensor(tokens), weight(kEmbedding));
+  Tensor x_NH = ops::embedding(checked_ids(tokens, c.vocabulary_size), weight(kEmbedding));
   for (std::int64_t layer = 0; layer < c.num_layers; ++layer) {
     const std::string name = fmt::format("model.layers.{}.", layer);
     const auto project = [&](const Tensor& x, const char* module) {
@@ -113,7 +124,7 @@ Tensor Decoder::forward(const std::vector<std::int32_t>& tokens, const ops::Segm
   ARF_CHECK(segments.rows() == static_cast<std::int64_t>(tokens.size()), "{} rows, {} tokens",
             segments.rows(), tokens.size());
   const double scale = 1.0 / std::sqrt(static_cast<double>(config_.head_size));
-  return run(tokens, positions_in(segments), adapter,
+  return run(tokens, positions_in(segments, config_.max_positions), adapter,
              [&](std::size_t, const Tensor& q, const Tensor& k, const Tensor& v) {
                return ops::attention(q, k, v, segments, scale, /*causal=*/true);
              });
@@ -129,7 +140,8 @@ Tensor Decoder::forward_cached(const std::vector<std::int32_t>& tokens,
   Tensor rows_N = at::empty({static_cast<std::int64_t>(tokens.size())}, at::kLong);
   for (std::size_t i = 0; i < slots.size(); ++i) {
     positions.push_back(cache->lengths.at(static_cast<std::size_t>(slots[i]))++);
-    ARF_CHECK(positions.back() < capacity, "slot {} is full at {} tokens", slots[i], capacity);
+    ARF_CHECK(positions.back() < std::min(capacity, config_.max_positions),
+              "slot {} is full: capacity {}, context {}", slots[i], capacity, config_.max_positions);
     rows_N.data_ptr<std::int64_t>()[i] = slots[i] * capacity + positions.back();
   }
   const auto write = [&](const Tensor& cached, const Tensor& x_NKD) {

@@ -1,0 +1,34 @@
+// What --model.* means: a Hugging Face folder, with or without weights and a tokenizer.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "model/decoder.h"
+#include "text/tokenizer.h"
+
+namespace arf {
+
+struct ModelSettings {
+  std::string path;                   // folder with config.json
+  bool random_weights = false;        // draw the weights from the seed instead of reading them
+  std::string tokenizer;              // folder of tokenizer.json; "": the model's own folder
+  std::string precision = "float32";  // float32 (bfloat16 is refused by this version)
+  std::string device = "auto";        // auto | cpu (cuda is refused by this version)
+};
+
+// usage_error: a precision or device that this build cannot honour.
+void check_model_settings(const ModelSettings& settings);
+
+// The folder that the tokenizer is read from.
+std::filesystem::path tokenizer_folder(const ModelSettings& settings);
+Tokenizer load_model_tokenizer(const ModelSettings& settings);  // input_error
+
+// The decoder, not frozen. tokenizer (may be null) must fit: input_error where it has more ids than
+// the model's vocabulary. Where the weights are drawn, the vocabulary is the tokenizer's, rounded
+// up to a multiple of 64, and a line of the log says so. A folder without weights is an input_error
+// unless random_weights is set.
+Decoder load_decoder(const ModelSettings& settings, std::uint64_t seed, const Tokenizer* tokenizer);
+
+}  // namespace arf
