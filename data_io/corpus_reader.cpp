@@ -1,0 +1,162 @@
+#include <algorithm>
+#include <list>
+#include <vector>
+
+#include "core/error.h"
+#include "core/file.h"
+#include "core/hash.h"
+#include "data_io/corpus.h"
+#include "data_io/row_check.h"
+#include "data_io/shard.h"
+
+namespace arf {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kShardsKept = 4;
+
+struct ShardEntry {
+  fs::path path;
+  std::uint64_t first_row = 0, rows = 0, turns = 0, bytes = 0;
+  std::string xxh3;
+};
+
+template <typename T>
+T field(const Json& object, const char* name, const fs::path& index) {
+  try {
+    return object.at(name).get<T>();
+  } catch (const Json::exception&) {
+    input_error("{}: field `{}` is missing or has the wrong type; make the corpus again",
+                index.string(), name);
+  }
+}
+
+ShardEntry parse_entry(const Json& json, const fs::path& directory, std::uint64_t first_row) {
+  const fs::path index = directory / "index.json";
+  const auto name = field<std::string>(json, "file", index);
+  if (name.empty() || name.find('/') != std::string::npos || name[0] == '.') {
+    input_error("{}: shard `{}` is not a file name in this folder", index.string(), name);
+  }
+  ShardEntry entry{directory / name, first_row, field<std::uint64_t>(json, "rows", index),
+                   field<std::uint64_t>(json, "turns", index),
+                   field<std::uint64_t>(json, "bytes", index), field<std::string>(json, "xxh3", index)};
+  std::error_code error;
+  const auto size = fs::file_size(entry.path, error);
+  if (error) input_error("{}: shard is missing ({})", entry.path.string(), error.message());
+  if (size != entry.bytes) {
+    input_error("{}: has {} bytes where index.json says {}; copy or make the corpus again",
+                entry.path.string(), size, entry.bytes);
+  }
+  return entry;
+}
+
+Shard load(const ShardEntry& entry) {
+  const std::string image = read_file(entry.path);
+  if (fmt::format("{:016x}", xxh64(image)) != entry.xxh3) {
+    input_error("{}: is damaged: its checksum is not the one in index.json; copy or make the corpus again",
+                entry.path.string());
+  }
+  Shard shard = Shard::decode(image, entry.path.string());
+  if (shard.rows() != entry.rows || shard.turns() != entry.turns) {
+    input_error("{}: has {} rows and {} turns where index.json says {} and {}; make the corpus again",
+                entry.path.string(), shard.rows(), shard.turns(), entry.rows, entry.turns);
+  }
+  return shard;
+}
+
+}  // namespace
+
+struct CorpusReader::State {
+  fs::path directory;
+  Json index;
+  std::uint64_t rows = 0;
+  std::vector<ShardEntry> entries;
+  std::list<std::pair<std::size_t, Shard>> decoded;  // the last used first
+  std::string digest;                                // once it was asked for
+
+  const Shard& shard(std::size_t number) {
+    const auto at = std::find_if(decoded.begin(), decoded.end(),
+                                 [&](const auto& kept) { return kept.first == number; });
+    if (at != decoded.end()) {
+      decoded.splice(decoded.begin(), decoded, at);
+    } else {
+      while (decoded.size() >= kShardsKept) decoded.pop_back();
+      decoded.emplace_front(number, load(entries[number]));
+    }
+    return decoded.front().second;
+  }
+};
+
+bool is_corpus(const fs::path& directory) {
+  if (!fs::is_regular_file(directory / "index.json")) return false;
+  try {
+    const Json index = read_json(directory / "index.json");
+    return index.is_object() && index.value("format", Json()) == "arf-corpus";
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+CorpusReader::CorpusReader(const fs::path& directory) : state_(std::make_unique<State>()) {
+  State& s = *state_;
+  s.directory = directory;
+  const fs::path path = directory / "index.json";
+  if (!fs::exists(path)) {
+    input_error("{}: is not a corpus (it has no index.json); `arf import` or `arf simulate` make one",
+                directory.string());
+  }
+  s.index = read_json(path);
+  if (!s.index.is_object() || s.index.value("format", Json()) != "arf-corpus") {
+    input_error("{}: is not the index of a corpus", path.string());
+  }
+  if (const auto version = field<std::int64_t>(s.index, "version", path); version != 1) {
+    input_error("{}: is of format {}; this arf reads format 1: import it again", path.string(), version);
+  }
+  const auto shards = field<Json>(s.index, "shards", path);
+  if (!shards.is_array()) input_error("{}: field `shards` is not a list", path.string());
+  for (const Json& json : shards) {
+    s.entries.push_back(parse_entry(json, directory, s.rows));
+    s.rows += s.entries.back().rows;
+  }
+  if (const auto rows = field<std::uint64_t>(s.index, "rows", path); rows != s.rows || rows == 0) {
+    input_error("{}: says {} rows but its shards have {}; make the corpus again", path.string(), rows,
+                s.rows);
+  }
+}
+
+CorpusReader::~CorpusReader() = default;
+CorpusReader::CorpusReader(CorpusReader&&) noexcept = default;
+CorpusReader& CorpusReader::operator=(CorpusReader&&) noexcept = default;
+
+std::uint64_t CorpusReader::rows() const { return state_->rows; }
+const Json& CorpusReader::index() const { return state_->index; }
+
+Dialogue CorpusReader::row(std::uint64_t number) const {
+  ARF_CHECK(number < state_->rows, "row {} of a corpus of {}", number, state_->rows);
+  const auto& entries = state_->entries;
+  const auto after = std::upper_bound(entries.begin(), entries.end(), number,
+                                      [](std::uint64_t n, const ShardEntry& e) { return n < e.first_row; });
+  const auto which = static_cast<std::size_t>(after - entries.begin()) - 1;
+  return state_->shard(which).row(number - entries[which].first_row);
+}
+
+void CorpusReader::for_each(const std::function<void(std::uint64_t, const Dialogue&)>& body) const {
+  for (std::uint64_t number = 0; number < rows(); ++number) body(number, row(number));
+}
+
+std::string CorpusReader::digest() const {
+  State& s = *state_;
+  if (!s.digest.empty()) return s.digest;
+  Sha256 hash;
+  for_each([&](std::uint64_t, const Dialogue& row) { hash.update(canonical_bytes(row)); });
+  const std::string found = hash.hex();
+  const auto noted = field<std::string>(s.index, "digest", s.directory / "index.json");
+  if (found != noted) {
+    input_error("{}: the digest of the rows is {}, index.json says {}; make the corpus again",
+                s.directory.string(), found, noted);
+  }
+  return s.digest = found;
+}
+
+}  // namespace arf

@@ -1,0 +1,124 @@
+#include <unistd.h>
+
+#include <unordered_set>
+
+#include "core/error.h"
+#include "core/file.h"
+#include "core/hash.h"
+#include "data_io/corpus.h"
+#include "data_io/row_check.h"
+#include "data_io/shard.h"
+
+namespace arf {
+namespace {
+
+namespace fs = std::filesystem;
+
+// "corpus/" and "corpus" are one place, and the folder beside it is not inside it.
+fs::path without_trailing_slash(const fs::path& path) {
+  const fs::path normal = path.lexically_normal();
+  return normal.has_filename() ? normal : normal.parent_path();
+}
+
+void refuse_what_is_there(const fs::path& directory) {
+  std::error_code error;
+  if (directory.empty()) usage_error("a corpus needs a folder to be written to: give --output DIR");
+  if (!fs::exists(fs::symlink_status(directory))) return;
+  if (fs::is_directory(directory, error) && fs::is_empty(directory, error) && !error) return;
+  usage_error("{}: holds something already; name another output or remove it", directory.string());
+}
+
+}  // namespace
+
+struct CorpusWriter::State {
+  fs::path directory, beside;
+  Settings settings;
+  Shard shard;
+  Json shards = Json::array(), about = Json::object();
+  std::uint64_t rows = 0;
+  std::unordered_set<std::uint64_t> ids;  // hashes: 64 bits are enough for any corpus
+  Sha256 digest;
+  bool finished = false;
+
+  ~State() {
+    std::error_code ignored;
+    if (!finished) fs::remove_all(beside, ignored);
+  }
+
+  void flush() {
+    if (shard.rows() == 0) return;
+    const std::string name = fmt::format("shard-{:05}.h5", shards.size());
+    const std::string image = shard.encode(settings.compression);
+    write_file_atomically(beside / name, image);
+    shards.push_back({{"file", name},
+                      {"rows", shard.rows()},
+                      {"turns", shard.turns()},
+                      {"bytes", image.size()},
+                      {"xxh3", fmt::format("{:016x}", xxh64(image))}});
+    shard = Shard();
+  }
+};
+
+CorpusWriter::CorpusWriter(const fs::path& directory) : CorpusWriter(directory, Settings()) {}
+
+CorpusWriter::CorpusWriter(const fs::path& directory, const Settings& settings)
+    : state_(std::make_unique<State>()) {
+  if (settings.compression < 0 || settings.compression > 9) {
+    usage_error("compression is {}; it takes a gzip level from 0 to 9", settings.compression);
+  }
+  state_->settings = settings;
+  state_->directory = without_trailing_slash(directory);
+  refuse_what_is_there(state_->directory);
+  const fs::path beside = fmt::format("{}.partial-{}", state_->directory.string(), ::getpid());
+  std::error_code ignored;
+  fs::remove_all(beside, ignored);  // of a killed process that had the same number
+  make_directories(beside);
+  state_->beside = beside;
+}
+
+CorpusWriter::~CorpusWriter() = default;
+
+void CorpusWriter::add(const Dialogue& dialogue) {
+  State& s = *state_;
+  ARF_CHECK(!s.finished, "a row after finish()");
+  check_dialogue(dialogue, fmt::format("{}: row {} (`{}`)", s.directory.string(), s.rows, dialogue.id));
+  if (!s.ids.insert(xxh64(dialogue.id)).second) {
+    input_error("{}: row {}: id `{}` is in this corpus already; ids must be unique",
+                s.directory.string(), s.rows, dialogue.id);
+  }
+  s.digest.update(canonical_bytes(dialogue));
+  s.shard.add(dialogue);
+  ++s.rows;
+  if (s.shard.text_bytes() >= s.settings.shard_bytes) s.flush();
+}
+
+void CorpusWriter::note(const std::string& key, const Json& value) { state_->about[key] = value; }
+
+void CorpusWriter::finish() {
+  State& s = *state_;
+  ARF_CHECK(!s.finished, "finish() twice");
+  if (s.rows == 0) {
+    input_error("{}: no rows were written, so no corpus is made; check the input and its filters",
+                s.directory.string());
+  }
+  s.flush();
+  const Json index = {{"format", "arf-corpus"}, {"version", 1},        {"rows", s.rows},
+                      {"digest", s.digest.hex()}, {"shards", s.shards}, {"about", s.about}};
+  write_file_atomically(s.beside / "index.json", index.dump(2) + "\n");
+  fsync_path(s.beside);
+  std::error_code error;
+  fs::rename(s.beside, s.directory, error);
+  if (error == std::errc::directory_not_empty || error == std::errc::file_exists) {
+    refuse_what_is_there(s.directory);
+  }
+  if (error) {
+    resource_error("{}: cannot be renamed to {}: {}", s.beside.string(), s.directory.string(),
+                   error.message());
+  }
+  s.finished = true;
+  fsync_path(s.directory.has_parent_path() ? s.directory.parent_path() : ".");
+}
+
+std::uint64_t CorpusWriter::rows() const { return state_->rows; }
+
+}  // namespace arf

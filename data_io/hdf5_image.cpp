@@ -1,0 +1,184 @@
+#include "data_io/hdf5_image.h"
+
+#include <hdf5.h>
+
+#include <algorithm>
+#include <mutex>
+
+#include "core/error.h"
+
+namespace arf {
+namespace {
+
+static_assert(sizeof(hid_t) == sizeof(std::int64_t));
+
+constexpr std::uint64_t kChunkBytes = 1 << 20;
+constexpr std::size_t kImageGrowth = 4 << 20;
+// Deflate shrinks at most about 1032 times: a column that claims more than this is a lie.
+constexpr std::uint64_t kLargestRatio = 1100;
+
+std::recursive_mutex& hdf5_lock() {
+  static std::recursive_mutex lock;
+  return lock;
+}
+using Lock = std::lock_guard<std::recursive_mutex>;
+
+// HDF5's error stack says nothing to a user; our sentence takes its place.
+void be_quiet() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+
+class Handle {
+ public:
+  Handle(hid_t id, herr_t (*close)(hid_t)) : id_(id), close_(close) {}
+  ~Handle() { if (id_ >= 0) close_(id_); }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  operator hid_t() const { return id_; }
+  bool ok() const { return id_ >= 0; }
+
+ private:
+  hid_t id_;
+  herr_t (*close_)(hid_t);
+};
+
+hid_t memory_file_access() {
+  const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  H5Pset_fapl_core(access, kImageGrowth, false);
+  H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_V18);
+  H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
+  return access;
+}
+
+}  // namespace
+
+Hdf5ImageWriter::Hdf5ImageWriter(int compression) : compression_(compression) {
+  const Lock lock(hdf5_lock());
+  be_quiet();
+  const Handle access(memory_file_access(), H5Pclose);
+  file_ = H5Fcreate("arf-image-in-memory", H5F_ACC_TRUNC, H5P_DEFAULT, access);
+  ARF_CHECK(file_ >= 0, "HDF5 cannot make a file in memory");
+}
+
+Hdf5ImageWriter::~Hdf5ImageWriter() {
+  const Lock lock(hdf5_lock());
+  if (file_ >= 0) H5Fclose(file_);
+}
+
+void Hdf5ImageWriter::group(const std::string& name) {
+  const Lock lock(hdf5_lock());
+  const Handle group(H5Gcreate2(file_, name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose);
+  ARF_CHECK(group.ok(), "HDF5 cannot make group {}", name);
+}
+
+void Hdf5ImageWriter::add(const std::string& name, std::span<const std::uint8_t> values) {
+  write(name, H5T_STD_U8LE, values.data(), values.size(), 1);
+}
+void Hdf5ImageWriter::add(const std::string& name, std::span<const std::uint64_t> values) {
+  write(name, H5T_STD_U64LE, values.data(), values.size(), 1);
+}
+void Hdf5ImageWriter::add(const std::string& name, std::string_view bytes) {
+  write(name, H5T_STD_U8LE, bytes.data(), bytes.size(), 1);
+}
+void Hdf5ImageWriter::add(const std::string& name, std::span<const float> values,
+                          std::uint64_t columns) {
+  ARF_CHECK(values.size() % columns == 0, "{}: {} values in {} columns", name, values.size(), columns);
+  write(name, H5T_IEEE_F32LE, values.data(), values.size() / columns, columns);
+}
+
+void Hdf5ImageWriter::write(const std::string& name, std::int64_t type, const void* data,
+                            std::uint64_t rows, std::uint64_t columns) {
+  const Lock lock(hdf5_lock());
+  be_quiet();
+  const std::uint64_t item_bytes = H5Tget_size(type) * columns;
+  const hsize_t shape[2] = {rows, columns};
+  const int rank = columns == 1 ? 1 : 2;
+  const Handle space(H5Screate_simple(rank, shape, nullptr), H5Sclose);
+  const Handle plan(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+  H5Pset_obj_track_times(plan, false);
+  if (rows > 0) {  // an empty dataset cannot be chunked
+    const hsize_t chunk[2] = {std::min(rows, std::max<std::uint64_t>(1, kChunkBytes / item_bytes)),
+                              columns};
+    H5Pset_chunk(plan, rank, chunk);
+    if (H5Tget_size(type) > 1) H5Pset_shuffle(plan);
+    if (compression_ > 0) H5Pset_deflate(plan, static_cast<unsigned>(compression_));
+    H5Pset_fletcher32(plan);
+  }
+  const Handle set(H5Dcreate2(file_, name.c_str(), type, space, H5P_DEFAULT, plan, H5P_DEFAULT), H5Dclose);
+  ARF_CHECK(set.ok(), "HDF5 cannot make dataset {}", name);
+  if (rows == 0) return;
+  if (H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0) {
+    resource_error("column {} of {} bytes does not fit into memory; use smaller shards", name,
+                   rows * item_bytes);
+  }
+}
+
+std::string Hdf5ImageWriter::bytes() {
+  const Lock lock(hdf5_lock());
+  ARF_CHECK(H5Fflush(file_, H5F_SCOPE_GLOBAL) >= 0, "HDF5 cannot flush a file in memory");
+  const ssize_t size = H5Fget_file_image(file_, nullptr, 0);
+  ARF_CHECK(size > 0, "HDF5 has no image of a file in memory");
+  std::string image(static_cast<std::size_t>(size), '\0');
+  ARF_CHECK(H5Fget_file_image(file_, image.data(), image.size()) == size, "HDF5 image changed");
+  H5Fclose(file_);
+  file_ = -1;
+  return image;
+}
+
+Hdf5ImageReader::Hdf5ImageReader(std::string_view image, std::string what)
+    : image_bytes_(image.size()), what_(std::move(what)) {
+  const Lock lock(hdf5_lock());
+  be_quiet();
+  const Handle access(memory_file_access(), H5Pclose);
+  // HDF5 copies the image; its interface is not const.
+  H5Pset_file_image(access, const_cast<char*>(image.data()), image.size());
+  file_ = H5Fopen("arf-image-in-memory", H5F_ACC_RDONLY, access);
+  if (file_ < 0) input_error("{}: is not an HDF5 file, or is damaged; make it again", what_);
+}
+
+Hdf5ImageReader::~Hdf5ImageReader() {
+  const Lock lock(hdf5_lock());
+  if (file_ >= 0) H5Fclose(file_);
+}
+
+template <typename Values>
+Values Hdf5ImageReader::read(const std::string& name, std::int64_t type, int type_class,
+                             std::uint64_t columns) const {
+  const Lock lock(hdf5_lock());
+  be_quiet();
+  const Handle set(H5Dopen2(file_, name.c_str(), H5P_DEFAULT), H5Dclose);
+  if (!set.ok()) input_error("{}: dataset `{}` is missing; make it again", what_, name);
+  const Handle stored(H5Dget_type(set), H5Tclose);
+  if (H5Tget_class(stored) != type_class || H5Tget_size(stored) != H5Tget_size(type)) {
+    input_error("{}: dataset `{}` has an unexpected type; make it again", what_, name);
+  }
+  const Handle space(H5Dget_space(set), H5Sclose);
+  const int rank = columns == 1 ? 1 : 2;
+  hsize_t shape[2] = {0, columns};
+  if (H5Sget_simple_extent_ndims(space) != rank ||
+      H5Sget_simple_extent_dims(space, shape, nullptr) != rank || (rank == 2 && shape[1] != columns)) {
+    input_error("{}: dataset `{}` has an unexpected shape; make it again", what_, name);
+  }
+  if (shape[0] > image_bytes_ * kLargestRatio / (H5Tget_size(type) * columns)) {
+    input_error("{}: dataset `{}` claims {} rows, more than {} bytes can hold; make it again", what_,
+                name, shape[0], image_bytes_);
+  }
+  Values values(shape[0] * columns, typename Values::value_type{});
+  if (shape[0] > 0 && H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0) {
+    input_error("{}: dataset `{}` is damaged (its checksum differs); make it again", what_, name);
+  }
+  return values;
+}
+
+std::vector<std::uint8_t> Hdf5ImageReader::bytes(const std::string& name) const {
+  return read<std::vector<std::uint8_t>>(name, H5T_STD_U8LE, H5T_INTEGER, 1);
+}
+std::vector<std::uint64_t> Hdf5ImageReader::numbers(const std::string& name) const {
+  return read<std::vector<std::uint64_t>>(name, H5T_STD_U64LE, H5T_INTEGER, 1);
+}
+std::string Hdf5ImageReader::text(const std::string& name) const {
+  return read<std::string>(name, H5T_STD_U8LE, H5T_INTEGER, 1);
+}
+std::vector<float> Hdf5ImageReader::floats(const std::string& name, std::uint64_t columns) const {
+  return read<std::vector<float>>(name, H5T_IEEE_F32LE, H5T_FLOAT, columns);
+}
+
+}  // namespace arf

@@ -1,0 +1,59 @@
+// HDF5 files as images in memory: HDF5 never touches the disk, so that a full disk is seen by our
+// own write(), and a damaged file is seen by its checksum before HDF5 parses one byte of it.
+// Calls into HDF5 are serialised inside: the library need not be the thread-safe one.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace arf {
+
+// One-column-a-dataset file in HDF5's earliest format: chunked, shuffled, deflated, Fletcher32.
+// Equal columns give equal bytes (object times are off).
+class Hdf5ImageWriter {
+ public:
+  explicit Hdf5ImageWriter(int compression);  // gzip level, 0 to 9
+  ~Hdf5ImageWriter();
+  Hdf5ImageWriter(const Hdf5ImageWriter&) = delete;
+  Hdf5ImageWriter& operator=(const Hdf5ImageWriter&) = delete;
+
+  void group(const std::string& name);
+  void add(const std::string& name, std::span<const std::uint8_t> values);
+  void add(const std::string& name, std::span<const std::uint64_t> values);
+  void add(const std::string& name, std::string_view bytes);
+  // [values.size() / columns, columns] float32
+  void add(const std::string& name, std::span<const float> values, std::uint64_t columns);
+  std::string bytes();  // ends the file
+
+ private:
+  void write(const std::string& name, std::int64_t type, const void* data, std::uint64_t rows,
+             std::uint64_t columns);
+  std::int64_t file_ = -1;
+  int compression_;
+};
+
+// `what` names the file in errors; every failure is an input_error with it.
+class Hdf5ImageReader {
+ public:
+  Hdf5ImageReader(std::string_view image, std::string what);
+  ~Hdf5ImageReader();
+  Hdf5ImageReader(const Hdf5ImageReader&) = delete;
+  Hdf5ImageReader& operator=(const Hdf5ImageReader&) = delete;
+
+  std::vector<std::uint8_t> bytes(const std::string& name) const;
+  std::vector<std::uint64_t> numbers(const std::string& name) const;
+  std::string text(const std::string& name) const;
+  std::vector<float> floats(const std::string& name, std::uint64_t columns) const;  // row-major
+
+ private:
+  template <typename Values>
+  Values read(const std::string& name, std::int64_t type, int type_class, std::uint64_t columns) const;
+  std::int64_t file_ = -1;
+  std::uint64_t image_bytes_;
+  std::string what_;
+};
+
+}  // namespace arf

@@ -1,0 +1,50 @@
+// One shard of a corpus: rows as columns, and the HDF5 file they become (FORMAT.md).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "records/dialogue.h"
+
+namespace arf {
+
+// Strings end to end: string i is bytes[offsets[i], offsets[i + 1]).
+struct TextColumn {
+  std::vector<std::uint64_t> offsets{0};
+  std::string bytes;
+  void push(std::string_view text);
+  std::string at(std::uint64_t i) const;
+};
+
+class Shard {
+ public:
+  void add(const Dialogue& dialogue);  // must have passed check_dialogue
+  Dialogue row(std::uint64_t i) const; // 0 <= i < rows()
+  std::uint64_t rows() const { return first_turn_.size() - 1; }
+  std::uint64_t turns() const { return role_.size(); }
+  std::uint64_t text_bytes() const { return text_bytes_; }
+
+  std::string encode(int compression) const;
+  // input_error, which begins with `what`, where sizes, offsets, scores or UTF-8 do not hold.
+  static Shard decode(std::string_view image, const std::string& what);
+
+ private:
+  void check(const std::string& what) const;
+
+  TextColumn id_, source_, task_, system_, file_, parent_, augmentation_, rejected_;
+  std::vector<std::uint64_t> first_turn_{0};  // [rows + 1]
+  std::vector<std::uint8_t> has_rejected_;    // [rows]
+  std::vector<float> rejected_score_;         // [rows, 3], NaN where there is none
+  std::vector<std::uint64_t> file_row_, random_key_;
+  std::vector<std::uint8_t> role_;            // [turns]
+  TextColumn text_;
+  std::vector<float> score_;                     // [turns, 3], NaN where there is none
+  std::vector<std::uint64_t> first_history_{0};  // [turns + 1]
+  std::vector<float> history_;                   // [entries, 3]
+  std::uint64_t text_bytes_ = 0;
+};
+
+}  // namespace arf

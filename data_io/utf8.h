@@ -1,0 +1,19 @@
+// UTF-8 as the Unicode standard has it: no overlong form, no surrogate, nothing above U+10FFFF.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace arf {
+
+// Position of the first byte that does not belong to a valid sequence; text.size() where all do.
+std::size_t first_invalid_utf8(std::string_view text);
+inline bool is_utf8(std::string_view text) { return first_invalid_utf8(text) == text.size(); }
+
+// For a terminal: control characters (also C1 and the line separators) as \n, \t, \x1b, \u2028 and
+// bytes that are not UTF-8 as \xNN, so that no text can move the cursor or ring the bell. Cut
+// after `max_bytes` bytes of input at a character's boundary, with an ellipsis.
+std::string printable(std::string_view text, std::size_t max_bytes = 200);
+
+}  // namespace arf
