@@ -48,6 +48,8 @@ arf_folder(records DIR src/records USES arf_core)
 arf_folder(config DIR src/config USES arf_core Boost::program_options)
 arf_folder(comm DIR src/comm USES arf_core MPI::MPI_CXX)
 arf_folder(data_io DIR data_io USES arf_records ZLIB::ZLIB arf_hdf5)
+set_source_files_properties(data_io/run_directory.cpp PROPERTIES
+  COMPILE_DEFINITIONS ARF_VERSION="${PROJECT_VERSION}")
 arf_folder(text DIR src/text USES arf_data_io ICU::uc ICU::i18n)
 arf_folder(ops DIR src/model/ops TENSORS USES arf_core)
 arf_folder(model DIR src/model TENSORS USES arf_ops arf_text)

@@ -1,0 +1,147 @@
+#include "data_io/run_directory.h"
+
+#include <ctime>
+#include <map>
+#include <sstream>
+#include <vector>
+
+#include "core/error.h"
+#include "core/file.h"
+#include "core/hash.h"
+
+namespace arf {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string utc_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
+
+using Keys = std::map<std::string, std::string>;
+
+// Keys of a resolved configuration with their sections; a list's values joined by spaces.
+Keys keys_of(const std::string& ini) {
+  Keys keys;
+  std::istringstream lines(ini);
+  std::string line, section;
+  while (std::getline(lines, line)) {
+    if (line.empty() || line[0] == '#') continue;
+    if (line[0] == '[') {
+      section = line.substr(1, line.find(']') - 1);
+      continue;
+    }
+    const auto equals = line.find(" = ");
+    if (equals == std::string::npos) continue;
+    std::string& value = keys[(section.empty() ? "" : section + ".") + line.substr(0, equals)];
+    value += (value.empty() ? "" : " ") + line.substr(equals + 3);
+  }
+  return keys;
+}
+
+std::string difference(const Keys& was, const Keys& is) {
+  std::vector<std::string> parts;
+  const auto shown = [](const Keys& keys, const std::string& key) {
+    const auto at = keys.find(key);
+    return at == keys.end() ? std::string("not set") : "`" + at->second + "`";
+  };
+  Keys all = was;
+  all.insert(is.begin(), is.end());
+  for (const auto& [key, unused] : all) {
+    const std::string before = shown(was, key), now = shown(is, key);
+    if (before != now) parts.push_back(fmt::format("{} was {} and is now {}", key, before, now));
+  }
+  return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+bool holds_nothing(const fs::path& path) {
+  if (!fs::exists(path)) return true;
+  if (!fs::is_directory(path)) return false;
+  for (const auto& entry : fs::directory_iterator(path)) {
+    if (entry.path().filename() != "manifest.json.partial") return false;  // killed at the start
+  }
+  return true;
+}
+
+// The manifest of the unfinished run of this configuration that may be continued.
+Json resumable_manifest(const fs::path& path, const std::string& command, const std::string& config,
+                        const std::string& resume) {
+  const fs::path file = path / "manifest.json";
+  const std::string mend = "name another --output, or remove the folder";
+  if (!fs::is_regular_file(file)) {
+    usage_error("--output {}: holds something that is no run of arf; {}", path.string(), mend);
+  }
+  const Json manifest = read_json(file);
+  const auto text = [&](const char* key) {
+    if (!manifest.is_object() || !manifest.contains(key) || !manifest[key].is_string()) {
+      input_error("{}: is not the manifest of a run (field `{}`); {}", file.string(), key, mend);
+    }
+    return manifest[key].get<std::string>();
+  };
+  const std::string other = text("command"), started = text("started");
+  if (manifest.value("finished", Json(false)) == true) {
+    usage_error("--output {}: holds results of `arf {}`, started {}, finished; {}", path.string(), other,
+                started, mend);
+  }
+  if (other != command) {
+    usage_error("--output {}: holds results of `arf {}`, started {}, unfinished, and this is `arf {}`; {}",
+                path.string(), other, started, command, mend);
+  }
+  const std::string before = text("config_of_result");
+  if (before != config) {
+    usage_error("--output {}: holds an unfinished run of another configuration: {}; undo the change, {}",
+                path.string(), difference(keys_of(before), keys_of(config)), mend);
+  }
+  if (resume == "never") {
+    usage_error("--output {}: holds an unfinished run, started {}, and --run.resume is never; {}",
+                path.string(), started, mend);
+  }
+  return manifest;
+}
+
+}  // namespace
+
+RunDirectory::RunDirectory(const fs::path& path, const std::string& command,
+                           const std::string& resolved_config, const std::string& config_of_result,
+                           const std::string& resume)
+    : path_(path) {
+  if (path.empty()) usage_error("arf {} needs --output: the directory of the results", command);
+  if (holds_nothing(path)) {
+    if (resume == "require") {
+      usage_error("--output {}: holds no run to continue, and --run.resume is require", path.string());
+    }
+    make_directories(path);
+    manifest_ = {{"format", "arf-run"},
+                 {"command", command},
+                 {"version", ARF_VERSION},
+                 {"started", utc_now()},
+                 {"config_sha256", sha256_hex(config_of_result)},
+                 {"config_of_result", config_of_result},
+                 {"resumed", Json::array()},
+                 {"finished", false}};
+  } else {
+    manifest_ = resumable_manifest(path, command, config_of_result, resume);
+    manifest_["resumed"].push_back(utc_now());
+    resumed_ = true;
+  }
+  write_file_atomically(path_ / "manifest.json", manifest_.dump(2) + "\n");
+  write_file_atomically(path_ / "config.ini", resolved_config);
+}
+
+void RunDirectory::note(const std::string& key, const Json& value) {
+  manifest_[key] = value;
+  write_file_atomically(path_ / "manifest.json", manifest_.dump(2) + "\n");
+}
+
+void RunDirectory::finish(int exit_code) {
+  manifest_["ended"] = utc_now();
+  manifest_["exit"] = exit_code;
+  manifest_["finished"] = exit_code == 0;
+  write_file_atomically(path_ / "manifest.json", manifest_.dump(2) + "\n");
+}
+
+}  // namespace arf

@@ -1,0 +1,95 @@
+#include "data_io/run_directory.h"
+
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+
+#include "core/file.h"
+#include "tests/data_io/temporary_folder.h"
+
+using namespace arf;
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string kConfig = "# arf train\n[run]\nseed = 1\n[train]\niterations = 10\n";
+
+RunDirectory open_run(const fs::path& path, const std::string& resume = "auto",
+                      const std::string& config = kConfig, const std::string& command = "train") {
+  return RunDirectory(path, command, config + "threads = 2\n", config, resume);
+}
+
+void refused(const std::string& words, const std::function<void()>& open) {
+  BOOST_CHECK_EXCEPTION(open(), Error, has(words, ExitCode::kUsage));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(run_directory_test)
+
+BOOST_AUTO_TEST_CASE(FreshRunLeavesConfigAndManifest) {
+  const TemporaryFolder folder;
+  RunDirectory run = open_run(folder / "a/b");
+  BOOST_TEST(!run.resumed());
+  run.note("seed", 7);
+  run.finish(0);
+  const Json manifest = read_json(folder / "a/b/manifest.json");
+  BOOST_TEST(manifest["command"] == "train");
+  BOOST_TEST(manifest["seed"] == 7);
+  BOOST_TEST(manifest["finished"] == true);
+  BOOST_TEST(manifest["exit"] == 0);
+  BOOST_TEST(manifest["config_sha256"].get<std::string>().size() == 64u);
+  BOOST_TEST(manifest["started"].get<std::string>().size() == 20u);
+  BOOST_TEST(read_file(folder / "a/b/config.ini") == kConfig + "threads = 2\n");
+}
+
+BOOST_AUTO_TEST_CASE(UnfinishedRunIsResumedWithItsNotes) {
+  const TemporaryFolder folder;
+  { open_run(folder / "r").note("inputs", "abc"); }
+  RunDirectory again = open_run(folder / "r", "require");
+  BOOST_TEST(again.resumed());
+  again.finish(5);
+  BOOST_TEST(open_run(folder / "r").resumed());
+  const Json manifest = read_json(folder / "r/manifest.json");
+  BOOST_TEST(manifest["inputs"] == "abc");
+  BOOST_TEST(manifest["resumed"].size() == 2u);
+  refused("--run.resume is never", [&] { open_run(folder / "r", "never"); });
+}
+
+BOOST_AUTO_TEST_CASE(ChangedConfigurationIsRefusedKeyByKey) {
+  const TemporaryFolder folder;
+  open_run(folder / "r");
+  refused("run.seed was `1` and is now `2`; train.batch was not set and is now `4`; "
+          "train.iterations was `10` and is now not set;",
+          [&] { open_run(folder / "r", "auto", "# arf train\n[run]\nseed = 2\n[train]\nbatch = 4\n"); });
+}
+
+BOOST_AUTO_TEST_CASE(OtherResultsAreNeverOverwritten) {
+  const TemporaryFolder folder;
+  open_run(folder / "r").finish(0);
+  const std::string before = read_file(folder / "r/manifest.json");
+  refused("holds results of `arf train`", [&] { open_run(folder / "r"); });
+  open_run(folder / "u");
+  refused("this is `arf track`", [&] { open_run(folder / "u", "auto", kConfig, "track"); });
+  fs::create_directory(folder / "s");
+  std::ofstream(folder / "s/mine") << "x";
+  refused("no run of arf", [&] { open_run(folder / "s"); });
+  refused("no run of arf", [&] { open_run(folder / "s/mine"); });
+  BOOST_TEST(read_file(folder / "r/manifest.json") == before);
+  BOOST_TEST(read_file(folder / "s/mine") == "x");
+}
+
+BOOST_AUTO_TEST_CASE(RequireNeedsARunAndOutputMustBeNamed) {
+  const TemporaryFolder folder;
+  refused("holds no run to continue", [&] { open_run(folder / "r", "require"); });
+  BOOST_TEST(!fs::exists(folder / "r"));
+  refused("needs --output", [&] { open_run(""); });
+}
+
+BOOST_AUTO_TEST_CASE(DamagedManifestIsAnInputError) {
+  const TemporaryFolder folder;
+  open_run(folder / "r");
+  std::ofstream(folder / "r/manifest.json") << "{\"command\": 3}";
+  BOOST_CHECK_EXCEPTION(open_run(folder / "r"), Error, has("field `command`", ExitCode::kInput));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
