@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,39 +15,62 @@
 namespace arf {
 
 struct SamplingSettings {
-  double temperature = 1.0;   // 0: greedy
-  int max_new_tokens = 64;    // per reply
-  int max_context = 0;        // tokens of a whole trace (L_max of algorithm 1); 0: the model's
-  bool ignore_end = false;    // go on after the end token (benchmarks)
+  double temperature = 1.0;  // 0: greedy
+  int max_new_tokens = 64;   // per reply
+  int max_context = 0;       // tokens of a whole trace (L_max of algorithm 1); 0: the model's
+  bool ignore_end = false;   // go on after the end token (benchmarks)
+  bool answer_follow_ups =
+      false;  // reply to a last user turn after stored replies, too: by default
+              // that turn is the feedback on the last reply, not a question
 };
 
 // Which context the next turn sees: the sampled reply (algorithm 1), or the stored one.
 enum class TraceContext { kSampled, kStored };
 
 struct DialogueToSample {
-  std::uint64_t row = 0;       // corpus row; with `sample` the key of its random numbers
-  std::uint32_t sample = 0;
+  std::uint64_t row = 0;     // corpus row; with `sample` the key of its random numbers
+  std::uint32_t sample = 0;  // below 65,536
   const Dialogue* dialogue = nullptr;
 };
 
+// The random numbers of one reply: number t picks its token t. `turn` (below 65,536) counts
+// Dialogue::turns; the unit of the stream is mix64(mix64(iteration) ^ row), one-to-one in the row.
+RandomStream reply_stream(std::uint64_t seed, Purpose purpose, std::uint64_t iteration,
+                          std::uint64_t row, std::uint32_t sample, std::uint32_t turn);
+
 class Generator {
  public:
+  // Keeps references. usage_error: a temperature below 0, no room for a token.
   Generator(const Decoder& decoder, const Tokenizer& tokenizer, const ChatTemplate& chat,
             const SamplingSettings& settings);
-  // Replies to every user turn that a stored assistant turn follows, or that is the last turn. A
-  // trace ends where the context would pass max_context. Token t of reply k of dialogue (row,
-  // sample) is drawn from RandomStream(seed, purpose, row * 4096 + iteration..., ...): the result
-  // depends on (seed, purpose, iteration, row, sample) and the adapter only.
+
+  // Replies to every user turn that a stored assistant turn follows, and to the last turn of a
+  // dialogue without stored replies. A reply is cut at max_new_tokens and where the context is
+  // full; the next turn's context then gets the end token, the response does not. A trace ends
+  // before the first turn whose context, with its stored reply or one token, would pass
+  // max_context: the rollout may have no turns (logged once). The result depends on the adapter's
+  // and the model's bits and on (seed, purpose, iteration, row, sample) only, not on the other
+  // dialogues. Rollout::unit and ::version are left to the caller. Safe from several threads at
+  // once.
   std::vector<Rollout> sample(const std::vector<DialogueToSample>& dialogues, const Lora* adapter,
                               TraceContext context, std::uint64_t seed, Purpose purpose,
                               std::uint64_t iteration) const;
+
+  // One reply to context [c] (at least one token), token by token: `on_token` (may be empty) is
+  // called with each as it is drawn and stops the reply by returning false. The end token is the
+  // last of the result where the reply ended by itself. input_error where the context is full.
+  std::vector<TokenId> reply(const std::vector<TokenId>& context, const Lora* adapter,
+                             const RandomStream& stream,
+                             const std::function<bool(TokenId)>& on_token = {}) const;
+
+  std::int64_t max_context() const { return max_context_; }
 
  private:
   const Decoder& decoder_;
   const Tokenizer& tokenizer_;
   const ChatTemplate& chat_;
   SamplingSettings settings_;
+  std::int64_t max_context_;  // tokens
 };
 
-// Streams one reply, for `generate`: calls on_text with each piece of whole characters.
 }  // namespace arf
