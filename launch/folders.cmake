@@ -57,12 +57,13 @@ arf_folder(generation DIR src/generation TENSORS USES arf_model)
 arf_folder(scoring DIR src/scoring TENSORS USES arf_model)
 arf_folder(augment DIR src/augment USES arf_text)
 arf_folder(simulation DIR src/simulation USES arf_records)
+arf_folder(report DIR src/report USES arf_records)
 arf_folder(learning DIR src/learning TENSORS USES arf_model arf_comm)
 arf_folder(exchange DIR src/exchange USES arf_records arf_comm)
 arf_folder(roles DIR src/roles TENSORS
-  USES arf_exchange arf_generation arf_scoring arf_learning arf_config)
+  USES arf_exchange arf_generation arf_scoring arf_learning arf_report arf_config)
 arf_folder(evaluation DIR src/evaluation TENSORS
-  USES arf_generation arf_scoring arf_simulation arf_config)
+  USES arf_generation arf_scoring arf_simulation arf_report arf_config)
 
 file(GLOB program_sources CONFIGURE_DEPENDS src/programs/*.cpp)
 add_executable(arf ${program_sources})
