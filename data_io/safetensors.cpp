@@ -18,9 +18,9 @@ namespace {
 
 constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;  // the format's own limit
 const std::map<std::string, std::uint64_t> kDtypeBytes = {
-    {"F64", 8}, {"I64", 8},  {"U64", 8},  {"F32", 4}, {"I32", 4}, {"U32", 4},     {"F16", 2},
-    {"BF16", 2}, {"I16", 2}, {"U16", 2}, {"I8", 1},  {"U8", 1},  {"BOOL", 1},
-    {"F8_E4M3", 1}, {"F8_E5M2", 1}};
+    {"F64", 8}, {"I64", 8}, {"U64", 8},  {"F32", 4},     {"I32", 4},
+    {"U32", 4}, {"F16", 2}, {"BF16", 2}, {"I16", 2},     {"U16", 2},
+    {"I8", 1},  {"U8", 1},  {"BOOL", 1}, {"F8_E4M3", 1}, {"F8_E5M2", 1}};
 
 // A file mapped for reading.
 struct Mapping {
@@ -120,7 +120,8 @@ StoredTensor read_entry(const std::string& where, const std::string& name, const
     }
     tensor.shape.push_back(extent.get<std::int64_t>());
   }
-  if (!offsets.is_array() || offsets.size() != 2 || !is_count(offsets[0]) || !is_count(offsets[1])) {
+  if (!offsets.is_array() || offsets.size() != 2 || !is_count(offsets[0]) ||
+      !is_count(offsets[1])) {
     input_error("{} has the data_offsets {}, not two counts", what, offsets.dump());
   }
   *range = {offsets[0].get<std::uint64_t>(), offsets[1].get<std::uint64_t>(), name};
@@ -149,7 +150,8 @@ void check_cover(const std::string& where, std::vector<Range> ranges, std::uint6
                   range.name, range.begin);
     }
     if (range.begin > end) {
-      input_error("{}: a hole of {} bytes before tensor `{}`", where, range.begin - end, range.name);
+      input_error("{}: a hole of {} bytes before tensor `{}`", where, range.begin - end,
+                  range.name);
     }
     end = range.end;
   }
@@ -177,8 +179,10 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& path)
   }
   std::memcpy(&length, map.data, sizeof length);
   if (length > kMaxHeaderBytes || length > map.size - sizeof length) {
-    input_error("{}: the header claims {} bytes but the file has {}; it is truncated or not "
-                "safetensors", where, length, map.size);
+    input_error(
+        "{}: the header claims {} bytes but the file has {}; it is truncated or not "
+        "safetensors",
+        where, length, map.size);
   }
   const char* begin = reinterpret_cast<const char*>(map.data) + sizeof length;
   const Json header = parse_header(where, begin, length);

@@ -83,9 +83,9 @@ const Tensor& Decoder::head_weight() const {
 
 Tensor Decoder::linear(const Tensor& x, const std::string& module, const Lora* adapter) const {
   const auto bias = weights_.find(module + ".bias");
-  return lora_linear(x, weight(module + ".weight"), bias == weights_.end() ? Tensor() : bias->second,
-                     adapter ? adapter->find(module) : nullptr,
-                     adapter ? adapter->config().scale() : 0);
+  return lora_linear(
+      x, weight(module + ".weight"), bias == weights_.end() ? Tensor() : bias->second,
+      adapter ? adapter->find(module) : nullptr, adapter ? adapter->config().scale() : 0);
 }
 
 // Qwen2 technical report (2024), section 2: pre-norm, rotary grouped-query attention, SwiGLU.
@@ -113,7 +113,8 @@ Tensor Decoder::run(const std::vector<std::int32_t>& tokens,
     x_NH = x_NH + project(seen_NQD.reshape({-1, c.num_heads * c.head_size}), "self_attn.o_proj");
     const Tensor m_NH =
         ops::rms_norm(x_NH, weight(name + "post_attention_layernorm.weight"), c.rms_norm_eps);
-    const Tensor gated_NF = ops::swiglu(project(m_NH, "mlp.gate_proj"), project(m_NH, "mlp.up_proj"));
+    const Tensor gated_NF =
+        ops::swiglu(project(m_NH, "mlp.gate_proj"), project(m_NH, "mlp.up_proj"));
     x_NH = x_NH + project(gated_NF, "mlp.down_proj");
   }
   return ops::rms_norm(x_NH, weight("model.norm.weight"), c.rms_norm_eps);
@@ -141,7 +142,8 @@ Tensor Decoder::forward_cached(const std::vector<std::int32_t>& tokens,
   for (std::size_t i = 0; i < slots.size(); ++i) {
     positions.push_back(cache->lengths.at(static_cast<std::size_t>(slots[i]))++);
     ARF_CHECK(positions.back() < std::min(capacity, config_.max_positions),
-              "slot {} is full: capacity {}, context {}", slots[i], capacity, config_.max_positions);
+              "slot {} is full: capacity {}, context {}", slots[i], capacity,
+              config_.max_positions);
     rows_N.data_ptr<std::int64_t>()[i] = slots[i] * capacity + positions.back();
   }
   const auto write = [&](const Tensor& cached, const Tensor& x_NKD) {

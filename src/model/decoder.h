@@ -73,8 +73,8 @@ class Decoder {
 
  private:
   // Attention of one layer over queries [N, heads, d], new keys and values [N, kv_heads, d].
-  using Attend = std::function<Tensor(std::size_t layer, const Tensor& q, const Tensor& k,
-                                      const Tensor& v)>;
+  using Attend =
+      std::function<Tensor(std::size_t layer, const Tensor& q, const Tensor& k, const Tensor& v)>;
   Decoder(const DecoderConfig& config, std::map<std::string, Tensor> weights);
   const Tensor& weight(const std::string& name) const;
   Tensor linear(const Tensor& x, const std::string& module, const Lora* adapter) const;

@@ -13,8 +13,10 @@ double read_rope_theta(const ConfigReader& config) {
   for (const char* key : {"rope_parameters", "rope_scaling"}) {
     const Json& rope = config.field(key);
     if (rope.is_null()) continue;
-    if (!rope.is_object()) input_error("{}: `{}` is {}, not an object", config.where(), key, rope.dump());
-    const Json type = rope.contains("rope_type") ? rope["rope_type"] : rope.value("type", Json("default"));
+    if (!rope.is_object())
+      input_error("{}: `{}` is {}, not an object", config.where(), key, rope.dump());
+    const Json type =
+        rope.contains("rope_type") ? rope["rope_type"] : rope.value("type", Json("default"));
     if (type != "default") {
       input_error("{}: `{}` has rope_type {}; arf supports the default rotary embedding only",
                   config.where(), key, type.dump());

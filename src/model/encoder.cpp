@@ -48,12 +48,14 @@ Tensor Encoder::norm(const Tensor& x, const std::string& module) const {
 }
 
 // Word + position + type 0, normed; RoBERTa counts positions from pad + 1.
-Tensor Encoder::embed(const std::vector<std::int32_t>& tokens, const ops::Segments& segments) const {
+Tensor Encoder::embed(const std::vector<std::int32_t>& tokens,
+                      const ops::Segments& segments) const {
   std::vector<std::int32_t> positions;
   for (std::int64_t b = 0; b < segments.batch(); ++b) {
     const std::int32_t length = segments.offsets[b + 1] - segments.offsets[b];
     const std::int64_t most = config_.max_positions - config_.pad_token - 1;
-    if (length > most) input_error("a text of {} tokens is longer than the encoder's {}", length, most);
+    if (length > most)
+      input_error("a text of {} tokens is longer than the encoder's {}", length, most);
     for (std::int32_t i = 0; i < length; ++i) {
       positions.push_back(static_cast<std::int32_t>(config_.pad_token) + 1 + i);
     }

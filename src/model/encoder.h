@@ -15,7 +15,8 @@ struct EncoderConfig {
   std::string architecture = "RobertaModel";
   std::int64_t vocabulary_size = 0, hidden_size = 256, intermediate_size = 1024;
   std::int64_t num_layers = 4, num_heads = 4;
-  std::int64_t max_positions = 514;  // rows of the position table; a text has at most this - 2 tokens
+  std::int64_t max_positions =
+      514;  // rows of the position table; a text has at most this - 2 tokens
   std::int64_t pad_token = 1;
   std::int64_t num_token_types = 1;  // rows of the token type table; every token takes row 0
   double layer_norm_eps = 1e-5;

@@ -7,16 +7,16 @@
 namespace arf {
 namespace {
 
-const std::vector<std::string> kArchitectures = {
-    "RobertaModel", "RobertaForMaskedLM", "RobertaForSequenceClassification"};
+const std::vector<std::string> kArchitectures = {"RobertaModel", "RobertaForMaskedLM",
+                                                 "RobertaForSequenceClassification"};
 
 std::string read_architecture(const ConfigReader& config) {
   const Json& names = config.field("architectures");
   std::string name = config.text("model_type", "") == "roberta" ? kArchitectures[0] : "";
   if (names.is_array() && names.size() == 1 && names[0].is_string()) name = names[0];
   if (std::find(kArchitectures.begin(), kArchitectures.end(), name) == kArchitectures.end()) {
-    input_error("{}: `architectures` is {}; arf knows the encoders {}", config.where(), names.dump(),
-                fmt::join(kArchitectures, ", "));
+    input_error("{}: `architectures` is {}; arf knows the encoders {}", config.where(),
+                names.dump(), fmt::join(kArchitectures, ", "));
   }
   return name;
 }

@@ -44,8 +44,10 @@ Lora Lora::create(const LoraConfig& config, const DecoderConfig& decoder, std::u
   for (const std::string& target : config.target_modules) {
     const auto shape = shapes.find(target);
     if (shape == shapes.end()) {
-      usage_error("lora.target_modules names `{}`; the model has q_proj, k_proj, v_proj, o_proj, "
-                  "gate_proj, up_proj, down_proj", target);
+      usage_error(
+          "lora.target_modules names `{}`; the model has q_proj, k_proj, v_proj, o_proj, "
+          "gate_proj, up_proj, down_proj",
+          target);
     }
     const auto& [parent, out, in] = shape->second;
     for (std::int64_t layer = 0; layer < decoder.num_layers; ++layer) {
@@ -90,7 +92,8 @@ Tensor lora_linear(const Tensor& x, const Tensor& weight, const Tensor& bias,
                    const Lora::Pair* pair, double scale) {
   const Tensor y = ops::linear(x, weight, bias);
   if (!pair) return y;
-  // A product, then a sum: at::add with alpha would fuse the two in some elements and not in others.
+  // A product, then a sum: at::add with alpha would fuse the two in some elements and not in
+  // others.
   return y + ops::linear(ops::linear(x, pair->a), pair->b) * scale;
 }
 

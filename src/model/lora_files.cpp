@@ -25,8 +25,8 @@ void refuse_variants(const ConfigReader& reader) {
   }
   for (const char* key :
        {"use_dora", "use_rslora", "fan_in_fan_out", "modules_to_save", "rank_pattern",
-        "alpha_pattern", "layers_to_transform", "layer_replication", "lora_bias",
-        "exclude_modules", "target_parameters", "trainable_token_indices"}) {
+        "alpha_pattern", "layers_to_transform", "layer_replication", "lora_bias", "exclude_modules",
+        "target_parameters", "trainable_token_indices"}) {
     reader.refuse(key);
   }
 }
@@ -57,7 +57,8 @@ LoraConfig read_lora_config(const std::filesystem::path& directory, const Decode
 
 std::string config_json(const LoraConfig& config, const std::string& base_model) {
   const double whole = static_cast<double>(static_cast<std::int64_t>(config.alpha));
-  const Json alpha = whole == config.alpha ? Json(static_cast<std::int64_t>(whole)) : Json(config.alpha);
+  const Json alpha =
+      whole == config.alpha ? Json(static_cast<std::int64_t>(whole)) : Json(config.alpha);
   const Json json = {{"peft_type", "LORA"},
                      {"task_type", "CAUSAL_LM"},
                      {"base_model_name_or_path", base_model},

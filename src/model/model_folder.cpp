@@ -11,13 +11,15 @@ constexpr std::int64_t kVocabularyMultiple = 64;  // whole vector registers and 
 void require_fit(const Tokenizer& tokenizer, const DecoderConfig& config,
                  const ModelSettings& settings) {
   if (tokenizer.vocabulary_size() <= config.vocabulary_size) return;
-  input_error("a tokenizer that does not fit the model: {} has ids up to {}, but {} has a "
-              "vocabulary of {}; name the tokenizer that the model was trained with",
-              tokenizer_folder(settings).string(), tokenizer.vocabulary_size() - 1, settings.path,
-              config.vocabulary_size);
+  input_error(
+      "a tokenizer that does not fit the model: {} has ids up to {}, but {} has a "
+      "vocabulary of {}; name the tokenizer that the model was trained with",
+      tokenizer_folder(settings).string(), tokenizer.vocabulary_size() - 1, settings.path,
+      config.vocabulary_size);
 }
 
-Decoder draw_decoder(const ModelSettings& settings, std::uint64_t seed, const Tokenizer* tokenizer) {
+Decoder draw_decoder(const ModelSettings& settings, std::uint64_t seed,
+                     const Tokenizer* tokenizer) {
   DecoderConfig config = read_decoder_config(settings.path);
   if (tokenizer) {
     const std::int64_t blocks =
@@ -62,8 +64,10 @@ Decoder load_decoder(const ModelSettings& settings, std::uint64_t seed,
     if (!std::filesystem::exists(settings.path)) {
       input_error("{}: no such model folder", settings.path);
     }
-    input_error("{} has no model.safetensors; give --model.random_weights true to draw weights "
-                "from run.seed", settings.path);
+    input_error(
+        "{} has no model.safetensors; give --model.random_weights true to draw weights "
+        "from run.seed",
+        settings.path);
   }
   Decoder decoder = Decoder::load(settings.path);
   if (tokenizer) require_fit(*tokenizer, decoder.config(), settings);

@@ -67,8 +67,9 @@ Policy::Output Policy::forward(const TokenBatch& batch, bool with_entropy) const
 
 Tensor Policy::reference_logprobs(const TokenBatch& batch) const {
   if (!adapter_) {
-    usage_error("lora.rank 0 trains the base itself, so there is no reference policy; use a method "
-                "without one, or lora.rank 1 or more");
+    usage_error(
+        "lora.rank 0 trains the base itself, so there is no reference policy; use a method "
+        "without one, or lora.rank 1 or more");
   }
   const at::NoGradGuard no_grad;
   return decoder_.token_logprobs(batch, nullptr);

@@ -16,7 +16,8 @@ struct TokenBatch {
   std::vector<std::int32_t> targets;  // [S] indices into tokens, ascending; never a segment's first
 
   // Appends a sequence; tokens [score_begin, score_end) of it are scored (score_begin >= 1).
-  void append(const std::vector<std::int32_t>& sequence, std::size_t score_begin, std::size_t score_end);
+  void append(const std::vector<std::int32_t>& sequence, std::size_t score_begin,
+              std::size_t score_end);
   // Appends a sequence with several scored ranges.
   void append(const std::vector<std::int32_t>& sequence,
               const std::vector<std::pair<std::size_t, std::size_t>>& ranges);

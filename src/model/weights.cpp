@@ -96,7 +96,8 @@ std::set<std::string> shard_names(const std::filesystem::path& index_path) {
 }
 
 bool ends_with_norm_weight(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
   return name.ends_with("norm.weight");
 }
 

@@ -90,9 +90,8 @@ BOOST_AUTO_TEST_CASE(EqualInputGivesEqualBytesInAnyOrder) {
 }
 
 BOOST_AUTO_TEST_CASE(EmptyTensorsAndScalarsAreRead) {
-  const std::string header =
-      R"({"e":{"dtype":"F32","shape":[0,4],"data_offsets":[0,0]},)"
-      R"("s":{"dtype":"BF16","shape":[],"data_offsets":[0,2]}})";
+  const std::string header = R"({"e":{"dtype":"F32","shape":[0,4],"data_offsets":[0,0]},)"
+                             R"("s":{"dtype":"BF16","shape":[],"data_offsets":[0,2]}})";
   BOOST_TEST(complaint(file_bytes(header, 2)) == "");
 }
 
@@ -115,7 +114,8 @@ BOOST_AUTO_TEST_CASE(HeaderThatIsNotAnObjectIsRefused) {
   says(file_bytes(R"({"__metadata__":{"a":1}})", 0), "metadata `a` is not a string");
   says(file_bytes(R"({"a":{"dtype":"F32","shape":[1]}})", 4), "tensor `a` lacks");
   says(file_bytes(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},)"
-                  R"("a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", 4),
+                  R"("a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})",
+                  4),
        "`a` stands twice");
 }
 
@@ -130,7 +130,8 @@ BOOST_AUTO_TEST_CASE(HolesOverlapsAndLeftoversAreRefused) {
   const auto two = [](const char* first, const char* second, std::size_t size) {
     return file_bytes(fmt::format(R"({{"a":{{"dtype":"F32","shape":[2],"data_offsets":{}}},)"
                                   R"("b":{{"dtype":"F32","shape":[2],"data_offsets":{}}}}})",
-                                  first, second), size);
+                                  first, second),
+                      size);
   };
   BOOST_TEST(complaint(two("[0,8]", "[8,16]", 16)) == "");
   says(two("[0,8]", "[4,12]", 12), "tensor `b` overlaps");
@@ -143,7 +144,8 @@ BOOST_AUTO_TEST_CASE(HolesOverlapsAndLeftoversAreRefused) {
 BOOST_AUTO_TEST_CASE(ShapesAndTypesThatDoNotFitAreRefused) {
   const auto one = [](const char* dtype, const char* shape, const char* offsets) {
     return file_bytes(fmt::format(R"({{"a":{{"dtype":{},"shape":{},"data_offsets":{}}}}})", dtype,
-                                  shape, offsets), 8);
+                                  shape, offsets),
+                      8);
   };
   BOOST_TEST(complaint(one("\"F32\"", "[2]", "[0,8]")) == "");
   says(one("\"F33\"", "[2]", "[0,8]"), "unknown dtype \"F33\"");

@@ -1,0 +1,145 @@
+// `arf generate`: a reply to one prompt, or a chat on a terminal; streamed as it is sampled.
+#include <ATen/Parallel.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <iostream>
+#include <optional>
+
+#include "core/json.h"
+#include "core/log.h"
+#include "generation/generator.h"
+#include "programs/commands.h"
+#include "programs/model_options.h"
+
+namespace arf {
+namespace {
+
+struct GenerateSettings {
+  RunSettings run;
+  ModelSettings model;
+  SamplingSettings sampling;
+  std::string adapter, prompt, system;
+};
+
+GenerateSettings defaults() {
+  GenerateSettings settings;
+  settings.sampling.max_new_tokens = 256;
+  return settings;
+}
+
+// Bytes of `text` that end with a whole character; a character may be several tokens.
+std::size_t whole_characters(const std::string& text) {
+  static const std::string kReplacement = "\xEF\xBF\xBD";  // what an unfinished one decodes to
+  std::size_t size = text.size();
+  while (size >= 3 && text.compare(size - 3, 3, kReplacement) == 0) size -= 3;
+  return size;
+}
+
+class Chat {
+ public:
+  explicit Chat(const GenerateSettings& settings)
+      : settings_(settings),
+        tokenizer_(load_model_tokenizer(settings.model)),
+        chat_(tokenizer_),
+        decoder_(load_decoder(settings.model, settings.run.seed, &tokenizer_)),
+        generator_(decoder_, tokenizer_, chat_, settings.sampling),
+        context_(chat_.system(settings.system)) {
+    decoder_.freeze();
+    if (!settings.adapter.empty()) adapter_ = Lora::load(settings.adapter, decoder_.config());
+  }
+
+  // Appends the user's turn and the reply to the conversation; prints the reply as it comes.
+  std::string answer(const std::string& text, bool stream) {
+    append(chat_.user_then_prompt(text));
+    std::vector<TokenId> tokens;
+    std::size_t printed = 0;
+    const auto show = [&](std::size_t from, std::size_t to, const std::string& reply) {
+      if (stream && to > from) std::cout << reply.substr(from, to - from) << std::flush;
+    };
+    generator_.reply(context_, adapter_ ? &*adapter_ : nullptr, stream_of_turn(),
+                     [&](TokenId token) {
+                       tokens.push_back(token);
+                       const std::string reply = tokenizer_.decode(tokens);
+                       const std::size_t ready = whole_characters(reply);
+                       show(printed, ready, reply);
+                       printed = std::max(printed, ready);
+                       return true;
+                     });
+    const std::string reply = tokenizer_.decode(tokens);
+    show(std::min(printed, reply.size()), reply.size(), reply);
+    num_tokens_ = tokens.size();
+    append(tokens);
+    if (tokens.empty() || tokens.back() != chat_.end_of_turn()) append({chat_.end_of_turn()});
+    append(chat_.after_reply());
+    return reply;
+  }
+  std::size_t num_tokens() const { return num_tokens_; }  // of the last reply
+
+ private:
+  void append(const std::vector<TokenId>& tokens) {
+    context_.insert(context_.end(), tokens.begin(), tokens.end());
+  }
+  RandomStream stream_of_turn() {
+    return reply_stream(settings_.run.seed, Purpose::kSampling, 0, 0, 0, turn_++);
+  }
+
+  const GenerateSettings& settings_;
+  Tokenizer tokenizer_;
+  ChatTemplate chat_;
+  Decoder decoder_;
+  Generator generator_;
+  std::optional<Lora> adapter_;
+  std::vector<TokenId> context_;
+  std::uint32_t turn_ = 0;
+  std::size_t num_tokens_ = 0;
+};
+
+int answer_once(Chat& chat, const GenerateSettings& settings) {
+  const std::string reply = chat.answer(settings.prompt, /*stream=*/!settings.run.json);
+  if (settings.run.json) {
+    const Json json = {
+        {"prompt", settings.prompt}, {"reply", reply}, {"tokens", chat.num_tokens()}};
+    std::cout << json.dump();
+  }
+  std::cout << std::endl;
+  return 0;
+}
+
+int converse(Chat& chat) {
+  std::cerr << "Type a message and press return; an empty line or Ctrl-D ends the chat.\n";
+  std::string line;
+  while (std::cerr << "> " << std::flush, std::getline(std::cin, line) && !line.empty()) {
+    chat.answer(line, /*stream=*/true);
+    std::cout << std::endl;
+  }
+  return 0;
+}
+
+}  // namespace
+
+int run_generate(const Arguments& arguments) {
+  GenerateSettings settings = defaults();
+  Options options("generate", "Reply to a prompt, or chat on a terminal.");
+  add_model_settings(options, &settings.model);
+  options.add("adapter.path", &settings.adapter, "", "adapter folder (PEFT's layout); empty: none");
+  options.add("prompt", &settings.prompt, "", "the user's message; empty: a chat on a terminal");
+  options.add("generate.system", &settings.system, "", "system prompt; empty: the template's own");
+  options.add("generate.max_tokens", &settings.sampling.max_new_tokens, "tokens", "longest reply");
+  options.add("generate.temperature", &settings.sampling.temperature, "",
+              "of the softmax that is sampled; 0 takes the likeliest token");
+  options.add("generate.ignore_end", &settings.sampling.ignore_end, "",
+              "go on after the end token, to generate.max_tokens");
+  add_run_settings(options, &settings.run);
+  if (!options.parse(arguments)) return 0;
+  start_log(settings.run.log_format, 0);
+  at::set_num_threads(1);
+  const bool once = options.was_given("prompt");
+  if (!once && !::isatty(STDIN_FILENO)) {
+    usage_error("generate needs --prompt TEXT where stdin is not a terminal");
+  }
+  Chat chat(settings);
+  return once ? answer_once(chat, settings) : converse(chat);
+}
+
+}  // namespace arf

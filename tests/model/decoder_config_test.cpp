@@ -1,0 +1,107 @@
+#include "fixtures.h"
+
+using namespace arf;
+using namespace arf::test;
+
+namespace {
+
+Json qwen2() {
+  return Json::parse(R"({"architectures":["Qwen2ForCausalLM"],"model_type":"qwen2",
+    "vocab_size":1000,"hidden_size":64,"intermediate_size":128,"num_hidden_layers":2,
+    "num_attention_heads":4,"num_key_value_heads":2,"max_position_embeddings":256,
+    "hidden_act":"silu","rms_norm_eps":1e-05,"tie_word_embeddings":true})");
+}
+
+DecoderConfig read(const Json& json) {
+  const Folder folder;
+  folder.write("config.json", json.dump());
+  return read_decoder_config(folder.path);
+}
+
+// The refusal of qwen2() with `key` set to `value`.
+std::string refusal(const std::string& key, const std::string& value) {
+  Json json = qwen2();
+  json[key] = Json::parse(value);
+  const std::string text = error_of(ExitCode::kInput, [&] { read(json); });
+  check_says(text, "config.json");
+  return text;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(decoder_config_test)
+
+BOOST_AUTO_TEST_CASE(FieldsOfTransformers4AreRead) {
+  Json json = qwen2();
+  json["rope_theta"] = 500000.0;
+  json["rope_scaling"] = nullptr;
+  json["torch_dtype"] = "bfloat16";
+  json["sliding_window"] = 4096;
+  json["use_sliding_window"] = false;
+  const DecoderConfig config = read(json);
+  BOOST_TEST(config.vocabulary_size == 1000);
+  BOOST_TEST(config.head_size == 16);
+  BOOST_TEST(config.num_kv_heads == 2);
+  BOOST_TEST(config.max_positions == 256);
+  BOOST_TEST(config.rms_norm_eps == 1e-5);
+  BOOST_TEST(config.rope_theta == 500000.0);
+  BOOST_TEST(config.tied_embeddings);
+}
+
+BOOST_AUTO_TEST_CASE(FieldsOfTransformers5AreRead) {
+  Json json = qwen2();
+  json["rope_parameters"] = {{"rope_type", "default"}, {"rope_theta", 70000.0}};
+  json["dtype"] = "float32";
+  json["layer_types"] = {"full_attention", "full_attention"};
+  json["tie_word_embeddings"] = false;
+  const DecoderConfig config = read(json);
+  BOOST_TEST(config.rope_theta == 70000.0);
+  BOOST_TEST(!config.tied_embeddings);
+}
+
+BOOST_AUTO_TEST_CASE(WhatWouldChangeTheResultIsRefusedByName) {
+  check_says(refusal("architectures", R"(["MambaForCausalLM"])"), "MambaForCausalLM");
+  check_says(refusal("rope_scaling", R"({"type":"yarn","factor":4.0})"), "yarn");
+  check_says(refusal("rope_parameters", R"({"rope_type":"linear","rope_theta":1e4})"), "linear");
+  check_says(refusal("hidden_act", R"("gelu")"), "gelu");
+  check_says(refusal("use_sliding_window", "true"), "use_sliding_window");
+  check_says(refusal("layer_types", R"(["sliding_attention"])"), "sliding_attention");
+  check_says(refusal("quantization_config", R"({"bits":4})"), "quantization_config");
+}
+
+BOOST_AUTO_TEST_CASE(SizesThatCannotBeAreRefused) {
+  check_says(refusal("vocab_size", "0"), "`vocab_size` is 0");
+  check_says(refusal("hidden_size", "-64"), "`hidden_size` is -64");
+  check_says(refusal("hidden_size", "\"64\""), "`hidden_size` is \"64\"");
+  check_says(refusal("hidden_size", "66"), "66 is not a multiple");
+  check_says(refusal("num_key_value_heads", "3"), "num_key_value_heads 3");
+  check_says(refusal("head_dim", "7"), "odd size 7");
+  check_says(refusal("num_hidden_layers", "1000000000"), "from 1 to 1024");
+  check_says(refusal("rms_norm_eps", "0"), "`rms_norm_eps` is 0");
+  Json json = qwen2();
+  json.erase("intermediate_size");
+  check_says(error_of(ExitCode::kInput, [&] { read(json); }), "intermediate_size");
+}
+
+BOOST_AUTO_TEST_CASE(WhatIsWrittenIsReadBack) {
+  DecoderConfig config = small_config(false);
+  config.rope_theta = 12345.0;
+  const Folder folder;
+  folder.write("config.json", decoder_config_json(config));
+  const DecoderConfig again = read_decoder_config(folder.path);
+  BOOST_TEST(decoder_config_json(again) == decoder_config_json(config));
+  BOOST_TEST(again.rope_theta == 12345.0);
+  BOOST_TEST(again.head_size == 6);
+}
+
+BOOST_AUTO_TEST_CASE(TheFoldersInConfigsAreRead) {
+  const std::filesystem::path models = std::filesystem::path(ARF_SOURCE_DIR) / "configs/models";
+  BOOST_TEST(read_decoder_config(models / "qwen2-tiny").hidden_size == 128);
+  BOOST_TEST(read_decoder_config(models / "qwen2-small").num_layers == 8);
+  const EncoderConfig mini = read_encoder_config(models / "roberta-mini");
+  BOOST_TEST(mini.num_layers == 4);
+  BOOST_TEST(mini.hidden_size == 256);
+  BOOST_TEST(mini.num_heads == 4);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

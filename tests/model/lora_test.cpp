@@ -1,0 +1,157 @@
+#include "model/lora.h"
+
+#include <cmath>
+
+#include "fixtures.h"
+#include "model/weights.h"
+
+using namespace arf;
+using namespace arf::test;
+
+namespace {
+
+TokenBatch batch_of(std::size_t tokens) {
+  TokenBatch batch;
+  batch.append(some_tokens(tokens, 1), 1, tokens);
+  return batch;
+}
+
+struct Saved {
+  Folder folder;
+  DecoderConfig decoder = small_config();
+  Saved() { Lora::create({}, decoder, 1).save(folder.path, "base"); }
+  // The refusal after `key` of adapter_config.json was set to `value`.
+  std::string refusal(const std::string& key, const std::string& value) const {
+    const std::string good = read_json(folder.path / "adapter_config.json").dump(2);
+    Json json = Json::parse(good);
+    json[key] = Json::parse(value);
+    folder.write("adapter_config.json", json.dump());
+    const std::string text = error_of(ExitCode::kInput, [&] { Lora::load(folder.path, decoder); });
+    folder.write("adapter_config.json", good);
+    return text;
+  }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(lora_test)
+
+BOOST_AUTO_TEST_CASE(AFreshAdapterLeavesTheBasesBits) {
+  Decoder decoder = Decoder::random(small_config(), 1);
+  stir(decoder.weights());
+  const Lora lora = Lora::create({}, decoder.config(), 1);
+  const TokenBatch batch = batch_of(20);
+  BOOST_TEST(
+      same_bits(decoder.token_logprobs(batch, &lora), decoder.token_logprobs(batch, nullptr)));
+}
+
+BOOST_AUTO_TEST_CASE(AIsUniformWithinItsBoundAndBIsZero) {
+  const DecoderConfig config = small_config();
+  const Lora lora = Lora::create({8, 16, {"q_proj", "v_proj"}}, config, 1);
+  BOOST_TEST(lora.pairs().size() == 4u);
+  const Lora::Pair* pair = lora.find("model.layers.1.self_attn.v_proj");
+  BOOST_REQUIRE(pair);
+  BOOST_TEST(pair->a.sizes().vec() == (std::vector<std::int64_t>{8, 24}),
+             boost::test_tools::per_element());
+  BOOST_TEST(pair->b.sizes().vec() == (std::vector<std::int64_t>{12, 8}),
+             boost::test_tools::per_element());
+  const double bound = 1 / std::sqrt(24.0);
+  BOOST_TEST(pair->a.abs().max().item<double>() <= bound);
+  BOOST_TEST(pair->a.abs().max().item<double>() > 0.9 * bound);
+  BOOST_TEST(std::abs(pair->a.mean().item<double>()) < 0.15 * bound);
+  BOOST_TEST(pair->b.eq(0).all().item<bool>());
+  BOOST_TEST(!lora.find("model.layers.0.mlp.up_proj"));
+}
+
+BOOST_AUTO_TEST_CASE(GradientsAgreeWithFiniteDifferencesInFloat64) {
+  Decoder decoder = Decoder::random(small_config(), 1);
+  stir(decoder.weights());
+  decoder.to_dtype(at::kDouble);
+  Lora lora = Lora::create(
+      {2, 4, {"q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"}},
+      decoder.config(), 1);
+  Weights tensors;
+  for (const auto& [name, tensor] : lora.tensors()) tensors[name] = tensor;
+  stir(tensors);
+  lora.to_dtype(at::kDouble);
+  lora.require_grad(true);
+  const TokenBatch batch = batch_of(9);
+  const auto loss = [&] { return decoder.token_logprobs(batch, &lora).sum(); };
+  std::vector<Tensor> inputs;
+  for (const auto& [name, tensor] : lora.tensors()) inputs.push_back(tensor);
+  const auto gradients = torch::autograd::grad({loss()}, inputs);
+  const at::NoGradGuard no_grad;
+  constexpr double kStep = 1e-5;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const std::int64_t element = static_cast<std::int64_t>(7 * i) % inputs[i].numel();
+    double* value = inputs[i].data_ptr<double>() + element;
+    const double kept = *value;
+    *value = kept + kStep;
+    const double above = loss().item<double>();
+    *value = kept - kStep;
+    const double below = loss().item<double>();
+    *value = kept;
+    const double expected = (above - below) / (2 * kStep);
+    const double found = gradients[i].contiguous().data_ptr<double>()[element];
+    BOOST_TEST(std::abs(found - expected) < 1e-7 * (1 + std::abs(expected)),
+               lora.tensors()[i].first << ": " << found << " against " << expected);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(WhatIsSavedIsLoaded) {
+  const Folder folder;
+  const DecoderConfig config = small_config();
+  Lora lora = Lora::create({3, 7.5, {"v_proj", "gate_proj"}}, config, 4);
+  Weights tensors;
+  for (const auto& [name, tensor] : lora.tensors()) tensors[name] = tensor;
+  stir(tensors);
+  lora.save(folder.path, "some/base");
+  const Lora again = Lora::load(folder.path, config);
+  BOOST_TEST(again.config().rank == 3);
+  BOOST_TEST(again.config().alpha == 7.5);
+  BOOST_TEST(again.safetensors() == lora.safetensors());
+  for (const auto& [name, tensor] : again.tensors())
+    BOOST_TEST(same_bits(tensor, tensors.at(name)));
+}
+
+BOOST_AUTO_TEST_CASE(FilesHaveTheNamesThatPeftExpects) {
+  const Saved saved;
+  const Json json = read_json(saved.folder.path / "adapter_config.json");
+  BOOST_TEST(json["peft_type"] == "LORA");
+  BOOST_TEST(json["task_type"] == "CAUSAL_LM");
+  BOOST_TEST(json["r"] == 8);
+  BOOST_TEST(json["lora_alpha"].dump() == "16");
+  BOOST_TEST(json["base_model_name_or_path"] == "base");
+  const SafetensorsFile file(saved.folder.path / "adapter_model.safetensors");
+  const auto& a =
+      file.tensors().at("base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight");
+  const auto& b =
+      file.tensors().at("base_model.model.model.layers.0.self_attn.q_proj.lora_B.weight");
+  BOOST_TEST(a.shape == (std::vector<std::int64_t>{8, 24}), boost::test_tools::per_element());
+  BOOST_TEST(b.shape == (std::vector<std::int64_t>{24, 8}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(AdaptersThatWeCannotHonourAreRefused) {
+  const Saved saved;
+  check_says(saved.refusal("peft_type", "\"IA3\""), "IA3");
+  check_says(saved.refusal("use_dora", "true"), "use_dora");
+  check_says(saved.refusal("use_rslora", "true"), "use_rslora");
+  check_says(saved.refusal("modules_to_save", "[\"lm_head\"]"), "modules_to_save");
+  check_says(saved.refusal("rank_pattern", "{\"q_proj\":4}"), "rank_pattern");
+  check_says(saved.refusal("bias", "\"all\""), "`bias` is all");
+  check_says(saved.refusal("target_modules", "[\"q_proj\",\"c_attn\"]"), "c_attn");
+  check_says(saved.refusal("target_modules", "\"all-linear\""), "all-linear");
+  check_says(saved.refusal("r", "0"), "`r` is 0");
+  check_says(saved.refusal("r", "4"), "q_proj.lora_A.weight has shape [8, 24] instead of [4, 24]");
+  check_says(saved.refusal("target_modules", "[\"q_proj\"]"), "unexpected");
+  check_says(saved.refusal("target_modules", "[\"q_proj\",\"v_proj\",\"o_proj\"]"), "missing");
+  BOOST_CHECK_NO_THROW(Lora::load(saved.folder.path, saved.decoder));
+}
+
+BOOST_AUTO_TEST_CASE(ModulesThatTheModelHasNotAreAUsageError) {
+  const LoraConfig config{8, 16, {"q_porj"}};
+  check_says(error_of(ExitCode::kUsage, [&] { Lora::create(config, small_config(), 1); }),
+             "q_porj");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

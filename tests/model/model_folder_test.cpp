@@ -1,0 +1,81 @@
+#include "model/model_folder.h"
+
+#include "fixtures.h"
+#include "model/weights.h"
+
+using namespace arf;
+using namespace arf::test;
+
+namespace {
+
+Tokenizer trained_tokenizer() {
+  TokenizerTrainer trainer(260);
+  trainer.add("the cat and the hat and the mat");
+  return trainer.train();
+}
+
+ModelSettings settings_of(const std::filesystem::path& path) {
+  ModelSettings settings;
+  settings.path = path.string();
+  return settings;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(model_folder_test)
+
+BOOST_AUTO_TEST_CASE(AFolderWithoutWeightsNeedsRandomWeights) {
+  const Folder folder;
+  folder.write("config.json", decoder_config_json(small_config()));
+  ModelSettings settings = settings_of(folder.path);
+  check_says(error_of(ExitCode::kInput, [&] { load_decoder(settings, 1, nullptr); }),
+             "--model.random_weights true");
+  settings.random_weights = true;
+  BOOST_TEST(load_decoder(settings, 1, nullptr).config().vocabulary_size == 50);
+}
+
+BOOST_AUTO_TEST_CASE(DrawnModelsTakeTheTokenizersVocabulary) {
+  const Folder folder;
+  folder.write("config.json", decoder_config_json(small_config()));
+  ModelSettings settings = settings_of(folder.path);
+  settings.random_weights = true;
+  const Tokenizer tokenizer = trained_tokenizer();
+  const Decoder decoder = load_decoder(settings, 1, &tokenizer);
+  BOOST_TEST(tokenizer.vocabulary_size() > 256);
+  BOOST_TEST(decoder.config().vocabulary_size == 320);
+  BOOST_TEST(decoder.head_weight().size(0) == 320);
+}
+
+BOOST_AUTO_TEST_CASE(ATokenizerThatDoesNotFitTheModelIsRefused) {
+  const Folder folder;
+  Decoder::random(small_config(), 1).save(folder.path);
+  const Tokenizer tokenizer = trained_tokenizer();
+  check_says(
+      error_of(ExitCode::kInput, [&] { load_decoder(settings_of(folder.path), 1, &tokenizer); }),
+      "a tokenizer that does not fit the model");
+  BOOST_CHECK_NO_THROW(load_decoder(settings_of(folder.path), 1, nullptr));
+}
+
+BOOST_AUTO_TEST_CASE(TheTokenizerComesFromItsFolderOrTheModels) {
+  const Folder folder;
+  const Tokenizer tokenizer = trained_tokenizer();
+  tokenizer.save(folder.path / "tokenizer");
+  folder.write("config.json", decoder_config_json(small_config()));
+  ModelSettings settings = settings_of(folder.path);
+  check_says(error_of(ExitCode::kInput, [&] { load_model_tokenizer(settings); }),
+             "--model.tokenizer");
+  settings.tokenizer = (folder.path / "tokenizer").string();
+  BOOST_TEST(load_model_tokenizer(settings).json() == tokenizer.json());
+}
+
+BOOST_AUTO_TEST_CASE(WhatThisBuildCannotDoIsAUsageError) {
+  ModelSettings settings = settings_of("/nowhere");
+  check_says(error_of(ExitCode::kInput, [&] { load_decoder(settings, 1, nullptr); }), "/nowhere");
+  settings.precision = "bfloat16";
+  check_says(error_of(ExitCode::kUsage, [&] { check_model_settings(settings); }), "bfloat16");
+  settings.precision = "float32";
+  settings.device = "cuda";
+  check_says(error_of(ExitCode::kUsage, [&] { check_model_settings(settings); }), "cuda");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,4 @@
+# Built on demand by peft.sh: writes folders with our own writers, and runs our encoder.
+add_executable(parity_folders EXCLUDE_FROM_ALL parity/parity_folders.cpp)
+target_link_libraries(parity_folders PRIVATE arf_model)
+target_precompile_headers(parity_folders REUSE_FROM arf_tensors)
