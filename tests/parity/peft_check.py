@@ -8,8 +8,9 @@ import transformers
 from peft import LoraConfig, PeftModel, get_peft_model
 
 ARF, FOLDERS, WORK = sys.argv[1:4]
-TOLERANCE = 2e-4  # nats; float32 with other orders of summation
+TOLERANCE = 2e-5  # nats; float32 with other orders of summation: 2.4e-6 seen
 failures = 0
+transformers.utils.logging.disable_progress_bar()
 
 
 def sequences(vocabulary, lengths):
