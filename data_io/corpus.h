@@ -19,6 +19,7 @@ class CorpusWriter {
   struct Settings {
     std::uint64_t shard_bytes = 64ull << 20;  // text bytes per shard
     int compression = 4;                      // gzip level, 0 to 9
+    bool check_ids = true;                    // costs 40 bytes a row; off: the caller made them unique
   };
   // usage_error where `directory` holds something already.
   explicit CorpusWriter(const std::filesystem::path& directory);

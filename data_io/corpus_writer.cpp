@@ -82,7 +82,7 @@ void CorpusWriter::add(const Dialogue& dialogue) {
   State& s = *state_;
   ARF_CHECK(!s.finished, "a row after finish()");
   check_dialogue(dialogue, fmt::format("{}: row {} (`{}`)", s.directory.string(), s.rows, dialogue.id));
-  if (!s.ids.insert(xxh64(dialogue.id)).second) {
+  if (s.settings.check_ids && !s.ids.insert(xxh64(dialogue.id)).second) {
     input_error("{}: row {}: id `{}` is in this corpus already; ids must be unique",
                 s.directory.string(), s.rows, dialogue.id);
   }

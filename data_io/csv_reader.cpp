@@ -1,0 +1,50 @@
+#include "data_io/csv_reader.h"
+
+#include "core/error.h"
+
+namespace arf {
+
+std::string CsvReader::place() const { return fmt::format("{}:{}", lines_.file().name(), first_line_); }
+
+bool CsvReader::next(std::vector<std::string>* fields) {
+  fields->assign(1, "");
+  std::string_view line;
+  bool quoted = false;
+  std::size_t record_bytes = 0;
+  do {
+    if (!lines_.next(&line)) {
+      if (!quoted) return false;
+      input_error("{}: a quote is opened in this record and never closed; mend the file", place());
+    }
+    if (quoted) fields->back() += '\n'; else first_line_ = lines_.number();
+    record_bytes += line.size();
+    if (record_bytes > kLargestRecordBytes) {
+      input_error("{}: the record has more than {} bytes; is a quote not closed?", place(),
+                  kLargestRecordBytes);
+    }
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      const char c = line[i];
+      if (quoted) {
+        if (c != '"') {
+          fields->back() += c;
+        } else if (i + 1 < line.size() && line[i + 1] == '"') {
+          fields->back() += line[++i];
+        } else {
+          quoted = false;
+          if (i + 1 < line.size() && line[i + 1] != ',') {
+            input_error("{}: text after a closing quote in field {}; mend the line", place(), fields->size());
+          }
+        }
+      } else if (c == ',') {
+        fields->emplace_back();
+      } else if (c == '"' && fields->back().empty()) {
+        quoted = true;
+      } else {
+        fields->back() += c;
+      }
+    }
+  } while (quoted);
+  return true;
+}
+
+}  // namespace arf

@@ -1,0 +1,179 @@
+#include "data_io/importers.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "core/hash.h"
+#include "core/log.h"
+#include "data_io/json_records.h"
+#include "data_io/json_view.h"
+#include "data_io/row_check.h"
+
+namespace arf {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kSkipsShown = 5, kProgressRecords = 1024;
+
+const ImportFormat kFormats[] = {
+    {"messages", "chat", "OpenAI's messages, a dialogue a line", import_messages},
+    {"alpaca", "alpaca", "instruction, input, output", import_alpaca},
+    {"preference", "preference", "prompt, chosen, rejected", import_preference},
+    {"gsm8k", "gsm8k", "question, answer; the <<...>> marks are taken out", import_gsm8k},
+    {"strategyqa", "strategyqa", "question; yes or no, then the facts", import_strategyqa},
+    {"topical_chat", "topical_chat", "agent_1 is the user, agent_2 the assistant", import_topical_chat},
+    {"cnn_dailymail", "cnn_dailymail", "article, highlights", import_cnn_dailymail},
+    {"dailydialog", "dailydialog", "dialogues with the emotion file beside them", import_dailydialog},
+    {"goemotions", "emotion3", "text, labels, id; labels.txt beside it", import_goemotions},
+    {"isear", "emotion3", "reports with an emotion", import_isear},
+    {"sentiment140", "emotion3", "tweets with a polarity", import_sentiment140},
+};
+
+const ImportFormat& format_named(const std::string& name) {
+  std::vector<std::string> names;
+  for (const ImportFormat& format : kFormats) {
+    if (name == format.name) return format;
+    names.push_back(format.name);
+  }
+  usage_error("--import.format is `{}`; it takes one of {}", name, fmt::join(names, ", "));
+}
+
+void append_normalised(std::string* out, const std::string& text) {
+  bool space = false;
+  for (const char c : text) {
+    if (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
+      space = true;
+      continue;
+    }
+    if (space && !out->empty()) *out += ' ';
+    space = false;
+    *out += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  }
+  *out += '\n';
+}
+
+}  // namespace
+
+std::span<const ImportFormat> import_formats() { return kFormats; }
+
+bool is_test_row(const Dialogue& row, double test_share) {
+  const auto replies = std::count_if(row.turns.begin(), row.turns.end(),
+                                     [](const Turn& turn) { return turn.role == TurnRole::kAssistant; });
+  std::string text;
+  for (const Turn& turn : row.turns) {
+    if (replies > 1 || turn.role == TurnRole::kUser) append_normalised(&text, turn.text);
+  }
+  return static_cast<double>(xxh64(text) >> 11) * 0x1p-53 < test_share;
+}
+
+ImportSink::ImportSink(const ImportSettings& settings, CorpusWriter* writer,
+                       std::function<void(std::uint64_t)> progress)
+    : settings_(settings), writer_(writer), progress_(std::move(progress)) {
+  task_ = settings.task.empty() ? format_named(settings.format).task : settings.task;
+  if (settings.task.empty() && settings.format == "dailydialog" && settings.utterances) task_ = "emotion3";
+}
+
+void ImportSink::begin_file(const fs::path& file) { file_ = file; }
+
+bool ImportSink::full() const {
+  return settings_.limit > 0 && writer_->rows() >= static_cast<std::uint64_t>(settings_.limit);
+}
+
+void ImportSink::record(std::uint64_t line, const std::function<void()>& read) {
+  line_ = line;
+  row_of_record_ = 0;
+  ++records_;
+  if (progress_ && records_ % kProgressRecords == 0) progress_(writer_->rows());
+  try {
+    read();
+  } catch (const Error& error) {
+    if (settings_.on_error != "skip" || error.code() != ExitCode::kInput) throw;
+    if (++skipped_ <= kSkipsShown) log_warning("skipped: {}", error.what());
+  }
+}
+
+void ImportSink::add(Dialogue row) {
+  if (full()) return;
+  const std::uint32_t number = row_of_record_++;
+  row.id = fmt::format("{}-{}", settings_.format, records_);
+  if (number > 0 || settings_.utterances) row.id += fmt::format("-{}", number);
+  row.source = settings_.format;
+  row.task = task_;
+  row.provenance = {file_.filename().string(), line_, "", "", 0};
+  if (settings_.split != "all" && is_test_row(row, settings_.test_share) != (settings_.split == "test")) {
+    ++other_split_;
+    return;
+  }
+  check_dialogue(row, fmt::format("{}:{}", file_.string(), line_));
+  writer_->add(row);
+}
+
+void ImportSink::leave_out(const std::string& reason) { ++left_out_[reason]; }
+
+ImportSink import_files(const ImportSettings& settings, CorpusWriter* writer,
+                        const std::function<void(std::uint64_t)>& progress) {
+  const ImportFormat& format = format_named(settings.format);
+  if (settings.input.empty()) usage_error("--import.input names no file");
+  if (settings.limit < 0) usage_error("--import.limit is {}; it takes 0 (all rows) or more", settings.limit);
+  if (!(settings.test_share > 0 && settings.test_share < 1)) {
+    usage_error("--import.test_share is {}; it takes a share between 0 and 1", settings.test_share);
+  }
+  if (settings.utterances && settings.format != "dailydialog") {
+    usage_error("--import.utterances is for dailydialog, not for {}", settings.format);
+  }
+  ImportSink sink(settings, writer, progress);
+  Json inputs = Json::array();
+  for (const std::string& name : settings.input) {
+    const fs::path file(name);
+    if (!fs::exists(file)) input_error("{}: there is no such file", name);
+    sink.begin_file(file);
+    format.read(file, sink);
+    inputs.push_back({{"file", file.filename().string()}, {"sha256", sha256_of_file(file)}});
+    if (sink.full()) break;
+  }
+  writer->note("format", settings.format);
+  writer->note("inputs", inputs);
+  writer->note("records", sink.records());
+  writer->note("left_out", Json(sink.left_out()));
+  writer->note("skipped", sink.skipped());
+  if (settings.split != "all") {
+    writer->note("split", {{"name", settings.split}, {"test_share", settings.test_share}});
+  }
+  return sink;
+}
+
+Dialogue labelled_text(std::string text, const Satisfaction& satisfaction) {
+  Dialogue row;
+  row.turns.push_back({TurnRole::kUser, std::move(text), satisfaction, {}});
+  return row;
+}
+
+Dialogue prompt_and_reply(std::string prompt, std::string reply) {
+  Dialogue row;
+  row.turns.push_back({TurnRole::kUser, std::move(prompt), std::nullopt, {}});
+  row.turns.push_back({TurnRole::kAssistant, std::move(reply), std::nullopt, {}});
+  return row;
+}
+
+void read_json_records(const fs::path& file, ImportSink& sink,
+                       const std::function<void(const JsonRef&)>& read) {
+  JsonRecords records(file, JsonRecords::Shape::kListOrLines);
+  JsonDocument document;
+  JsonRecord record;
+  while (!sink.full() && records.next(&record)) {
+    sink.record(record.line, [&] {
+      document.parse(record.text, fmt::format("{}:{}", records.name(), record.line));
+      read(document.root());
+    });
+  }
+}
+
+fs::path companion(const fs::path& file, const std::string& name) {
+  const fs::path plain = file.parent_path() / name, packed = file.parent_path() / (name + ".gz");
+  if (fs::exists(plain)) return plain;
+  if (fs::exists(packed)) return packed;
+  input_error("{}: is needed beside {} and is not there", plain.string(), file.filename().string());
+}
+
+}  // namespace arf

@@ -1,0 +1,103 @@
+// The importers: public data sets into rows. One file a format (import_<format>.cpp), one table.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "data_io/corpus.h"
+
+namespace arf {
+
+struct ImportSettings {
+  std::string format;              // a name of import_formats()
+  std::vector<std::string> input;  // files, read in this order
+  std::string on_error = "stop";   // stop | skip: records that cannot be read
+  std::int64_t limit = 0;          // rows to import; 0: all
+  std::string task;                // in place of the format's own; "": keep that
+  std::string split = "all";       // all | train | test
+  double test_share = 0.1;         // share of the texts that are test
+  bool utterances = false;         // dailydialog: a labelled row for every utterance
+};
+
+// What an importer hands its rows to.
+class ImportSink {
+ public:
+  ImportSink(const ImportSettings& settings, CorpusWriter* writer,
+             std::function<void(std::uint64_t rows)> progress = {});
+
+  void begin_file(const std::filesystem::path& file);
+  // Reads one record, which begins at `line`: `read` gives the sink its rows through add(). An
+  // input_error inside is rethrown or, with on_error skip, counted; so nothing that would spoil
+  // the rest of the file may happen in it.
+  void record(std::uint64_t line, const std::function<void()>& read);
+  // Completes id, source, task and provenance and writes the row if its split is asked for.
+  void add(Dialogue row);
+  void leave_out(const std::string& reason);  // by a rule of the format; counted and reported
+  bool full() const;                          // the limit is reached: stop reading
+
+  bool utterances() const { return settings_.utterances; }
+  std::uint64_t records() const { return records_; }
+  std::uint64_t skipped() const { return skipped_; }
+  std::uint64_t other_split() const { return other_split_; }
+  const std::map<std::string, std::uint64_t>& left_out() const { return left_out_; }
+
+ private:
+  ImportSettings settings_;
+  std::string task_;
+  CorpusWriter* writer_;
+  std::function<void(std::uint64_t)> progress_;
+  std::filesystem::path file_;
+  std::uint64_t line_ = 0, records_ = 0, skipped_ = 0, other_split_ = 0;
+  std::uint32_t row_of_record_ = 0;
+  std::map<std::string, std::uint64_t> left_out_;
+};
+
+struct ImportFormat {
+  const char* name;
+  const char* task;
+  const char* summary;
+  void (*read)(const std::filesystem::path& file, ImportSink& sink);
+};
+std::span<const ImportFormat> import_formats();
+
+// Reads all files of `settings` into `writer`, notes where the rows came from, and leaves finish()
+// to the caller. usage_error: an unknown format or setting; input_error: whatever a file holds.
+ImportSink import_files(const ImportSettings& settings, CorpusWriter* writer,
+                        const std::function<void(std::uint64_t rows)>& progress = {});
+
+// Whether a row is in the test split: by the hash of its normalised text (lower case, spaces
+// joined), which is the prompt of a row with at most one reply and every turn of a longer one. So
+// a text falls on one side, whatever file it is found in.
+bool is_test_row(const Dialogue& row, double test_share);
+
+// Pieces that several importers share.
+Dialogue labelled_text(std::string text, const Satisfaction& satisfaction);
+Dialogue prompt_and_reply(std::string prompt, std::string reply);
+class JsonRef;
+// OpenAI's {role, content} or ShareGPT's {from, value}; content may be a list of text parts. Takes
+// a leading system message into row->system.
+void read_messages(const std::vector<JsonRef>& messages, Dialogue* row);
+// All records of a file of JSON lines or of one JSON list.
+void read_json_records(const std::filesystem::path& file, ImportSink& sink,
+                       const std::function<void(const JsonRef&)>& read);
+// "dir/NAME" or "dir/NAME.gz", beside `file`; input_error where neither is there.
+std::filesystem::path companion(const std::filesystem::path& file, const std::string& name);
+
+void import_messages(const std::filesystem::path& file, ImportSink& sink);
+void import_alpaca(const std::filesystem::path& file, ImportSink& sink);
+void import_preference(const std::filesystem::path& file, ImportSink& sink);
+void import_gsm8k(const std::filesystem::path& file, ImportSink& sink);
+void import_strategyqa(const std::filesystem::path& file, ImportSink& sink);
+void import_topical_chat(const std::filesystem::path& file, ImportSink& sink);
+void import_cnn_dailymail(const std::filesystem::path& file, ImportSink& sink);
+void import_dailydialog(const std::filesystem::path& file, ImportSink& sink);
+void import_goemotions(const std::filesystem::path& file, ImportSink& sink);
+void import_isear(const std::filesystem::path& file, ImportSink& sink);
+void import_sentiment140(const std::filesystem::path& file, ImportSink& sink);
+
+}  // namespace arf
