@@ -1,0 +1,117 @@
+// The part of describe() that knows rows.
+#include "data_io/describe_corpus.h"
+
+#include "core/file.h"
+#include "core/hash.h"
+#include "data_io/corpus.h"
+#include "data_io/describe.h"
+#include "data_io/shard.h"
+
+namespace arf {
+namespace {
+
+Json score_json(const Satisfaction& score) { return {score.bad, score.neutral, score.good}; }
+
+void count(Json& counts, const std::string& key) { counts[key] = counts.value(key, std::uint64_t{0}) + 1; }
+
+const char* class_name(const Satisfaction& score) {
+  if (score.bad >= score.neutral && score.bad >= score.good) return "bad";
+  return score.neutral >= score.good ? "neutral" : "good";
+}
+
+// What rows add up to.
+class Census {
+ public:
+  void add(const Dialogue& row) {
+    ++rows_;
+    turns_ += row.turns.size();
+    pairs_ += row.rejected.has_value();
+    count(sources_, row.source);
+    count(tasks_, row.task);
+    if (!row.provenance.augmentation.empty()) count(augmentations_, row.provenance.augmentation);
+    for (const Turn& turn : row.turns) {
+      Json& counts = turn.role == TurnRole::kUser ? user_ : assistant_;
+      count(counts, turn.satisfaction ? class_name(*turn.satisfaction) : "none");
+      rescored_ += !turn.history.empty();
+    }
+  }
+
+  void write(Json* out) const {
+    (*out)["rows"] = rows_;
+    (*out)["turns"] = turns_;
+    (*out)["preference_pairs"] = pairs_;
+    (*out)["sources"] = sources_;
+    (*out)["tasks"] = tasks_;
+    (*out)["augmentations"] = augmentations_;
+    (*out)["user_satisfaction"] = user_;
+    (*out)["assistant_satisfaction"] = assistant_;
+    (*out)["rescored_turns"] = rescored_;
+  }
+
+ private:
+  std::uint64_t rows_ = 0, turns_ = 0, pairs_ = 0, rescored_ = 0;
+  Json sources_ = Json::object(), tasks_ = Json::object(), augmentations_ = Json::object();
+  Json user_ = {{"bad", 0}, {"neutral", 0}, {"good", 0}, {"none", 0}}, assistant_ = user_;
+};
+
+}  // namespace
+
+Json to_json(const Dialogue& row) {
+  Json turns = Json::array();
+  for (const Turn& turn : row.turns) {
+    Json json = {{"role", turn.role == TurnRole::kUser ? "user" : "assistant"}, {"text", turn.text}};
+    if (turn.satisfaction) json["satisfaction"] = score_json(*turn.satisfaction);
+    for (const Satisfaction& old : turn.history) json["history"].push_back(score_json(old));
+    turns.push_back(std::move(json));
+  }
+  Json json = {{"id", row.id}, {"source", row.source}, {"task", row.task}};
+  if (!row.system.empty()) json["system"] = row.system;
+  json["turns"] = std::move(turns);
+  if (row.rejected) json["rejected"] = *row.rejected;
+  if (row.rejected_satisfaction) json["rejected_satisfaction"] = score_json(*row.rejected_satisfaction);
+  json["provenance"] = {{"file", row.provenance.file}, {"row", row.provenance.row}};
+  if (!row.provenance.parent.empty()) {
+    json["provenance"]["parent"] = row.provenance.parent;
+    json["provenance"]["augmentation"] = row.provenance.augmentation;
+    json["provenance"]["random_key"] = row.provenance.random_key;
+  }
+  return json;
+}
+
+Json describe_corpus(const std::filesystem::path& path, std::uint64_t sample_rows) {
+  const CorpusReader corpus(path);
+  Json result = {{"kind", "corpus"}, {"digest", corpus.digest()}};
+  Census census;
+  Json samples = Json::array();
+  corpus.for_each([&](std::uint64_t number, const Dialogue& row) {
+    census.add(row);
+    if (number < sample_rows) samples.push_back(to_json(row));
+  });
+  census.write(&result);
+  result["shards"] = corpus.index()["shards"].size();
+  std::uint64_t bytes = 0;
+  for (const Json& shard : corpus.index()["shards"]) bytes += shard["bytes"].get<std::uint64_t>();
+  result["bytes"] = bytes;
+  result["about"] = corpus.index().value("about", Json::object());
+  result["samples"] = std::move(samples);
+  return result;
+}
+
+Json describe_shard(const std::filesystem::path& path, std::uint64_t sample_rows) {
+  const std::string image = read_file(path);
+  const Shard shard = Shard::decode(image, path.string());
+  Json result = {{"kind", "shard"}, {"digest", sha256_hex(image)}};
+  Census census;
+  Json samples = Json::array();
+  for (std::uint64_t i = 0; i < shard.rows(); ++i) {
+    const Dialogue row = shard.row(i);
+    census.add(row);
+    if (i < sample_rows) samples.push_back(to_json(row));
+  }
+  census.write(&result);
+  result["bytes"] = image.size();
+  result["samples"] = std::move(samples);
+  return result;
+}
+
+}  // namespace arf

@@ -1,0 +1,99 @@
+// arf inspect PATH: what a file or folder of ours is.
+#include <cstdio>
+
+#include "config/options.h"
+#include "core/error.h"
+#include "core/log.h"
+#include "data_io/describe.h"
+#include "data_io/utf8.h"
+#include "programs/commands.h"
+
+namespace arf {
+namespace {
+
+struct Settings {
+  std::string path;
+  std::uint64_t rows = 3;
+  std::string log_format = "text";
+  bool json = false;
+};
+
+// PATH may stand by itself, before or after the options.
+Arguments with_named_path(const Arguments& arguments) {
+  Arguments named;
+  bool value_is_due = false;
+  for (const std::string& word : arguments) {
+    const bool option = word.starts_with("-") && word.size() > 1;
+    if (!option && !value_is_due) named.push_back("--inspect.path");
+    named.push_back(word);
+    value_is_due = option && word != "--json" && word.find('=') == std::string::npos;
+  }
+  return named;
+}
+
+// Text of a file never reaches the terminal raw.
+std::string shown(const Json& value) {
+  if (value.is_string()) return printable(value.get<std::string>());
+  if (value.is_number_float()) return fmt::format("{:.4g}", value.get<double>());
+  return printable(value.dump(), 400);
+}
+
+void print_row(const Json& row) {
+  std::printf("\n  %s (%s, %s)\n", shown(row["id"]).c_str(), shown(row["source"]).c_str(), shown(row["task"]).c_str());
+  if (row.contains("system")) std::printf("    system     %s\n", shown(row["system"]).c_str());
+  for (const Json& turn : row["turns"]) {
+    std::string score;
+    if (turn.contains("satisfaction")) {
+      const auto s = turn["satisfaction"].get<std::vector<double>>();
+      score = fmt::format("  [{:.2f} {:.2f} {:.2f}]", s[0], s[1], s[2]);
+    }
+    std::printf("    %-10s %s%s\n", shown(turn["role"]).c_str(), shown(turn["text"]).c_str(), score.c_str());
+  }
+  if (row.contains("rejected")) std::printf("    rejected   %s\n", shown(row["rejected"]).c_str());
+}
+
+void print_text(const Json& result) {
+  for (const auto& [key, value] : result.items()) {
+    if (key == "samples") continue;
+    if (value.is_object() && (key == "about" || key == "manifest" || key == "config")) {
+      std::printf("%s\n", printable(key).c_str());
+      for (const auto& [name, part] : value.items()) {
+        std::printf("  %-22s %s\n", printable(name).c_str(), shown(part).c_str());
+      }
+    } else if (value.is_object()) {
+      std::string parts;
+      for (const auto& [name, part] : value.items()) {
+        parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", printable(name), shown(part));
+      }
+      std::printf("%-24s %s\n", printable(key).c_str(), parts.empty() ? "none" : parts.c_str());
+    } else {
+      std::printf("%-24s %s\n", printable(key).c_str(), shown(value).c_str());
+    }
+  }
+  if (result.contains("samples")) {
+    for (const Json& row : result["samples"]) print_row(row);
+  }
+}
+
+}  // namespace
+
+int run_inspect(const Arguments& arguments) {
+  Settings settings;
+  Options options("inspect", "say what a file or folder of ours is, with its digest");
+  options.add("inspect.path", &settings.path, "", "The file or folder; the word `--inspect.path` may be left out.");
+  options.add("inspect.rows", &settings.rows, "rows", "Sample rows of a corpus or shard to show.");
+  options.add_choice("log.format", &settings.log_format, {"text", "json"}, "Form of the log on stderr.");
+  options.add("json", &settings.json, "", "Print the result on stdout as one JSON document.");
+  options.require("inspect.path");
+  if (!options.parse(with_named_path(arguments))) return 0;
+  start_log(settings.log_format, 0);
+  const Json result = describe(settings.path, settings.rows);
+  if (settings.json) {
+    std::printf("%s\n", result.dump(2).c_str());
+  } else {
+    print_text(result);
+  }
+  return 0;
+}
+
+}  // namespace arf
