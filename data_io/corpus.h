@@ -19,7 +19,7 @@ class CorpusWriter {
   struct Settings {
     std::uint64_t shard_bytes = 64ull << 20;  // text bytes per shard
     int compression = 4;                      // gzip level, 0 to 9
-    bool check_ids = true;                    // costs 40 bytes a row; off: the caller made them unique
+    bool check_ids = true;  // costs 40 bytes a row; off: the caller made them unique
   };
   // usage_error where `directory` holds something already.
   explicit CorpusWriter(const std::filesystem::path& directory);
@@ -30,7 +30,7 @@ class CorpusWriter {
 
   void add(const Dialogue& dialogue);  // input_error: invalid UTF-8, no turns, bad satisfaction
   void note(const std::string& key, const Json& value);  // kept in index.json under "about"
-  void finish();                       // input_error where no row was added
+  void finish();                                         // input_error where no row was added
   std::uint64_t rows() const;
 
  private:

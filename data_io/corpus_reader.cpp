@@ -38,9 +38,12 @@ ShardEntry parse_entry(const Json& json, const fs::path& directory, std::uint64_
   if (name.empty() || name.find('/') != std::string::npos || name[0] == '.') {
     input_error("{}: shard `{}` is not a file name in this folder", index.string(), name);
   }
-  ShardEntry entry{directory / name, first_row, field<std::uint64_t>(json, "rows", index),
+  ShardEntry entry{directory / name,
+                   first_row,
+                   field<std::uint64_t>(json, "rows", index),
                    field<std::uint64_t>(json, "turns", index),
-                   field<std::uint64_t>(json, "bytes", index), field<std::string>(json, "xxh3", index)};
+                   field<std::uint64_t>(json, "bytes", index),
+                   field<std::string>(json, "xxh3", index)};
   std::error_code error;
   const auto size = fs::file_size(entry.path, error);
   if (error) input_error("{}: shard is missing ({})", entry.path.string(), error.message());
@@ -54,13 +57,15 @@ ShardEntry parse_entry(const Json& json, const fs::path& directory, std::uint64_
 Shard load(const ShardEntry& entry) {
   const std::string image = read_file(entry.path);
   if (fmt::format("{:016x}", xxh64(image)) != entry.xxh3) {
-    input_error("{}: is damaged: its checksum is not the one in index.json; copy or make the corpus again",
-                entry.path.string());
+    input_error(
+        "{}: is damaged: its checksum is not the one in index.json; copy or make the corpus again",
+        entry.path.string());
   }
   Shard shard = Shard::decode(image, entry.path.string());
   if (shard.rows() != entry.rows || shard.turns() != entry.turns) {
-    input_error("{}: has {} rows and {} turns where index.json says {} and {}; make the corpus again",
-                entry.path.string(), shard.rows(), shard.turns(), entry.rows, entry.turns);
+    input_error(
+        "{}: has {} rows and {} turns where index.json says {} and {}; make the corpus again",
+        entry.path.string(), shard.rows(), shard.turns(), entry.rows, entry.turns);
   }
   return shard;
 }
@@ -103,15 +108,17 @@ CorpusReader::CorpusReader(const fs::path& directory) : state_(std::make_unique<
   s.directory = directory;
   const fs::path path = directory / "index.json";
   if (!fs::exists(path)) {
-    input_error("{}: is not a corpus (it has no index.json); `arf import` or `arf simulate` make one",
-                directory.string());
+    input_error(
+        "{}: is not a corpus (it has no index.json); `arf import` or `arf simulate` make one",
+        directory.string());
   }
   s.index = read_json(path);
   if (!s.index.is_object() || s.index.value("format", Json()) != "arf-corpus") {
     input_error("{}: is not the index of a corpus", path.string());
   }
   if (const auto version = field<std::int64_t>(s.index, "version", path); version != 1) {
-    input_error("{}: is of format {}; this arf reads format 1: import it again", path.string(), version);
+    input_error("{}: is of format {}; this arf reads format 1: import it again", path.string(),
+                version);
   }
   const auto shards = field<Json>(s.index, "shards", path);
   if (!shards.is_array()) input_error("{}: field `shards` is not a list", path.string());
@@ -120,8 +127,8 @@ CorpusReader::CorpusReader(const fs::path& directory) : state_(std::make_unique<
     s.rows += s.entries.back().rows;
   }
   if (const auto rows = field<std::uint64_t>(s.index, "rows", path); rows != s.rows || rows == 0) {
-    input_error("{}: says {} rows but its shards have {}; make the corpus again", path.string(), rows,
-                s.rows);
+    input_error("{}: says {} rows but its shards have {}; make the corpus again", path.string(),
+                rows, s.rows);
   }
 }
 
@@ -135,8 +142,9 @@ const Json& CorpusReader::index() const { return state_->index; }
 Dialogue CorpusReader::row(std::uint64_t number) const {
   ARF_CHECK(number < state_->rows, "row {} of a corpus of {}", number, state_->rows);
   const auto& entries = state_->entries;
-  const auto after = std::upper_bound(entries.begin(), entries.end(), number,
-                                      [](std::uint64_t n, const ShardEntry& e) { return n < e.first_row; });
+  const auto after =
+      std::upper_bound(entries.begin(), entries.end(), number,
+                       [](std::uint64_t n, const ShardEntry& e) { return n < e.first_row; });
   const auto which = static_cast<std::size_t>(after - entries.begin()) - 1;
   return state_->shard(which).row(number - entries[which].first_row);
 }

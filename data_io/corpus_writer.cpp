@@ -81,7 +81,8 @@ CorpusWriter::~CorpusWriter() = default;
 void CorpusWriter::add(const Dialogue& dialogue) {
   State& s = *state_;
   ARF_CHECK(!s.finished, "a row after finish()");
-  check_dialogue(dialogue, fmt::format("{}: row {} (`{}`)", s.directory.string(), s.rows, dialogue.id));
+  check_dialogue(dialogue,
+                 fmt::format("{}: row {} (`{}`)", s.directory.string(), s.rows, dialogue.id));
   if (s.settings.check_ids && !s.ids.insert(xxh64(dialogue.id)).second) {
     input_error("{}: row {}: id `{}` is in this corpus already; ids must be unique",
                 s.directory.string(), s.rows, dialogue.id);
@@ -102,7 +103,7 @@ void CorpusWriter::finish() {
                 s.directory.string());
   }
   s.flush();
-  const Json index = {{"format", "arf-corpus"}, {"version", 1},        {"rows", s.rows},
+  const Json index = {{"format", "arf-corpus"},   {"version", 1},       {"rows", s.rows},
                       {"digest", s.digest.hex()}, {"shards", s.shards}, {"about", s.about}};
   write_file_atomically(s.beside / "index.json", index.dump(2) + "\n");
   fsync_path(s.beside);

@@ -4,7 +4,9 @@
 
 namespace arf {
 
-std::string CsvReader::place() const { return fmt::format("{}:{}", lines_.file().name(), first_line_); }
+std::string CsvReader::place() const {
+  return fmt::format("{}:{}", lines_.file().name(), first_line_);
+}
 
 bool CsvReader::next(std::vector<std::string>* fields) {
   fields->assign(1, "");
@@ -16,7 +18,10 @@ bool CsvReader::next(std::vector<std::string>* fields) {
       if (!quoted) return false;
       input_error("{}: a quote is opened in this record and never closed; mend the file", place());
     }
-    if (quoted) fields->back() += '\n'; else first_line_ = lines_.number();
+    if (quoted)
+      fields->back() += '\n';
+    else
+      first_line_ = lines_.number();
     record_bytes += line.size();
     if (record_bytes > kLargestRecordBytes) {
       input_error("{}: the record has more than {} bytes; is a quote not closed?", place(),
@@ -32,7 +37,8 @@ bool CsvReader::next(std::vector<std::string>* fields) {
         } else {
           quoted = false;
           if (i + 1 < line.size() && line[i + 1] != ',') {
-            input_error("{}: text after a closing quote in field {}; mend the line", place(), fields->size());
+            input_error("{}: text after a closing quote in field {}; mend the line", place(),
+                        fields->size());
           }
         }
       } else if (c == ',') {

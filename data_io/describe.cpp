@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <vector>
 
 #include "core/error.h"
@@ -69,7 +70,8 @@ bool describe_weights(const std::vector<fs::path>& files, Json* out) {
 Json describe_adapter(const fs::path& folder) {
   Json result = {{"kind", "adapter"}};
   if (!fs::exists(folder / "adapter_model.safetensors")) {
-    input_error("{}: adapter_model.safetensors is missing beside adapter_config.json", folder.string());
+    input_error("{}: adapter_model.safetensors is missing beside adapter_config.json",
+                folder.string());
   }
   describe_weights({folder / "adapter_model.safetensors"}, &result);
   result["config"] = read_json(folder / "adapter_config.json");
@@ -82,8 +84,10 @@ Json describe_model(const fs::path& folder) {
   const Json config = read_json(folder / "config.json");
   const auto files = weight_files(folder);
   const bool three_classes = !files.empty() && describe_weights(files, &result);
-  const std::string type = config.is_object() && config.contains("model_type") && config["model_type"].is_string()
-                               ? config["model_type"].get<std::string>() : "unknown";
+  const std::string type =
+      config.is_object() && config.contains("model_type") && config["model_type"].is_string()
+          ? config["model_type"].get<std::string>()
+          : "unknown";
   if (three_classes && (type == "roberta" || type == "bert")) result["kind"] = "scorer";
   result["model_type"] = type;
   result["weights"] = !files.empty();
@@ -94,7 +98,8 @@ Json describe_model(const fs::path& folder) {
 
 Json describe_tokenizer(const fs::path& file) {
   const Json json = read_json(file);
-  const auto vocabulary = Json::json_pointer("/model/vocab"), merges = Json::json_pointer("/model/merges");
+  const auto vocabulary = Json::json_pointer("/model/vocab"),
+             merges = Json::json_pointer("/model/merges");
   if (!json.is_object() || !json.contains(vocabulary)) {
     input_error("{}: is no tokenizer.json (it has no model.vocab)", file.string());
   }
@@ -107,11 +112,10 @@ Json describe_tokenizer(const fs::path& file) {
 }
 
 Json describe_checkpoint(const fs::path& folder) {
-  Json files = Json::object();
+  std::map<std::string, std::uint64_t> files;
   for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.is_regular_file()) files[entry.path().filename().string()] = entry.file_size();
+    if (entry.is_regular_file()) files[entry.path().filename()] = entry.file_size();
   }
-  std::sort(files.begin(), files.end());
   return {{"kind", "checkpoint"}, {"complete", true}, {"files", files}};
 }
 
@@ -128,7 +132,8 @@ Json describe_run(const fs::path& folder) {
       break;
     }
   }
-  if (is_corpus(folder / "corpus")) result["corpus_digest"] = CorpusReader(folder / "corpus").digest();
+  if (is_corpus(folder / "corpus"))
+    result["corpus_digest"] = CorpusReader(folder / "corpus").digest();
   std::vector<std::string> checkpoints;
   if (fs::is_directory(folder / "checkpoints")) {
     for (const auto& entry : fs::directory_iterator(folder / "checkpoints")) {
@@ -170,8 +175,10 @@ Json describe(const fs::path& path, std::uint64_t sample_rows) {
   if (fs::exists(path / "adapter_config.json")) return describe_adapter(path);
   if (fs::exists(path / "config.json")) return describe_model(path);
   if (fs::exists(path / "tokenizer.json")) return describe_tokenizer(path / "tokenizer.json");
-  if (fs::exists(path / "index.json")) return describe_corpus(path, sample_rows);  // says what is wrong
-  input_error("{}: is none of corpus, run, adapter, scorer, model, tokenizer, checkpoint", path.string());
+  if (fs::exists(path / "index.json"))
+    return describe_corpus(path, sample_rows);  // says what is wrong
+  input_error("{}: is none of corpus, run, adapter, scorer, model, tokenizer, checkpoint",
+              path.string());
 }
 
 }  // namespace arf

@@ -12,7 +12,9 @@ namespace {
 
 Json score_json(const Satisfaction& score) { return {score.bad, score.neutral, score.good}; }
 
-void count(Json& counts, const std::string& key) { counts[key] = counts.value(key, std::uint64_t{0}) + 1; }
+void count(Json& counts, const std::string& key) {
+  counts[key] = counts.value(key, std::uint64_t{0}) + 1;
+}
 
 const char* class_name(const Satisfaction& score) {
   if (score.bad >= score.neutral && score.bad >= score.good) return "bad";
@@ -59,7 +61,8 @@ class Census {
 Json to_json(const Dialogue& row) {
   Json turns = Json::array();
   for (const Turn& turn : row.turns) {
-    Json json = {{"role", turn.role == TurnRole::kUser ? "user" : "assistant"}, {"text", turn.text}};
+    Json json = {{"role", turn.role == TurnRole::kUser ? "user" : "assistant"},
+                 {"text", turn.text}};
     if (turn.satisfaction) json["satisfaction"] = score_json(*turn.satisfaction);
     for (const Satisfaction& old : turn.history) json["history"].push_back(score_json(old));
     turns.push_back(std::move(json));
@@ -68,7 +71,8 @@ Json to_json(const Dialogue& row) {
   if (!row.system.empty()) json["system"] = row.system;
   json["turns"] = std::move(turns);
   if (row.rejected) json["rejected"] = *row.rejected;
-  if (row.rejected_satisfaction) json["rejected_satisfaction"] = score_json(*row.rejected_satisfaction);
+  if (row.rejected_satisfaction)
+    json["rejected_satisfaction"] = score_json(*row.rejected_satisfaction);
   json["provenance"] = {{"file", row.provenance.file}, {"row", row.provenance.row}};
   if (!row.provenance.parent.empty()) {
     json["provenance"]["parent"] = row.provenance.parent;

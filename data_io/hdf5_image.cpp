@@ -29,7 +29,9 @@ void be_quiet() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
 class Handle {
  public:
   Handle(hid_t id, herr_t (*close)(hid_t)) : id_(id), close_(close) {}
-  ~Handle() { if (id_ >= 0) close_(id_); }
+  ~Handle() {
+    if (id_ >= 0) close_(id_);
+  }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
   operator hid_t() const { return id_; }
@@ -65,7 +67,8 @@ Hdf5ImageWriter::~Hdf5ImageWriter() {
 
 void Hdf5ImageWriter::group(const std::string& name) {
   const Lock lock(hdf5_lock());
-  const Handle group(H5Gcreate2(file_, name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose);
+  const Handle group(H5Gcreate2(file_, name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+                     H5Gclose);
   ARF_CHECK(group.ok(), "HDF5 cannot make group {}", name);
 }
 
@@ -80,7 +83,8 @@ void Hdf5ImageWriter::add(const std::string& name, std::string_view bytes) {
 }
 void Hdf5ImageWriter::add(const std::string& name, std::span<const float> values,
                           std::uint64_t columns) {
-  ARF_CHECK(values.size() % columns == 0, "{}: {} values in {} columns", name, values.size(), columns);
+  ARF_CHECK(values.size() % columns == 0, "{}: {} values in {} columns", name, values.size(),
+            columns);
   write(name, H5T_IEEE_F32LE, values.data(), values.size() / columns, columns);
 }
 
@@ -102,7 +106,8 @@ void Hdf5ImageWriter::write(const std::string& name, std::int64_t type, const vo
     if (compression_ > 0) H5Pset_deflate(plan, static_cast<unsigned>(compression_));
     H5Pset_fletcher32(plan);
   }
-  const Handle set(H5Dcreate2(file_, name.c_str(), type, space, H5P_DEFAULT, plan, H5P_DEFAULT), H5Dclose);
+  const Handle set(H5Dcreate2(file_, name.c_str(), type, space, H5P_DEFAULT, plan, H5P_DEFAULT),
+                   H5Dclose);
   ARF_CHECK(set.ok(), "HDF5 cannot make dataset {}", name);
   if (rows == 0) return;
   if (H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0) {
@@ -154,12 +159,13 @@ Values Hdf5ImageReader::read(const std::string& name, std::int64_t type, int typ
   const int rank = columns == 1 ? 1 : 2;
   hsize_t shape[2] = {0, columns};
   if (H5Sget_simple_extent_ndims(space) != rank ||
-      H5Sget_simple_extent_dims(space, shape, nullptr) != rank || (rank == 2 && shape[1] != columns)) {
+      H5Sget_simple_extent_dims(space, shape, nullptr) != rank ||
+      (rank == 2 && shape[1] != columns)) {
     input_error("{}: dataset `{}` has an unexpected shape; make it again", what_, name);
   }
   if (shape[0] > image_bytes_ * kLargestRatio / (H5Tget_size(type) * columns)) {
-    input_error("{}: dataset `{}` claims {} rows, more than {} bytes can hold; make it again", what_,
-                name, shape[0], image_bytes_);
+    input_error("{}: dataset `{}` claims {} rows, more than {} bytes can hold; make it again",
+                what_, name, shape[0], image_bytes_);
   }
   Values values(shape[0] * columns, typename Values::value_type{});
   if (shape[0] > 0 && H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0) {

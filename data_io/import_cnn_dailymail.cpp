@@ -8,7 +8,8 @@
 namespace arf {
 namespace {
 
-std::size_t column(const std::vector<std::string>& header, const char* name, const std::string& place) {
+std::size_t column(const std::vector<std::string>& header, const char* name,
+                   const std::string& place) {
   const auto at = std::find(header.begin(), header.end(), name);
   if (at == header.end()) input_error("{}: column `{}` is missing in the header", place, name);
   return static_cast<std::size_t>(at - header.begin());

@@ -14,7 +14,8 @@ namespace arf {
 namespace {
 
 constexpr std::string_view kEnd = "__eou__";
-constexpr const char* kEmotions[] = {"none", "anger", "disgust", "fear", "happiness", "sadness", "surprise"};
+constexpr const char* kEmotions[] = {"none",      "anger",   "disgust", "fear",
+                                     "happiness", "sadness", "surprise"};
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
@@ -41,12 +42,14 @@ std::vector<Satisfaction> emotions_of(std::string_view line, const std::string& 
     if (word.size() != 1 || word[0] < '0' || word[0] > '6') {
       input_error("{}: emotion `{}` is no number from 0 to 6", place, printable(word));
     }
-    all.push_back(satisfaction_of_level(emotion_level(EmotionSet::kDailyDialog, kEmotions[word[0] - '0'])));
+    all.push_back(
+        satisfaction_of_level(emotion_level(EmotionSet::kDailyDialog, kEmotions[word[0] - '0'])));
   }
   return all;
 }
 
-void add_rows(std::vector<std::string> texts, const std::vector<Satisfaction>& emotions, ImportSink& sink) {
+void add_rows(std::vector<std::string> texts, const std::vector<Satisfaction>& emotions,
+              ImportSink& sink) {
   Dialogue row;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     if (sink.utterances()) {
@@ -66,20 +69,23 @@ void import_dailydialog(const std::filesystem::path& file, ImportSink& sink) {
   LineReader lines(file), labels(companion(file, "dialogues_emotion.txt"));
   std::string_view line, label;
   while (!sink.full() && lines.next(&line)) {
-    if (!labels.next(&label)) input_error("{}: the emotion file beside it ends before this line", lines.place());
+    if (!labels.next(&label))
+      input_error("{}: the emotion file beside it ends before this line", lines.place());
     if (trimmed(line).empty() && trimmed(label).empty()) continue;
     sink.record(lines.number(), [&] {
       std::vector<std::string> texts = utterances_of(line);
       const std::vector<Satisfaction> emotions = emotions_of(label, labels.place());
       if (texts.empty() || texts.size() != emotions.size()) {
-        input_error("{}: has {} utterances and {} emotions; mend the line, or --import.on_error skip",
-                    lines.place(), texts.size(), emotions.size());
+        input_error(
+            "{}: has {} utterances and {} emotions; mend the line, or --import.on_error skip",
+            lines.place(), texts.size(), emotions.size());
       }
       add_rows(std::move(texts), emotions, sink);
     });
   }
   if (!sink.full() && labels.next(&label) && !trimmed(label).empty()) {
-    input_error("{}: a line of emotions without a dialogue in {}", labels.place(), lines.file().name());
+    input_error("{}: a line of emotions without a dialogue in {}", labels.place(),
+                lines.file().name());
   }
 }
 

@@ -18,14 +18,16 @@ std::vector<Satisfaction> read_classes(const std::filesystem::path& path) {
   while (lines.next(&name)) {
     if (name.empty()) continue;
     const double level = emotion_level(EmotionSet::kGoEmotions, name);
-    if (level < 0) input_error("{}: `{}` is no emotion of GoEmotions", lines.place(), printable(name));
+    if (level < 0)
+      input_error("{}: `{}` is no emotion of GoEmotions", lines.place(), printable(name));
     classes.push_back(satisfaction_of_level(level));
   }
   return classes;
 }
 
 // Nothing where the labels are of several classes.
-std::optional<Satisfaction> class_of(std::string_view labels, const std::vector<Satisfaction>& classes,
+std::optional<Satisfaction> class_of(std::string_view labels,
+                                     const std::vector<Satisfaction>& classes,
                                      const std::string& place) {
   std::optional<Satisfaction> found;
   bool mixed = false;
@@ -35,7 +37,8 @@ std::optional<Satisfaction> class_of(std::string_view labels, const std::vector<
     std::size_t number = 0;
     const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), number);
     if (code != std::errc() || end != word.data() + word.size() || number >= classes.size()) {
-      input_error("{}: label `{}` is no number from 0 to {}", place, printable(word), classes.size() - 1);
+      input_error("{}: label `{}` is no number from 0 to {}", place, printable(word),
+                  classes.size() - 1);
     }
     mixed = mixed || (found && *found != classes[number]);
     found = classes[number];
@@ -54,10 +57,12 @@ void import_goemotions(const std::filesystem::path& file, ImportSink& sink) {
     sink.record(lines.number(), [&] {
       const auto first = line.find('\t');
       const auto second = first == std::string_view::npos ? first : line.find('\t', first + 1);
-      if (second == std::string_view::npos || line.find('\t', second + 1) != std::string_view::npos) {
+      if (second == std::string_view::npos ||
+          line.find('\t', second + 1) != std::string_view::npos) {
         input_error("{}: is not text, labels and id parted by two tabs", lines.place());
       }
-      const auto found = class_of(line.substr(first + 1, second - first - 1), classes, lines.place());
+      const auto found =
+          class_of(line.substr(first + 1, second - first - 1), classes, lines.place());
       if (!found) return sink.leave_out("labels of several classes");
       sink.add(labelled_text(std::string(line.substr(0, first)), *found));
     });

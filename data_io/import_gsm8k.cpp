@@ -22,7 +22,8 @@ std::string without_marks(const std::string& text) {
 
 void import_gsm8k(const std::filesystem::path& file, ImportSink& sink) {
   read_json_records(file, sink, [&](const JsonRef& record) {
-    sink.add(prompt_and_reply(record.text_field("question"), without_marks(record.text_field("answer"))));
+    sink.add(prompt_and_reply(record.text_field("question"),
+                              without_marks(record.text_field("answer"))));
   });
 }
 

@@ -54,20 +54,24 @@ void import_isear(const std::filesystem::path& file, ImportSink& sink) {
   if (!lines.next(&line)) return;
   const auto header = split(line);
   if (header.size() != kFields || header[kEmotion] != "Field1" || header[kText] != "SIT") {
-    input_error("{}: is not ISEAR's header (43 fields, Field1 the 37th, SIT the 41st)", lines.place());
+    input_error("{}: is not ISEAR's header (43 fields, Field1 the 37th, SIT the 41st)",
+                lines.place());
   }
   while (!sink.full() && lines.next(&line)) {
     if (line.empty()) continue;
     sink.record(lines.number(), [&] {
       const auto fields = split(line);
       if (fields.size() < kFields) {
-        input_error("{}: has {} fields where at least {} are needed", lines.place(), fields.size(), kFields);
+        input_error("{}: has {} fields where at least {} are needed", lines.place(), fields.size(),
+                    kFields);
       }
       const double level = emotion_level(EmotionSet::kIsear, fields[kEmotion]);
-      if (level < 0) input_error("{}: `{}` is no emotion of ISEAR", lines.place(), printable(fields[kEmotion]));
+      if (level < 0)
+        input_error("{}: `{}` is no emotion of ISEAR", lines.place(), printable(fields[kEmotion]));
       const char* begin = fields[kText].data();
       const std::string_view last = fields[fields.size() - kFieldsAfterText - 1];
-      std::string text = cleaned({begin, static_cast<std::size_t>(last.data() + last.size() - begin)});
+      std::string text =
+          cleaned({begin, static_cast<std::size_t>(last.data() + last.size() - begin)});
       if (is_no_answer(text)) return sink.leave_out("no answer was given");
       sink.add(labelled_text(std::move(text), satisfaction_of_level(level)));
     });

@@ -14,7 +14,8 @@ std::string content_text(const JsonRef& message) {
   std::string text;
   for (const JsonRef& part : content.items()) {
     if (part.text_field("type") != "text") {
-      message.fail(fmt::format("a part of type `{}` is not text", printable(part.text_field("type"))));
+      message.fail(
+          fmt::format("a part of type `{}` is not text", printable(part.text_field("type"))));
     }
     text += part.text_field("text");
   }

@@ -47,7 +47,8 @@ void import_preference(const std::filesystem::path& file, ImportSink& sink) {
     const std::vector<Turn> before_chosen(chosen.begin(), chosen.end() - 1);
     const std::vector<Turn> before_rejected(rejected.begin(), rejected.end() - 1);
     if (before_chosen != before_rejected) {
-      record.fail("`chosen` and `rejected` differ before their last message; a pair shares its context");
+      record.fail(
+          "`chosen` and `rejected` differ before their last message; a pair shares its context");
     }
     if (row.turns.empty() && before_chosen.empty()) record.fail("field `prompt` is missing");
     // Some files repeat the prompt inside the sides.

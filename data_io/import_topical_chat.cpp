@@ -19,7 +19,9 @@ Dialogue conversation(const JsonRef& record) {
       record.fail(fmt::format("agent `{}` is neither agent_1 nor agent_2", printable(agent)));
     }
     row.turns.push_back({agent == "agent_1" ? TurnRole::kUser : TurnRole::kAssistant,
-                         turn.text_field("message"), std::nullopt, {}});
+                         turn.text_field("message"),
+                         std::nullopt,
+                         {}});
   }
   if (row.turns.empty()) record.fail("field `content` is empty");
   return row;

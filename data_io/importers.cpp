@@ -22,9 +22,11 @@ const ImportFormat kFormats[] = {
     {"preference", "preference", "prompt, chosen, rejected", import_preference},
     {"gsm8k", "gsm8k", "question, answer; the <<...>> marks are taken out", import_gsm8k},
     {"strategyqa", "strategyqa", "question; yes or no, then the facts", import_strategyqa},
-    {"topical_chat", "topical_chat", "agent_1 is the user, agent_2 the assistant", import_topical_chat},
+    {"topical_chat", "topical_chat", "agent_1 is the user, agent_2 the assistant",
+     import_topical_chat},
     {"cnn_dailymail", "cnn_dailymail", "article, highlights", import_cnn_dailymail},
-    {"dailydialog", "dailydialog", "dialogues with the emotion file beside them", import_dailydialog},
+    {"dailydialog", "dailydialog", "dialogues with the emotion file beside them",
+     import_dailydialog},
     {"goemotions", "emotion3", "text, labels, id; labels.txt beside it", import_goemotions},
     {"isear", "emotion3", "reports with an emotion", import_isear},
     {"sentiment140", "emotion3", "tweets with a polarity", import_sentiment140},
@@ -58,8 +60,9 @@ void append_normalised(std::string* out, const std::string& text) {
 std::span<const ImportFormat> import_formats() { return kFormats; }
 
 bool is_test_row(const Dialogue& row, double test_share) {
-  const auto replies = std::count_if(row.turns.begin(), row.turns.end(),
-                                     [](const Turn& turn) { return turn.role == TurnRole::kAssistant; });
+  const auto replies = std::count_if(row.turns.begin(), row.turns.end(), [](const Turn& turn) {
+    return turn.role == TurnRole::kAssistant;
+  });
   std::string text;
   for (const Turn& turn : row.turns) {
     if (replies > 1 || turn.role == TurnRole::kUser) append_normalised(&text, turn.text);
@@ -71,7 +74,8 @@ ImportSink::ImportSink(const ImportSettings& settings, CorpusWriter* writer,
                        std::function<void(std::uint64_t)> progress)
     : settings_(settings), writer_(writer), progress_(std::move(progress)) {
   task_ = settings.task.empty() ? format_named(settings.format).task : settings.task;
-  if (settings.task.empty() && settings.format == "dailydialog" && settings.utterances) task_ = "emotion3";
+  if (settings.task.empty() && settings.format == "dailydialog" && settings.utterances)
+    task_ = "emotion3";
 }
 
 void ImportSink::begin_file(const fs::path& file) { file_ = file; }
@@ -101,7 +105,8 @@ void ImportSink::add(Dialogue row) {
   row.source = settings_.format;
   row.task = task_;
   row.provenance = {file_.filename().string(), line_, "", "", 0};
-  if (settings_.split != "all" && is_test_row(row, settings_.test_share) != (settings_.split == "test")) {
+  if (settings_.split != "all" &&
+      is_test_row(row, settings_.test_share) != (settings_.split == "test")) {
     ++other_split_;
     return;
   }
@@ -115,7 +120,8 @@ ImportSink import_files(const ImportSettings& settings, CorpusWriter* writer,
                         const std::function<void(std::uint64_t)>& progress) {
   const ImportFormat& format = format_named(settings.format);
   if (settings.input.empty()) usage_error("--import.input names no file");
-  if (settings.limit < 0) usage_error("--import.limit is {}; it takes 0 (all rows) or more", settings.limit);
+  if (settings.limit < 0)
+    usage_error("--import.limit is {}; it takes 0 (all rows) or more", settings.limit);
   if (!(settings.test_share > 0 && settings.test_share < 1)) {
     usage_error("--import.test_share is {}; it takes a share between 0 and 1", settings.test_share);
   }

@@ -17,12 +17,15 @@ constexpr std::size_t kBlockBytes = 256 << 10;
 
 struct InputFile::Stream {
   gzFile file = nullptr;
-  ~Stream() { if (file) gzclose_r(file); }
+  ~Stream() {
+    if (file) gzclose_r(file);
+  }
 };
 
 InputFile::InputFile(const std::filesystem::path& path)
     : stream_(std::make_unique<Stream>()), name_(path.string()) {
-  if (std::filesystem::is_directory(path)) input_error("{}: is a directory where a file is needed", name_);
+  if (std::filesystem::is_directory(path))
+    input_error("{}: is a directory where a file is needed", name_);
   errno = 0;
   stream_->file = gzopen(path.c_str(), "rb");
   if (!stream_->file) {
@@ -46,12 +49,13 @@ bool InputFile::append_block(std::string* buffer) {
   const std::string why = gzerror(stream_->file, &code);
   // zlib hands out what it has of a cut stream and reports the cut beside it.
   if (code == Z_BUF_ERROR) {
-    input_error("{}: the gzip stream ends early after {} bytes; fetch the file again", name_, bytes_);
+    input_error("{}: the gzip stream ends early after {} bytes; fetch the file again", name_,
+                bytes_);
   }
   if (code == Z_ERRNO) input_error("{}: cannot be read: {}", name_, std::strerror(errno));
   if (got < 0) {
-    input_error("{}: the gzip stream is damaged after {} bytes ({}); fetch the file again", name_, bytes_,
-                why);
+    input_error("{}: the gzip stream is damaged after {} bytes ({}); fetch the file again", name_,
+                bytes_, why);
   }
   return got > 0;
 }

@@ -30,11 +30,12 @@ class InputFile {
   std::uint64_t bytes_ = 0;
 };
 
-// Lines without their \n or \r\n; a byte-order mark at the start is left out. Memory: the longest line, at most kLargestRecordBytes.
+// Lines without their \n or \r\n; a byte-order mark at the start is left out. Memory: the longest
+// line, at most kLargestRecordBytes.
 class LineReader {
  public:
   explicit LineReader(const std::filesystem::path& path) : file_(path) {}
-  bool next(std::string_view* line);  // valid until the next call
+  bool next(std::string_view* line);                // valid until the next call
   std::uint64_t number() const { return number_; }  // of the last line, from 1
   std::string place() const;                        // "FILE:LINE"
   const InputFile& file() const { return file_; }

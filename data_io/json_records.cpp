@@ -26,7 +26,8 @@ JsonRecords::JsonRecords(const std::filesystem::path& path, Shape shape) : file_
 }
 
 void JsonRecords::fail(const std::string& why) const {
-  input_error("{}:{}: {}; check that the file is whole and of this format", file_.name(), line_, why);
+  input_error("{}:{}: {}; check that the file is whole and of this format", file_.name(), line_,
+              why);
 }
 
 bool JsonRecords::available(std::size_t position) {
@@ -46,8 +47,9 @@ void JsonRecords::drop_consumed() {
 }
 
 void JsonRecords::advance_to(std::size_t position) {
-  line_ += static_cast<std::uint64_t>(std::count(buffer_.begin() + static_cast<long>(at_),
-                                                 buffer_.begin() + static_cast<long>(position), '\n'));
+  line_ +=
+      static_cast<std::uint64_t>(std::count(buffer_.begin() + static_cast<long>(at_),
+                                            buffer_.begin() + static_cast<long>(position), '\n'));
   at_ = position;
 }
 
@@ -89,7 +91,8 @@ std::size_t JsonRecords::value_end(std::size_t at) {
     if (open.empty() && (c == ',' || c == ']' || c == '}' || is_space(c))) return at;
     if (c == '{' || c == '[') open += c == '{' ? '}' : ']';
     if (c == '}' || c == ']') {
-      if (open.back() != c) fail(fmt::format("the record that begins here has `{}` for `{}`", c, open.back()));
+      if (open.back() != c)
+        fail(fmt::format("the record that begins here has `{}` for `{}`", c, open.back()));
       open.pop_back();
       if (open.empty()) return at + 1;
     }

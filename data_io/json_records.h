@@ -35,7 +35,7 @@ class JsonRecords {
   std::size_t string_end(std::size_t quote);  // one past its closing quote
   bool available(std::size_t position);       // reads on until buffer_[position] is there
   void drop_consumed();
-  void advance_to(std::size_t position);      // counts lines
+  void advance_to(std::size_t position);  // counts lines
   void close(char end);
   [[noreturn]] void fail(const std::string& why) const;
 

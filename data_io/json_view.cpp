@@ -80,7 +80,8 @@ void JsonDocument::parse(std::string_view text, std::string place) {
 }
 
 void JsonDocument::space() {
-  while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t')) {
+  while (at_ < text_.size() &&
+         (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t')) {
     ++at_;
   }
 }
@@ -142,7 +143,10 @@ void JsonDocument::members(std::uint32_t node, bool object, int depth) {
     if (at_ == text_.size()) fail("the text ends inside a list or object");
     const char c = text_[at_++];
     if (c == end) return;
-    if (c != ',') { --at_; fail("a comma is needed"); }
+    if (c != ',') {
+      --at_;
+      fail("a comma is needed");
+    }
   }
 }
 
@@ -180,7 +184,8 @@ void JsonDocument::escape() {
 
 unsigned JsonDocument::hex4() {
   const std::string_view digits = text_.substr(at_, 4);
-  if (digits.size() < 4 || digits.find_first_not_of("0123456789abcdefABCDEF") != std::string_view::npos) {
+  if (digits.size() < 4 ||
+      digits.find_first_not_of("0123456789abcdefABCDEF") != std::string_view::npos) {
     fail("\\u needs four hexadecimal digits");
   }
   at_ += 4;
@@ -197,8 +202,14 @@ void JsonDocument::number() {
     return at_ < text_.size() && std::string_view(set).find(text_[at_]) != std::string_view::npos;
   };
   if (here("-")) ++at_;
-  if (here("0")) ++at_; else digits();
-  if (here(".")) { ++at_; digits(); }
+  if (here("0"))
+    ++at_;
+  else
+    digits();
+  if (here(".")) {
+    ++at_;
+    digits();
+  }
   if (here("eE")) {
     ++at_;
     if (here("+-")) ++at_;
@@ -213,12 +224,16 @@ void JsonDocument::word(const char* word, Kind kind) {
   nodes_.back().kind = kind;
 }
 
-bool JsonRef::is_object() const { return document_->nodes_[node_].kind == JsonDocument::Kind::kObject; }
+bool JsonRef::is_object() const {
+  return document_->nodes_[node_].kind == JsonDocument::Kind::kObject;
+}
 bool JsonRef::is_list() const { return document_->nodes_[node_].kind == JsonDocument::Kind::kList; }
 bool JsonRef::is_text() const { return document_->nodes_[node_].kind == JsonDocument::Kind::kText; }
 bool JsonRef::is_null() const { return document_->nodes_[node_].kind == JsonDocument::Kind::kNull; }
 
-void JsonRef::fail(const std::string& what) const { input_error("{}: {}", document_->place_, what); }
+void JsonRef::fail(const std::string& what) const {
+  input_error("{}: {}", document_->place_, what);
+}
 
 std::int64_t JsonRef::find(std::string_view key) const {
   if (!is_object()) fail(fmt::format("an object with field `{}` is needed", key));
@@ -235,7 +250,10 @@ bool JsonRef::has(std::string_view key) const {
 
 JsonRef JsonRef::field(std::string_view key) const {
   const std::int64_t child = find(key);
-  if (child < 0) fail(fmt::format("field `{}` is missing", key));
+  if (child < 0)
+    fail(fmt::format(
+        "field `{}` is missing; add it, or leave such records out with --import.on_error skip",
+        key));
   return {document_, static_cast<std::uint32_t>(child)};
 }
 

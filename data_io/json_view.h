@@ -20,13 +20,13 @@ class JsonRef {
   bool is_list() const;
   bool is_text() const;
   bool is_null() const;
-  bool has(std::string_view key) const;             // an object's key; false for null values
-  JsonRef field(std::string_view key) const;        // "field `key` is missing"
+  bool has(std::string_view key) const;       // an object's key; false for null values
+  JsonRef field(std::string_view key) const;  // "field `key` is missing"
   std::string text_field(std::string_view key) const;
   bool flag_field(std::string_view key) const;
   std::vector<JsonRef> list_field(std::string_view key) const;
-  std::string text() const;                         // unescaped
-  std::vector<JsonRef> items() const;               // of a list
+  std::string text() const;                               // unescaped
+  std::vector<JsonRef> items() const;                     // of a list
   [[noreturn]] void fail(const std::string& what) const;  // "PLACE: what"
 
  private:
@@ -37,7 +37,8 @@ class JsonRef {
 
 class JsonDocument {
  public:
-  // `text` must outlive the document's values; UTF-8 is checked on the row. Memory is reused from call to call.
+  // `text` must outlive the document's values; UTF-8 is checked on the row. Memory is reused from
+  // call to call.
   void parse(std::string_view text, std::string place);
   JsonRef root() const { return {this, 0}; }
 

@@ -12,13 +12,13 @@ namespace {
 
 void check_text(std::string_view text, const char* field, const std::string& place) {
   if (text.size() > kLargestTextBytes) {
-    input_error("{}: {} has {} bytes; a text may have {}: split it or leave the row out", place, field,
-                text.size(), kLargestTextBytes);
+    input_error("{}: {} has {} bytes; a text may have {}: split it or leave the row out", place,
+                field, text.size(), kLargestTextBytes);
   }
   const std::size_t at = first_invalid_utf8(text);
   if (at != text.size()) {
-    input_error("{}: {} is not UTF-8 at byte {} (0x{:02x}); convert the input to UTF-8", place, field,
-                at, static_cast<unsigned char>(text[at]));
+    input_error("{}: {} is not UTF-8 at byte {} (0x{:02x}); convert the input to UTF-8", place,
+                field, at, static_cast<unsigned char>(text[at]));
   }
 }
 
@@ -84,7 +84,8 @@ void check_dialogue(const Dialogue& dialogue, const std::string& place) {
 
 std::string canonical_bytes(const Dialogue& dialogue) {
   Canonical out;
-  for (const std::string* text : {&dialogue.id, &dialogue.source, &dialogue.task, &dialogue.system}) {
+  for (const std::string* text :
+       {&dialogue.id, &dialogue.source, &dialogue.task, &dialogue.system}) {
     out.text(*text);
   }
   out.number(dialogue.turns.size());

@@ -84,17 +84,19 @@ Json resumable_manifest(const fs::path& path, const std::string& command, const 
   };
   const std::string other = text("command"), started = text("started");
   if (manifest.value("finished", Json(false)) == true) {
-    usage_error("--output {}: holds results of `arf {}`, started {}, finished; {}", path.string(), other,
-                started, mend);
+    usage_error("--output {}: holds results of `arf {}`, started {}, finished; {}", path.string(),
+                other, started, mend);
   }
   if (other != command) {
-    usage_error("--output {}: holds results of `arf {}`, started {}, unfinished, and this is `arf {}`; {}",
-                path.string(), other, started, command, mend);
+    usage_error(
+        "--output {}: holds results of `arf {}`, started {}, unfinished, and this is `arf {}`; {}",
+        path.string(), other, started, command, mend);
   }
   const std::string before = text("config_of_result");
   if (before != config) {
-    usage_error("--output {}: holds an unfinished run of another configuration: {}; undo the change, {}",
-                path.string(), difference(keys_of(before), keys_of(config)), mend);
+    usage_error(
+        "--output {}: holds an unfinished run of another configuration: {}; undo the change, {}",
+        path.string(), difference(keys_of(before), keys_of(config)), mend);
   }
   if (resume == "never") {
     usage_error("--output {}: holds an unfinished run, started {}, and --run.resume is never; {}",
@@ -112,7 +114,8 @@ RunDirectory::RunDirectory(const fs::path& path, const std::string& command,
   if (path.empty()) usage_error("arf {} needs --output: the directory of the results", command);
   if (holds_nothing(path)) {
     if (resume == "require") {
-      usage_error("--output {}: holds no run to continue, and --run.resume is require", path.string());
+      usage_error("--output {}: holds no run to continue, and --run.resume is require",
+                  path.string());
     }
     make_directories(path);
     manifest_ = {{"format", "arf-run"},

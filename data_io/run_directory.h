@@ -12,8 +12,8 @@ namespace arf {
 class RunDirectory {
  public:
   // Opens `path` for a run of `command` with this resolved configuration (and its part that affects
-  // the result). resume: auto | never | require. A fresh directory is made; an unfinished one of the
-  // same configuration is resumed; anything else is a usage_error that names the difference.
+  // the result). resume: auto | never | require. A fresh directory is made; an unfinished one of
+  // the same configuration is resumed; anything else is a usage_error that names the difference.
   RunDirectory(const std::filesystem::path& path, const std::string& command,
                const std::string& resolved_config, const std::string& config_of_result,
                const std::string& resume);

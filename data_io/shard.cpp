@@ -36,7 +36,8 @@ void require(bool holds, const std::string& what, const char* which) {
 
 void check_offsets(const std::vector<std::uint64_t>& offsets, std::uint64_t count,
                    std::uint64_t end, const std::string& what, const char* which) {
-  require(offsets.size() == count + 1 && offsets.front() == 0 && offsets.back() == end, what, which);
+  require(offsets.size() == count + 1 && offsets.front() == 0 && offsets.back() == end, what,
+          which);
   for (std::uint64_t i = 0; i < count; ++i) require(offsets[i] <= offsets[i + 1], what, which);
 }
 
@@ -105,7 +106,8 @@ Dialogue Shard::row(std::uint64_t i) const {
   dialogue.source = source_.at(i);
   dialogue.task = task_.at(i);
   dialogue.system = system_.at(i);
-  dialogue.provenance = {file_.at(i), file_row_[i], parent_.at(i), augmentation_.at(i), random_key_[i]};
+  dialogue.provenance = {file_.at(i), file_row_[i], parent_.at(i), augmentation_.at(i),
+                         random_key_[i]};
   if (has_rejected_[i]) dialogue.rejected = rejected_.at(i);
   dialogue.rejected_satisfaction = score_at(rejected_score_, i);
   dialogue.turns.reserve(first_turn_[i + 1] - first_turn_[i]);
@@ -176,15 +178,17 @@ Shard Shard::decode(std::string_view image, const std::string& what) {
   shard.score_ = in.floats("turns/score", 3);
   shard.first_history_ = in.numbers("turns/first_history");
   shard.history_ = in.floats("history/score", 3);
-  shard.text_bytes_ = shard.text_.bytes.size() + shard.system_.bytes.size() + shard.rejected_.bytes.size();
+  shard.text_bytes_ =
+      shard.text_.bytes.size() + shard.system_.bytes.size() + shard.rejected_.bytes.size();
   check_offsets(shard.first_turn_, rows, header[2], what, "rows/first_turn");
   shard.check(what);
   return shard;
 }
 
 void Shard::check(const std::string& what) const {
-  require(has_rejected_.size() == rows() && file_row_.size() == rows() && random_key_.size() == rows(),
-          what, "the row columns");
+  require(
+      has_rejected_.size() == rows() && file_row_.size() == rows() && random_key_.size() == rows(),
+      what, "the row columns");
   for (const std::uint8_t role : role_) require(role <= 1, what, "turns/role");
   for (const std::uint8_t flag : has_rejected_) require(flag <= 1, what, "rows/has_rejected");
   check_scores(rejected_score_, rows(), true, what, "rows/rejected_score");

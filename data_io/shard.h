@@ -21,8 +21,8 @@ struct TextColumn {
 
 class Shard {
  public:
-  void add(const Dialogue& dialogue);  // must have passed check_dialogue
-  Dialogue row(std::uint64_t i) const; // 0 <= i < rows()
+  void add(const Dialogue& dialogue);   // must have passed check_dialogue
+  Dialogue row(std::uint64_t i) const;  // 0 <= i < rows()
   std::uint64_t rows() const { return first_turn_.size() - 1; }
   std::uint64_t turns() const { return role_.size(); }
   std::uint64_t text_bytes() const { return text_bytes_; }
@@ -39,7 +39,7 @@ class Shard {
   std::vector<std::uint8_t> has_rejected_;    // [rows]
   std::vector<float> rejected_score_;         // [rows, 3], NaN where there is none
   std::vector<std::uint64_t> file_row_, random_key_;
-  std::vector<std::uint8_t> role_;            // [turns]
+  std::vector<std::uint8_t> role_;  // [turns]
   TextColumn text_;
   std::vector<float> score_;                     // [turns, 3], NaN where there is none
   std::vector<std::uint64_t> first_history_{0};  // [turns + 1]

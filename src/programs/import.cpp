@@ -24,14 +24,18 @@ void declare(Options& options, Settings* settings) {
   for (const ImportFormat& format : import_formats()) names.push_back(format.name);
   import.format = names.front();
   options.add_choice("import.format", &import.format, names, "What the input files are.");
-  options.add("import.input", &import.input, "", "Files, plain or .gz; their rows follow one another.");
-  options.add_choice("import.on_error", &import.on_error, {"stop", "skip"},
-                     "What a record that cannot be read does: stop the import, or be counted and left out.");
+  options.add("import.input", &import.input, "",
+              "Files, plain or .gz; their rows follow one another.");
+  options.add_choice(
+      "import.on_error", &import.on_error, {"stop", "skip"},
+      "What a record that cannot be read does: stop the import, or be counted and left out.");
   options.add("import.limit", &import.limit, "rows", "Stop after so many; 0: all.");
-  options.add("import.task", &import.task, "", "Name of the rows' task in place of the format's own.");
+  options.add("import.task", &import.task, "",
+              "Name of the rows' task in place of the format's own.");
   options.add_choice("import.split", &import.split, {"all", "train", "test"},
                      "Which side of a split by the hash of the text; no text is on both sides.");
-  options.add("import.test_share", &import.test_share, "", "Share of the texts on the side `test`.");
+  options.add("import.test_share", &import.test_share, "",
+              "Share of the texts on the side `test`.");
   options.add("import.utterances", &import.utterances, "",
               "dailydialog: a labelled row for every utterance instead of one for a dialogue.");
   options.require("import.format");
@@ -42,25 +46,31 @@ void declare(Options& options, Settings* settings) {
 
 std::string left_out_text(const ImportSink& sink) {
   std::string text;
-  for (const auto& [reason, count] : sink.left_out()) text += fmt::format("left out  {} ({})\n", count, reason);
+  for (const auto& [reason, count] : sink.left_out())
+    text += fmt::format("left out  {} ({})\n", count, reason);
   if (sink.skipped() > 0) text += fmt::format("skipped   {} (could not be read)\n", sink.skipped());
-  if (sink.other_split() > 0) text += fmt::format("left out  {} (the other split)\n", sink.other_split());
+  if (sink.other_split() > 0)
+    text += fmt::format("left out  {} (the other split)\n", sink.other_split());
   return text;
 }
 
 void print_result(const Settings& settings, const ImportSink& sink, const CorpusReader& corpus) {
   const auto digest = corpus.index()["digest"].get<std::string>();
   if (settings.run.json) {
-    const Json result = {{"output", settings.run.output}, {"rows", corpus.rows()},
-                         {"records", sink.records()},     {"skipped", sink.skipped()},
-                         {"left_out", Json(sink.left_out())}, {"other_split", sink.other_split()},
+    const Json result = {{"output", settings.run.output},
+                         {"rows", corpus.rows()},
+                         {"records", sink.records()},
+                         {"skipped", sink.skipped()},
+                         {"left_out", Json(sink.left_out())},
+                         {"other_split", sink.other_split()},
                          {"digest", digest}};
     std::printf("%s\n", result.dump().c_str());
     return;
   }
-  std::printf("corpus    %s\nrows      %llu of %llu records\n%sdigest    %s\n", settings.run.output.c_str(),
-              static_cast<unsigned long long>(corpus.rows()),
-              static_cast<unsigned long long>(sink.records()), left_out_text(sink).c_str(), digest.c_str());
+  std::printf("corpus    %s\nrows      %llu of %llu records\n%sdigest    %s\n",
+              settings.run.output.c_str(), static_cast<unsigned long long>(corpus.rows()),
+              static_cast<unsigned long long>(sink.records()), left_out_text(sink).c_str(),
+              digest.c_str());
 }
 
 }  // namespace
@@ -76,8 +86,9 @@ int run_import(const Arguments& arguments) {
   const ImportSink sink =
       import_files(settings.import, &writer, [&](std::uint64_t rows) { progress.advance(rows); });
   if (writer.rows() == 0) {
-    input_error("{}: no rows were imported ({} records, {} skipped); is it a {} file?",
-                fmt::join(settings.import.input, ", "), sink.records(), sink.skipped(), settings.import.format);
+    input_error("{}: no rows were imported ({} records, {} skipped); is `{}` its format?",
+                fmt::join(settings.import.input, ", "), sink.records(), sink.skipped(),
+                settings.import.format);
   }
   writer.note("config", options.resolved(true));
   writer.finish();

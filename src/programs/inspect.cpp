@@ -39,7 +39,8 @@ std::string shown(const Json& value) {
 }
 
 void print_row(const Json& row) {
-  std::printf("\n  %s (%s, %s)\n", shown(row["id"]).c_str(), shown(row["source"]).c_str(), shown(row["task"]).c_str());
+  std::printf("\n  %s (%s, %s)\n", shown(row["id"]).c_str(), shown(row["source"]).c_str(),
+              shown(row["task"]).c_str());
   if (row.contains("system")) std::printf("    system     %s\n", shown(row["system"]).c_str());
   for (const Json& turn : row["turns"]) {
     std::string score;
@@ -47,7 +48,8 @@ void print_row(const Json& row) {
       const auto s = turn["satisfaction"].get<std::vector<double>>();
       score = fmt::format("  [{:.2f} {:.2f} {:.2f}]", s[0], s[1], s[2]);
     }
-    std::printf("    %-10s %s%s\n", shown(turn["role"]).c_str(), shown(turn["text"]).c_str(), score.c_str());
+    std::printf("    %-10s %s%s\n", shown(turn["role"]).c_str(), shown(turn["text"]).c_str(),
+                score.c_str());
   }
   if (row.contains("rejected")) std::printf("    rejected   %s\n", shown(row["rejected"]).c_str());
 }
@@ -80,9 +82,11 @@ void print_text(const Json& result) {
 int run_inspect(const Arguments& arguments) {
   Settings settings;
   Options options("inspect", "say what a file or folder of ours is, with its digest");
-  options.add("inspect.path", &settings.path, "", "The file or folder; the word `--inspect.path` may be left out.");
+  options.add("inspect.path", &settings.path, "",
+              "The file or folder; the word `--inspect.path` may be left out.");
   options.add("inspect.rows", &settings.rows, "rows", "Sample rows of a corpus or shard to show.");
-  options.add_choice("log.format", &settings.log_format, {"text", "json"}, "Form of the log on stderr.");
+  options.add_choice("log.format", &settings.log_format, {"text", "json"},
+                     "Form of the log on stderr.");
   options.add("json", &settings.json, "", "Print the result on stdout as one JSON document.");
   options.require("inspect.path");
   if (!options.parse(with_named_path(arguments))) return 0;

@@ -1,5 +1,7 @@
 #include "data_io/corpus.h"
 
+#include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
@@ -21,8 +23,11 @@ Dialogue full_row(int i) {
   row.source = i % 2 ? "here" : "there";
   row.task = "everything";
   row.system = i % 3 ? "Be kind. \u00e9\u4e2d\U0001F600" : "";
-  row.turns.push_back({TurnRole::kUser, fmt::format("question {}\nwith two lines", i), std::nullopt, {}});
-  row.turns.push_back({TurnRole::kAssistant, std::string("a \0 byte", 8), Satisfaction{0.1f, 0.2f, 0.7f},
+  row.turns.push_back(
+      {TurnRole::kUser, fmt::format("question {}\nwith two lines", i), std::nullopt, {}});
+  row.turns.push_back({TurnRole::kAssistant,
+                       std::string("a \0 byte", 8),
+                       Satisfaction{0.1f, 0.2f, 0.7f},
                        {{1, 0, 0}, {0.25f, 0.5f, 0.25f}}});
   row.turns.push_back({TurnRole::kUser, "", Satisfaction{0, 1, 0}, {}});
   if (i % 2) row.rejected = i % 4 == 1 ? "" : "a worse one";
@@ -78,7 +83,8 @@ BOOST_AUTO_TEST_CASE(DigestDoesNotDependOnShardsOrCompression) {
 
 BOOST_AUTO_TEST_CASE(DigestSeesEveryField) {
   const TemporaryFolder folder;
-  const auto digest_with = [&](const std::string& name, const std::function<void(Dialogue&)>& change) {
+  const auto digest_with = [&](const std::string& name,
+                               const std::function<void(Dialogue&)>& change) {
     Dialogue row = full_row(5);
     change(row);
     CorpusWriter writer(folder / name);
@@ -88,7 +94,10 @@ BOOST_AUTO_TEST_CASE(DigestSeesEveryField) {
   };
   const std::string plain = digest_with("plain", [](Dialogue&) {});
   const std::vector<std::function<void(Dialogue&)>> changes = {
-      [](Dialogue& d) { d.source += d.task[0]; d.task.erase(0, 1); },
+      [](Dialogue& d) {
+        d.source += d.task[0];
+        d.task.erase(0, 1);
+      },
       [](Dialogue& d) { d.turns[0].role = TurnRole::kAssistant; },
       [](Dialogue& d) { d.turns[1].satisfaction.reset(); },
       [](Dialogue& d) { d.turns[1].history.pop_back(); },
@@ -128,12 +137,38 @@ BOOST_AUTO_TEST_CASE(EmptyCorpusIsRefusedAndLeavesNothing) {
   BOOST_TEST(leaves_only(folder.path(), 0));
 }
 
+// A limit on the size of files fails a write as a full disk does, without root.
+BOOST_AUTO_TEST_CASE(FullDiskIsAResourceErrorAndLeavesNothing) {
+  const TemporaryFolder folder;
+  const auto old_handler = ::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  BOOST_REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
+  rlimit tight = before;
+  tight.rlim_cur = 1000;
+  BOOST_REQUIRE(setrlimit(RLIMIT_FSIZE, &tight) == 0);
+  std::string sentence;
+  ExitCode code = ExitCode::kDone;
+  try {
+    write_corpus(folder / "c", 30);
+  } catch (const Error& error) {
+    sentence = error.what();
+    code = error.code();
+  }
+  setrlimit(RLIMIT_FSIZE, &before);
+  ::signal(SIGXFSZ, old_handler);
+  BOOST_TEST((code == ExitCode::kResource), sentence);
+  BOOST_TEST(sentence.find("shard-00000.h5") != std::string::npos, sentence);
+  BOOST_TEST(leaves_only(folder.path(), 0));
+}
+
 BOOST_AUTO_TEST_CASE(OccupiedOutputIsRefused) {
   const TemporaryFolder folder;
   fs::create_directory(folder / "c");
   std::ofstream(folder / "c/precious") << "x";
-  BOOST_CHECK_EXCEPTION(CorpusWriter(folder / "c"), Error, has("holds something", ExitCode::kUsage));
-  BOOST_CHECK_EXCEPTION(CorpusWriter(folder / "c/"), Error, has("holds something", ExitCode::kUsage));
+  BOOST_CHECK_EXCEPTION(CorpusWriter(folder / "c"), Error,
+                        has("holds something", ExitCode::kUsage));
+  BOOST_CHECK_EXCEPTION(CorpusWriter(folder / "c/"), Error,
+                        has("holds something", ExitCode::kUsage));
   fs::remove(folder / "c/precious");
   write_corpus(folder / "c/", 3);  // an empty folder is as good as none
   BOOST_TEST(CorpusReader(folder / "c").rows() == 3u);
@@ -167,7 +202,8 @@ BOOST_AUTO_TEST_CASE(FlippedBitAnywhereIsRefusedAndNamesTheShard) {
   const std::size_t size = fs::file_size(shard);
   for (std::size_t at = 0; at < size; at += size / 23 + 1) {
     flip_bit(shard, at);
-    BOOST_CHECK_EXCEPTION(CorpusReader(folder / "c").row(0), Error, has("shard-00000.h5", ExitCode::kInput));
+    BOOST_CHECK_EXCEPTION(CorpusReader(folder / "c").row(0), Error,
+                          has("shard-00000.h5", ExitCode::kInput));
     flip_bit(shard, at);
   }
   BOOST_TEST((CorpusReader(folder / "c").row(0) == full_row(0)));
@@ -177,7 +213,8 @@ BOOST_AUTO_TEST_CASE(TruncatedShardIsRefused) {
   const TemporaryFolder folder;
   write_corpus(folder / "c", 8);
   fs::resize_file(folder / "c/shard-00000.h5", 1000);
-  BOOST_CHECK_EXCEPTION(CorpusReader(folder / "c"), Error, has("has 1000 bytes where", ExitCode::kInput));
+  BOOST_CHECK_EXCEPTION(CorpusReader(folder / "c"), Error,
+                        has("has 1000 bytes where", ExitCode::kInput));
   fs::remove(folder / "c/shard-00000.h5");
   BOOST_CHECK_EXCEPTION(CorpusReader(folder / "c"), Error, has("missing", ExitCode::kInput));
 }
@@ -194,8 +231,12 @@ BOOST_AUTO_TEST_CASE(LyingIndexIsRefused) {
   };
   refused("says 9 rows", [](Json& i) { i["rows"] = 9; });
   refused("`rows` is missing", [](Json& i) { i.erase("rows"); });
-  refused("`bytes` is missing or has the wrong type", [](Json& i) { i["shards"][0]["bytes"] = "many"; });
-  refused("where index.json says", [](Json& i) { i["rows"] = 7; i["shards"][0]["rows"] = 7; });
+  refused("`bytes` is missing or has the wrong type",
+          [](Json& i) { i["shards"][0]["bytes"] = "many"; });
+  refused("where index.json says", [](Json& i) {
+    i["rows"] = 7;
+    i["shards"][0]["rows"] = 7;
+  });
   refused("digest", [](Json& i) { i["digest"] = std::string(64, '0'); });
   refused("not a file name", [](Json& i) { i["shards"][0]["file"] = "../c/shard-00000.h5"; });
   refused("format 2", [](Json& i) { i["version"] = 2; });

@@ -17,7 +17,9 @@ namespace {
 
 const fs::path kData = ARF_PUBLIC_DATA;
 
-void put(const fs::path& path, const std::string& bytes) { std::ofstream(path, std::ios::binary) << bytes; }
+void put(const fs::path& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+}
 
 std::string gzip(const std::string& text) {
   z_stream stream{};
@@ -62,7 +64,8 @@ ImportSettings settings_of(const std::string& format, const fs::path& file) {
   return settings;
 }
 
-Imported import_text(const std::string& format, const std::string& text, const std::string& name = "in") {
+Imported import_text(const std::string& format, const std::string& text,
+                     const std::string& name = "in") {
   const TemporaryFolder folder;
   put(folder / name, text);
   return import_with(settings_of(format, folder / name));
@@ -88,7 +91,8 @@ std::array<int, 3> classes(const Imported& imported) {
   std::array<int, 3> counts{};
   for (const Dialogue& row : imported.rows) {
     for (const Turn& turn : row.turns) {
-      if (turn.satisfaction) counts[turn.satisfaction->bad == 1 ? 0 : turn.satisfaction->neutral == 1 ? 1 : 2]++;
+      if (turn.satisfaction)
+        counts[turn.satisfaction->bad == 1 ? 0 : turn.satisfaction->neutral == 1 ? 1 : 2]++;
     }
   }
   return counts;
@@ -109,9 +113,11 @@ BOOST_AUTO_TEST_CASE(Gsm8kWhole) {
   BOOST_TEST(row.provenance.file == "train.jsonl.gz");
   BOOST_TEST(got.rows[7472].provenance.row == 7473u);
   BOOST_TEST(row.turns[0].text.substr(0, 21) == "Natalia sold clips to");
-  BOOST_TEST(row.turns[1].text == "Natalia sold 48/2 = 24 clips in May.\nNatalia sold 48+24 = 72 clips "
-                                  "altogether in April and May.\n#### 72");
-  for (const Dialogue& each : got.rows) BOOST_REQUIRE(each.turns[1].text.find("<<") == std::string::npos);
+  BOOST_TEST(row.turns[1].text ==
+             "Natalia sold 48/2 = 24 clips in May.\nNatalia sold 48+24 = 72 clips "
+             "altogether in April and May.\n#### 72");
+  for (const Dialogue& each : got.rows)
+    BOOST_REQUIRE(each.turns[1].text.find("<<") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(AlpacaWhole) {
@@ -135,8 +141,10 @@ BOOST_AUTO_TEST_CASE(StrategyQaWhole) {
 
 BOOST_AUTO_TEST_CASE(TopicalChatWhole) {
   if (!data_is_there()) return;
-  for (const auto& [file, turns] : {std::pair("valid_freq", 11681u), {"valid_rare", 11692u}, {"test_freq", 11760u}}) {
-    const Imported got = import_public("topical_chat", fmt::format("topical_chat/{}.json.gz", file));
+  for (const auto& [file, turns] :
+       {std::pair("valid_freq", 11681u), {"valid_rare", 11692u}, {"test_freq", 11760u}}) {
+    const Imported got =
+        import_public("topical_chat", fmt::format("topical_chat/{}.json.gz", file));
     BOOST_TEST(got.rows.size() == 539u);
     std::size_t found = 0;
     for (const Dialogue& row : got.rows) found += row.turns.size();
@@ -161,7 +169,8 @@ BOOST_AUTO_TEST_CASE(DailyDialogWhole) {
   std::size_t turns = 0;
   for (const Dialogue& row : got.rows) turns += row.turns.size();
   BOOST_TEST(turns == 8069u);
-  ImportSettings each = settings_of("dailydialog", kData / "dailydialog/validation/dialogues.txt.gz");
+  ImportSettings each =
+      settings_of("dailydialog", kData / "dailydialog/validation/dialogues.txt.gz");
   each.utterances = true;
   const Imported labelled = import_with(each);
   BOOST_TEST(labelled.rows.size() == 8069u);
@@ -172,9 +181,11 @@ BOOST_AUTO_TEST_CASE(DailyDialogWhole) {
 
 BOOST_AUTO_TEST_CASE(DailyDialogMisalignedLinesStopOrAreSkipped) {
   if (!data_is_there()) return;
-  ImportSettings settings = settings_of("dailydialog", kData / "dailydialog/xdailydialog_1k/dialogues_text_En.txt.gz");
-  BOOST_CHECK_EXCEPTION(import_with(settings), Error,
-                        has("dialogues_text_En.txt.gz:28: has 9 utterances and 10 emotions", ExitCode::kInput));
+  ImportSettings settings =
+      settings_of("dailydialog", kData / "dailydialog/xdailydialog_1k/dialogues_text_En.txt.gz");
+  BOOST_CHECK_EXCEPTION(
+      import_with(settings), Error,
+      has("dialogues_text_En.txt.gz:28: has 9 utterances and 10 emotions", ExitCode::kInput));
   settings.on_error = "skip";
   const Imported got = import_with(settings);
   BOOST_TEST(got.skipped == 6u);
@@ -199,10 +210,12 @@ BOOST_AUTO_TEST_CASE(IsearWhole) {
   BOOST_TEST(got.rows.size() + got.left_out.at("no answer was given") == 7666u);
   BOOST_TEST(got.left_out.at("no answer was given") >= 199u);
   BOOST_TEST(got.left_out.at("no answer was given") < 300u);
-  BOOST_TEST(got.rows[0].turns[0].text ==
-             "During the period of falling in love, each time that we met and especially when we had not "
-             "met for a long time.");
-  for (const Dialogue& row : got.rows) BOOST_REQUIRE(row.turns[0].text.find("\u00e1") == std::string::npos);
+  BOOST_TEST(
+      got.rows[0].turns[0].text ==
+      "During the period of falling in love, each time that we met and especially when we had not "
+      "met for a long time.");
+  for (const Dialogue& row : got.rows)
+    BOOST_REQUIRE(row.turns[0].text.find("\u00e1") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(Sentiment140Whole) {
@@ -225,9 +238,12 @@ BOOST_AUTO_TEST_CASE(LlamaFactoryPreferenceWhole) {
 }
 
 BOOST_AUTO_TEST_CASE(MessagesWithSystemPartsAndEscapes) {
-  const Imported got = import_text("messages", R"({"messages":[{"role":"system","content":"S"},)"
+  const Imported got = import_text(
+      "messages",
+      R"({"messages":[{"role":"system","content":"S"},)"
       R"({"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]},)"
-      R"({"role":"assistant","content":"\u00e9 \ud83d\ude00 \"q\" \\ \/ \n"}]})" "\n\n");
+      R"({"role":"assistant","content":"\u00e9 \ud83d\ude00 \"q\" \\ \/ \n"}]})"
+      "\n\n");
   BOOST_REQUIRE(got.rows.size() == 1u);
   BOOST_TEST(got.rows[0].system == "S");
   BOOST_TEST(got.rows[0].turns[0].text == "ab");
@@ -235,29 +251,41 @@ BOOST_AUTO_TEST_CASE(MessagesWithSystemPartsAndEscapes) {
 }
 
 BOOST_AUTO_TEST_CASE(PreferenceShapes) {
-  const auto one = [](const std::string& line) { return import_text("preference", line).rows.at(0); };
+  const auto one = [](const std::string& line) {
+    return import_text("preference", line).rows.at(0);
+  };
   const Dialogue texts = one(R"({"prompt":"p","chosen":"c","rejected":"r"})");
   BOOST_TEST(texts.turns[0].text == "p");
   BOOST_TEST(texts.turns[1].text == "c");
   BOOST_TEST(*texts.rejected == "r");
   const std::string user = R"({"role":"user","content":"p"})";
-  const auto reply = [](const char* text) { return fmt::format(R"({{"role":"assistant","content":"{}"}})", text); };
-  const std::string sides = fmt::format(R"("chosen":[{0},{1}],"rejected":[{0},{2}])", user, reply("c"), reply("r"));
+  const auto reply = [](const char* text) {
+    return fmt::format(R"({{"role":"assistant","content":"{}"}})", text);
+  };
+  const std::string sides =
+      fmt::format(R"("chosen":[{0},{1}],"rejected":[{0},{2}])", user, reply("c"), reply("r"));
   const Dialogue implicit = one("{" + sides + "}");
   const Dialogue repeated = one(fmt::format(R"({{"prompt":"p",{}}})", sides));
-  const Dialogue listed = one(fmt::format(R"({{"prompt":[{}],"chosen":[{}],"rejected":[{}]}})", user, reply("c"), reply("r")));
+  const Dialogue listed = one(fmt::format(R"({{"prompt":[{}],"chosen":[{}],"rejected":[{}]}})",
+                                          user, reply("c"), reply("r")));
   for (const Dialogue& row : {implicit, repeated, listed}) BOOST_TEST((row == texts));
   refused("preference", R"({"chosen":"c","rejected":"r"})", "in:1: field `prompt` is missing");
-  refused("preference", fmt::format(R"({{"prompt":"p","chosen":[{}],"rejected":"r"}})", user), "does not end with a reply");
+  refused("preference", fmt::format(R"({{"prompt":"p","chosen":[{}],"rejected":"r"}})", user),
+          "does not end with a reply");
 }
 
 BOOST_AUTO_TEST_CASE(MissingFieldNamesFileAndLine) {
-  refused("gsm8k", "{\"question\":\"q\",\"answer\":\"a\"}\n\n{\"question\":\"q\"}\n", "in:3: field `answer` is missing");
+  refused("gsm8k", "{\"question\":\"q\",\"answer\":\"a\"}\n\n{\"question\":\"q\"}\n",
+          "in:3: field `answer` is missing");
   refused("gsm8k", "{\"question\":3,\"answer\":\"a\"}\n", "in:1: field `question` is not a text");
-  refused("alpaca", "[\n {\"instruction\":\"q\",\n\"output\":\"a\"},\n\n {\"instruction\":\"q\"}]", "in:5: field `output` is missing");
-  refused("strategyqa", "[{\"question\":\"q\",\"answer\":\"yes\"}]", "in:1: field `answer` is not true or false");
-  refused("topical_chat", "{\"a\":{\"content\":[{\"message\":\"m\"}]}}", "in:1: field `agent` is missing");
-  refused("messages", "{\"messages\":[{\"role\":\"tool\",\"content\":\"x\"}]}", "in:1: role `tool` is none of");
+  refused("alpaca", "[\n {\"instruction\":\"q\",\n\"output\":\"a\"},\n\n {\"instruction\":\"q\"}]",
+          "in:5: field `output` is missing");
+  refused("strategyqa", "[{\"question\":\"q\",\"answer\":\"yes\"}]",
+          "in:1: field `answer` is not true or false");
+  refused("topical_chat", "{\"a\":{\"content\":[{\"message\":\"m\"}]}}",
+          "in:1: field `agent` is missing");
+  refused("messages", "{\"messages\":[{\"role\":\"tool\",\"content\":\"x\"}]}",
+          "in:1: role `tool` is none of");
   refused("cnn_dailymail", "id,article\n1,b\n", "in:1: column `highlights` is missing");
   refused("sentiment140", "0,1,d,f,u,t\n5,1,d,f,u,t\n", "in:2: target `5` is none of");
   refused("isear", "ID|SIT\n", "in:1: is not ISEAR's header");
@@ -265,11 +293,13 @@ BOOST_AUTO_TEST_CASE(MissingFieldNamesFileAndLine) {
 
 BOOST_AUTO_TEST_CASE(TruncatedGzipIsRefused) {
   std::string text;
-  for (int i = 0; i < 20000; ++i) text += fmt::format("{{\"question\":\"q{}\",\"answer\":\"{}\"}}\n", i, i * 7919);
+  for (int i = 0; i < 20000; ++i)
+    text += fmt::format("{{\"question\":\"q{}\",\"answer\":\"{}\"}}\n", i, i * 7919);
   const std::string whole = gzip(text);
   BOOST_TEST(import_text("gsm8k", whole, "in.gz").rows.size() == 20000u);
   BOOST_TEST(import_text("gsm8k", whole, "in.jsonl").rows.size() == 20000u);  // told by content
-  for (const std::size_t cut : {whole.size() - 1, whole.size() - 8, whole.size() / 2, std::size_t(40), std::size_t(11)}) {
+  for (const std::size_t cut :
+       {whole.size() - 1, whole.size() - 8, whole.size() / 2, std::size_t(40), std::size_t(11)}) {
     const TemporaryFolder folder;
     put(folder / "in.gz", whole.substr(0, cut));
     BOOST_CHECK_EXCEPTION(import_with(settings_of("gsm8k", folder / "in.gz")), Error,
@@ -277,13 +307,16 @@ BOOST_AUTO_TEST_CASE(TruncatedGzipIsRefused) {
   }
   std::string damaged = whole;
   damaged[damaged.size() - 6] ^= 1;  // the checksum
-  BOOST_CHECK_EXCEPTION(import_text("gsm8k", damaged, "in.gz"), Error, has("is damaged after", ExitCode::kInput));
-  BOOST_CHECK_EXCEPTION(import_text("gsm8k", text, "in.gz"), Error, has("no gzip file", ExitCode::kInput));
+  BOOST_CHECK_EXCEPTION(import_text("gsm8k", damaged, "in.gz"), Error,
+                        has("is damaged after", ExitCode::kInput));
+  BOOST_CHECK_EXCEPTION(import_text("gsm8k", text, "in.gz"), Error,
+                        has("no gzip file", ExitCode::kInput));
 }
 
 BOOST_AUTO_TEST_CASE(InvalidUtf8NamesFileAndLineAndCanBeSkipped) {
-  const std::string text = "{\"question\":\"q\",\"answer\":\"a\"}\n{\"question\":\"caf\xe9\",\"answer\":\"a\"}\n"
-                           "{\"question\":\"r\",\"answer\":\"a\"}\n";
+  const std::string text =
+      "{\"question\":\"q\",\"answer\":\"a\"}\n{\"question\":\"caf\xe9\",\"answer\":\"a\"}\n"
+      "{\"question\":\"r\",\"answer\":\"a\"}\n";
   refused("gsm8k", text, "in:2: a turn's text is not UTF-8 at byte 3 (0xe9)");
   const TemporaryFolder folder;
   put(folder / "in", text);
@@ -298,13 +331,15 @@ BOOST_AUTO_TEST_CASE(InvalidUtf8NamesFileAndLineAndCanBeSkipped) {
 BOOST_AUTO_TEST_CASE(MalformedJsonIsRefusedWithItsLine) {
   refused("alpaca", "[{\"instruction\":\"a\"", "in:1: the file ends inside a record");
   refused("alpaca", "[{\"instruction\":\"a", "in:1: the file ends inside the string");
-  refused("alpaca", "[\n{\"instruction\":\"a\",\"output\":\"\"}", "the file ends where a closing bracket is needed");
+  refused("alpaca", "[\n{\"instruction\":\"a\",\"output\":\"\"}",
+          "the file ends where a closing bracket is needed");
   refused("alpaca", "[{\"instruction\":\"a\",\"output\":\"\"} {}]", "`{` where a comma is needed");
   refused("alpaca", "[{\"instruction\":\"a\",\"output\":\"\"}] x", "more text after");
   refused("alpaca", "[{\"instruction\":[}]", "has `}` for `]`");
   refused("topical_chat", "[]", "not one JSON object");
   refused("topical_chat", "{\"a\" {}}", "a colon is needed");
-  refused("gsm8k", "{\"question\":\"a\nb\"}", "in:1: is not valid JSON: the text ends inside a string");
+  refused("gsm8k", "{\"question\":\"a\nb\"}",
+          "in:1: is not valid JSON: the text ends inside a string");
   refused("gsm8k", "{\"question\":\"\\ud800\",\"answer\":\"\"}", "lone surrogate");
   refused("gsm8k", "{\"question\":\"\\x\"}", "unknown escape");
   refused("gsm8k", "{\"question\":01}", "a comma is needed");
@@ -317,12 +352,14 @@ BOOST_AUTO_TEST_CASE(MalformedJsonIsRefusedWithItsLine) {
 BOOST_AUTO_TEST_CASE(RecordsMayCrossBlocks) {
   std::string list = "[", big(300000, 'x');
   for (int i = 0; i < 9; ++i) {
-    list += fmt::format("{}\n{{\"instruction\":\"{}\\\\\\\"{}\",\"output\":\"{}\"}}", i ? "," : "", big.substr(0, 262110 + i), i, i);
+    list += fmt::format("{}\n{{\"instruction\":\"{}\\\\\\\"{}\",\"output\":\"{}\"}}", i ? "," : "",
+                        big.substr(0, 262110 + i), i, i);
   }
   const Imported got = import_text("alpaca", list + "]\n");
   BOOST_REQUIRE(got.rows.size() == 9u);
   for (std::size_t i = 0; i < 9; ++i) {
-    BOOST_TEST((got.rows[i].turns[0].text == big.substr(0, 262110 + i) + "\\\"" + std::to_string(i)));
+    BOOST_TEST(
+        (got.rows[i].turns[0].text == big.substr(0, 262110 + i) + "\\\"" + std::to_string(i)));
     BOOST_TEST(got.rows[i].provenance.row == i + 2);
   }
 }
@@ -332,14 +369,16 @@ BOOST_AUTO_TEST_CASE(EmptyInputGivesNoCorpus) {
 }
 
 BOOST_AUTO_TEST_CASE(LargestTextIsRefused) {
-  refused("gsm8k", "{\"question\":\"" + std::string((16 << 20) + 1, 'a') + "\",\"answer\":\"\"}", "in:1: a turn's text has 16777217 bytes");
+  refused("gsm8k", "{\"question\":\"" + std::string((16 << 20) + 1, 'a') + "\",\"answer\":\"\"}",
+          "in:1: a turn's text has 16777217 bytes");
 }
 
 BOOST_AUTO_TEST_CASE(SplitsShareNoTextAndAreWhole) {
   const TemporaryFolder folder;
   std::string text;
   for (int i = 0; i < 2000; ++i) {
-    text += fmt::format("{{\"question\":\"{} {}\",\"answer\":\"{}\"}}\n", i % 2 ? "What  is" : "what is", i / 2, i);
+    text += fmt::format("{{\"question\":\"{} {}\",\"answer\":\"{}\"}}\n",
+                        i % 2 ? "What  is" : "what is", i / 2, i);
   }
   put(folder / "in", text);
   ImportSettings settings = settings_of("gsm8k", folder / "in");
@@ -350,7 +389,8 @@ BOOST_AUTO_TEST_CASE(SplitsShareNoTextAndAreWhole) {
     const Imported got = import_with(settings);
     rows += got.rows.size();
     BOOST_TEST(got.rows.size() + got.other_split == 2000u);
-    for (const Dialogue& row : got.rows) numbers[side].insert(row.turns[0].text.substr(row.turns[0].text.rfind(' ')));
+    for (const Dialogue& row : got.rows)
+      numbers[side].insert(row.turns[0].text.substr(row.turns[0].text.rfind(' ')));
   }
   BOOST_TEST(rows == 2000u);
   BOOST_TEST(numbers[0].size() + numbers[1].size() == 1000u);  // no number on both sides
@@ -360,8 +400,10 @@ BOOST_AUTO_TEST_CASE(SplitsShareNoTextAndAreWhole) {
 
 BOOST_AUTO_TEST_CASE(LimitTaskAndSeveralFiles) {
   const TemporaryFolder folder;
-  put(folder / "a", "{\"question\":\"1\",\"answer\":\"a\"}\n{\"question\":\"2\",\"answer\":\"a\"}\n");
-  put(folder / "b", "{\"question\":\"3\",\"answer\":\"a\"}\n{\"question\":\"4\",\"answer\":\"a\"}\n");
+  put(folder / "a",
+      "{\"question\":\"1\",\"answer\":\"a\"}\n{\"question\":\"2\",\"answer\":\"a\"}\n");
+  put(folder / "b",
+      "{\"question\":\"3\",\"answer\":\"a\"}\n{\"question\":\"4\",\"answer\":\"a\"}\n");
   ImportSettings settings = settings_of("gsm8k", folder / "a");
   settings.input.push_back((folder / "b").string());
   settings.limit = 3;

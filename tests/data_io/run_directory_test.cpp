@@ -58,9 +58,12 @@ BOOST_AUTO_TEST_CASE(UnfinishedRunIsResumedWithItsNotes) {
 BOOST_AUTO_TEST_CASE(ChangedConfigurationIsRefusedKeyByKey) {
   const TemporaryFolder folder;
   open_run(folder / "r");
-  refused("run.seed was `1` and is now `2`; train.batch was not set and is now `4`; "
-          "train.iterations was `10` and is now not set;",
-          [&] { open_run(folder / "r", "auto", "# arf train\n[run]\nseed = 2\n[train]\nbatch = 4\n"); });
+  refused(
+      "run.seed was `1` and is now `2`; train.batch was not set and is now `4`; "
+      "train.iterations was `10` and is now not set;",
+      [&] {
+        open_run(folder / "r", "auto", "# arf train\n[run]\nseed = 2\n[train]\nbatch = 4\n");
+      });
 }
 
 BOOST_AUTO_TEST_CASE(OtherResultsAreNeverOverwritten) {

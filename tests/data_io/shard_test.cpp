@@ -11,7 +11,8 @@ namespace {
 
 // A shard of one row with one turn, written column by column so that a test can lie in one.
 struct Columns {
-  std::vector<std::uint64_t> header{1, 1, 1}, first_turn{0, 1}, first_history{0, 1}, text_offsets{0, 2};
+  std::vector<std::uint64_t> header{1, 1, 1}, first_turn{0, 1}, first_history{0, 1},
+      text_offsets{0, 2};
   std::vector<std::uint8_t> role{0}, has_rejected{0};
   std::vector<float> score{0, 0, 1}, history{1, 0, 0}, rejected_score{NAN, NAN, NAN};
   std::string text = "ab";
@@ -50,7 +51,8 @@ struct Columns {
 void refused(const char* words, const std::function<void(Columns&)>& change) {
   Columns columns;
   change(columns);
-  BOOST_CHECK_EXCEPTION(Shard::decode(columns.image(), "s.h5"), Error, has(words, ExitCode::kInput));
+  BOOST_CHECK_EXCEPTION(Shard::decode(columns.image(), "s.h5"), Error,
+                        has(words, ExitCode::kInput));
 }
 
 }  // namespace
@@ -106,7 +108,8 @@ BOOST_AUTO_TEST_CASE(Fletcher32SeesAFlippedBit) {
 
 BOOST_AUTO_TEST_CASE(NoHdf5FileIsRefused) {
   for (const std::string& image : {std::string(), std::string("text"), std::string(5000, 'x')}) {
-    BOOST_CHECK_EXCEPTION(Shard::decode(image, "s.h5"), Error, has("s.h5: is not an HDF5", ExitCode::kInput));
+    BOOST_CHECK_EXCEPTION(Shard::decode(image, "s.h5"), Error,
+                          has("s.h5: is not an HDF5", ExitCode::kInput));
   }
 }
 

@@ -36,7 +36,8 @@ class TemporaryFolder {
 // The error's sentence holds `words` and its exit code is `code`.
 inline std::function<bool(const Error&)> has(const std::string& words, ExitCode code) {
   return [=](const Error& error) {
-    const bool right = std::string(error.what()).find(words) != std::string::npos && error.code() == code;
+    const bool right =
+        std::string(error.what()).find(words) != std::string::npos && error.code() == code;
     BOOST_TEST(right, "exit " << static_cast<int>(error.code()) << ": " << error.what());
     return right;
   };

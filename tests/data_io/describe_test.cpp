@@ -1,0 +1,136 @@
+#include "data_io/describe.h"
+
+#include <boost/test/unit_test.hpp>
+#include <cstring>
+#include <fstream>
+
+#include "core/file.h"
+#include "core/hash.h"
+#include "data_io/corpus.h"
+#include "data_io/run_directory.h"
+#include "data_io/safetensors.h"
+#include "data_io/utf8.h"
+#include "tests/data_io/temporary_folder.h"
+
+using namespace arf;
+namespace fs = std::filesystem;
+
+namespace {
+
+void put(const fs::path& path, const std::string& bytes) {
+  fs::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
+std::string weights(std::int64_t rows) {
+  static const std::vector<float> values(64, 1.5f);
+  const std::span<const float> part(values.data(), static_cast<std::size_t>(rows) * 2);
+  return safetensors_bytes({{"w", "F32", {rows, 2}, std::as_bytes(part)}});
+}
+
+void write_small_corpus(const fs::path& path) {
+  CorpusWriter writer(path);
+  for (int i = 0; i < 5; ++i) {
+    Dialogue row;
+    row.id = std::to_string(i);
+    row.source = i < 2 ? "a" : "b";
+    row.task = "t";
+    row.turns = {{TurnRole::kUser,
+                  "hello",
+                  i < 3 ? std::optional(Satisfaction{0.2f, 0.2f, 0.6f}) : std::nullopt,
+                  {}},
+                 {TurnRole::kAssistant, "hi", Satisfaction{1, 0, 0}, {{0, 0, 1}}}};
+    if (i == 4) row.rejected = "no";
+    writer.add(row);
+  }
+  writer.finish();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(describe_test)
+
+BOOST_AUTO_TEST_CASE(CorpusAndItsShard) {
+  const TemporaryFolder folder;
+  write_small_corpus(folder / "c");
+  const Json corpus = describe(folder / "c", 2);
+  BOOST_TEST(corpus["kind"] == "corpus");
+  BOOST_TEST(corpus["digest"] == CorpusReader(folder / "c").digest());
+  BOOST_TEST(corpus["rows"] == 5);
+  BOOST_TEST(corpus["turns"] == 10);
+  BOOST_TEST(corpus["preference_pairs"] == 1);
+  BOOST_TEST(corpus["sources"] == Json({{"a", 2}, {"b", 3}}));
+  BOOST_TEST(corpus["user_satisfaction"] ==
+             Json({{"bad", 0}, {"neutral", 0}, {"good", 3}, {"none", 2}}));
+  BOOST_TEST(corpus["rescored_turns"] == 5);
+  BOOST_TEST(corpus["samples"].size() == 2u);
+  BOOST_TEST(corpus["samples"][0]["turns"][1]["history"][0] == Json({0.0, 0.0, 1.0}));
+  const Json shard = describe(folder / "c/shard-00000.h5", 0);
+  BOOST_TEST(shard["kind"] == "shard");
+  BOOST_TEST(shard["rows"] == 5);
+}
+
+BOOST_AUTO_TEST_CASE(AdapterModelScorerAndTokenizer) {
+  const TemporaryFolder folder;
+  put(folder / "a/adapter_config.json", "{\"r\": 8}");
+  put(folder / "a/adapter_model.safetensors", weights(4));
+  put(folder / "m/config.json", "{\"model_type\": \"qwen2\"}");
+  put(folder / "m/model.safetensors", weights(3));
+  put(folder / "s/config.json", "{\"model_type\": \"roberta\"}");
+  put(folder / "s/model.safetensors", weights(3));
+  put(folder / "t/tokenizer.json",
+      R"({"model": {"type": "BPE", "vocab": {"a": 0, "b": 1}, "merges": []}})");
+  const Json adapter = describe(folder / "a", 0);
+  BOOST_TEST(adapter["kind"] == "adapter");
+  BOOST_TEST(adapter["digest"] == sha256_hex(weights(4)));
+  BOOST_TEST(adapter["parameters"] == 8);
+  BOOST_TEST(describe(folder / "m", 0)["kind"] == "model");
+  BOOST_TEST(describe(folder / "m", 0)["digest"] == sha256_hex(weights(3)));
+  BOOST_TEST(describe(folder / "s", 0)["kind"] == "scorer");
+  for (const char* path : {"t", "t/tokenizer.json"}) {
+    BOOST_TEST(describe(folder / path, 0)["kind"] == "tokenizer");
+    BOOST_TEST(describe(folder / path, 0)["vocabulary"] == 2);
+  }
+  BOOST_TEST(describe(folder / "m/model.safetensors", 0)["kind"] == "safetensors");
+}
+
+BOOST_AUTO_TEST_CASE(RunHasTheDigestOfWhatItMade) {
+  const TemporaryFolder folder;
+  RunDirectory run(folder / "r", "train", "", "", "auto");
+  put(folder / "r/adapter/adapter_model.safetensors", weights(4));
+  put(folder / "r/checkpoints/000010/DONE", "");
+  put(folder / "r/checkpoints/000020/half", "");
+  run.finish(0);
+  const Json made = describe(folder / "r", 0);
+  BOOST_TEST(made["kind"] == "run");
+  BOOST_TEST(made["digest"] == sha256_hex(weights(4)));
+  BOOST_TEST(made["checkpoints"] == Json({"000010"}));
+  BOOST_TEST(made["manifest"]["command"] == "train");
+  BOOST_TEST(describe(folder / "r/checkpoints/000010", 0)["kind"] == "checkpoint");
+}
+
+BOOST_AUTO_TEST_CASE(WhatIsNotOursIsAnInputError) {
+  const TemporaryFolder folder;
+  put(folder / "x/readme", "hello");
+  put(folder / "y/index.json", "{}");
+  put(folder / "z.h5", std::string("\x89HDF\r\n\x1a\n", 8) + std::string(100, 'x'));
+  const auto refused = [&](const char* name, const char* words) {
+    BOOST_CHECK_EXCEPTION(describe(folder / name, 0), Error, has(words, ExitCode::kInput));
+  };
+  refused("nothing", "no such file");
+  refused("x", "is none of corpus, run");
+  refused("x/readme", "is no file of arf");
+  refused("y", "not the index of a corpus");
+  refused("z.h5", "not an HDF5 file");
+}
+
+BOOST_AUTO_TEST_CASE(NoTextReachesATerminalRaw) {
+  BOOST_TEST(printable("a\x1b[31m\r\n\t\x7f") == "a\\x1b[31m\\r\\n\\t\\x7f");
+  BOOST_TEST(printable("\u0085\u202e\u2028\u200b") == "\\u0085\\u202e\\u2028\\u200b");
+  BOOST_TEST(printable("\u00e9\u4e2d\U0001F600") == "\u00e9\u4e2d\U0001F600");
+  BOOST_TEST(printable("a\xff\xc3") == "a\\xff\\xc3");
+  BOOST_TEST(printable("ab\u00e9cd", 3) == "ab…");  // never half a character
+  BOOST_TEST(printable("abc", 3) == "abc");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

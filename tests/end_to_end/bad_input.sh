@@ -1,0 +1,153 @@
+#!/bin/bash
+# Bad input, end to end: what was tried, the one sentence that arf says, the exit code. Fails where
+# a code or sentence is another, or where anything half-written is left. Needs no other data.
+# usage: bad_input.sh [path of arf]
+set -u
+arf=${1:-$(dirname "$0")/../../build/arf}
+arf=$(realpath "$arf") || exit 1
+work=$(mktemp -d)
+mounted=
+trap '[ -z "$mounted" ] || umount "$mounted"; rm -rf "$work"' EXIT
+cd "$work" || exit 1
+tried=0 failed=0
+
+row() { printf '%-34s | %-4s | %s\n' "$1" "$2" "$3"; }
+
+# try WHAT EXIT WORDS COMMAND...: the command's output folder, if it makes one, is `out`.
+try() {
+  local what=$1 wanted=$2 words=$3 code sentence
+  shift 3
+  rm -rf out out.*
+  "$@" >stdout.txt 2>stderr.txt </dev/null
+  code=$?
+  # A progress bar may stand before it; ours is the last line.
+  sentence=$(tail -n 1 stderr.txt)
+  row "$what" "$code" "${sentence#arf: error: }"
+  tried=$((tried + 1))
+  if [ "$code" != "$wanted" ]; then
+    failed=$((failed + 1)); echo "  WRONG: exit $code, not $wanted"; cat stderr.txt
+  elif ! grep -qF -- "$words" <<<"$sentence"; then
+    failed=$((failed + 1)); echo "  WRONG: the sentence lacks: $words"
+  elif compgen -G 'out*' >/dev/null; then
+    failed=$((failed + 1)); echo "  WRONG: left behind:" out*
+  fi
+}
+
+import() { "$arf" import --import.format "$1" --import.input "$2" --output out "${@:3}"; }
+
+# A bit of byte $2 of file $1, turned over.
+flip() {
+  local byte
+  byte=$(od -An -tu1 -j "$2" -N 1 "$1")
+  printf "$(printf '\\x%02x' $((byte ^ 1)))" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null
+}
+
+# u64, little-endian
+u64() { local i v=$1; for i in 1 2 3 4 5 6 7 8; do printf "$(printf '\\x%02x' $((v & 255)))"; v=$((v >> 8)); done; }
+
+# A Qwen2 folder of one layer, hidden 8, vocabulary 64, all weights 0: $1
+zero_model() {
+  mkdir -p "$1"
+  cat >"$1/config.json" <<'END'
+{"architectures": ["Qwen2ForCausalLM"], "model_type": "qwen2", "vocab_size": 64, "hidden_size": 8,
+ "intermediate_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2,
+ "num_key_value_heads": 1, "max_position_embeddings": 32, "tie_word_embeddings": true}
+END
+  local at=0 header= name shape count dimension layer=model.layers.0
+  while read -r name shape; do
+    count=4
+    for dimension in ${shape//,/ }; do count=$((count * dimension)); done
+    header+="${header:+,}\"$name\":{\"dtype\":\"F32\",\"shape\":[$shape],\"data_offsets\":[$at,$((at + count))]}"
+    at=$((at + count))
+  done <<END
+model.embed_tokens.weight 64,8
+$layer.input_layernorm.weight 8
+$layer.mlp.down_proj.weight 8,16
+$layer.mlp.gate_proj.weight 16,8
+$layer.mlp.up_proj.weight 16,8
+$layer.post_attention_layernorm.weight 8
+$layer.self_attn.k_proj.bias 4
+$layer.self_attn.k_proj.weight 4,8
+$layer.self_attn.o_proj.weight 8,8
+$layer.self_attn.q_proj.bias 8
+$layer.self_attn.q_proj.weight 8,8
+$layer.self_attn.v_proj.bias 4
+$layer.self_attn.v_proj.weight 4,8
+model.norm.weight 8
+END
+  header="{$header}"
+  { u64 ${#header}; printf '%s' "$header"; head -c "$at" /dev/zero; } >"$1/model.safetensors"
+}
+
+for i in $(seq 3000); do
+  echo "{\"question\": \"How much is $i and $((i * 7919 % 1009))?\", \"answer\": \"$((i + i * 7919 % 1009))\"}"
+done >good.jsonl
+row "what was tried" exit "what arf said"
+row "----------------------------------" ---- "------------------------------------"
+
+gzip -c good.jsonl >whole.gz
+head -c $(($(stat -c %s whole.gz) / 2)) whole.gz >cut.jsonl.gz
+try "a truncated gzip" 3 "cut.jsonl.gz: the gzip stream ends early after" import gsm8k cut.jsonl.gz
+{ head -n 9 good.jsonl; printf '{"question": "caf\xe9", "answer": "1"}\n'; } >latin1.jsonl
+try "invalid UTF-8" 3 "latin1.jsonl:10: " import gsm8k latin1.jsonl
+{ head -n 4 good.jsonl; echo '{"question": "and?"}'; } >missing.jsonl
+try "a missing field" 3 'missing.jsonl:5: field `answer` is missing' import gsm8k missing.jsonl
+{ head -n 2 good.jsonl; echo '{"question": "and?", '; } >half.jsonl
+try "a line of half a JSON object" 3 "half.jsonl:3: is not valid JSON" import gsm8k half.jsonl
+: >empty.jsonl
+try "an empty input" 3 "no rows were imported" import gsm8k empty.jsonl
+try "every record skipped" 3 "no rows were imported (5 records, 5 skipped)" \
+  import alpaca missing.jsonl --import.on_error skip
+try "an input that is not there" 3 "nowhere.jsonl: there is no such file" import gsm8k nowhere.jsonl
+{ printf '{"question": "'; head -c 17000000 /dev/zero | tr '\0' a; echo '", "answer": "1"}'; } >long.jsonl
+try "a text of 17 MB" 3 "long.jsonl:1: a turn's text has 17000000 bytes" import gsm8k long.jsonl
+try "an unknown import format" 2 "it takes one of messages, alpaca" import csv good.jsonl
+
+if ! "$arf" import --import.format gsm8k --import.input good.jsonl --output corpus >/dev/null 2>stderr.txt; then
+  echo "WRONG: the good file is not imported"; cat stderr.txt; exit 1
+fi
+before=$(cat corpus/* | cksum)
+try "an output that holds a corpus" 2 "corpus: holds something already" \
+  "$arf" import --import.format gsm8k --import.input good.jsonl --output corpus
+if [ "$before" != "$(cat corpus/* | cksum)" ]; then failed=$((failed + 1)); echo "  WRONG: the corpus was changed"; fi
+cp -r corpus flipped
+flip flipped/shard-00000.h5 20000
+try "a shard with a flipped bit" 3 "flipped/shard-00000.h5: is damaged" "$arf" inspect flipped
+cp -r corpus short
+truncate -s 5000 short/shard-00000.h5
+try "a shard cut short" 3 "short/shard-00000.h5: has 5000 bytes where index.json says" "$arf" inspect short
+cp -r corpus lying
+sed -i 's/"rows": 3000/"rows": 3001/' lying/index.json
+try "an index that lies" 3 "lying/shard-00000.h5: has 3000 rows" "$arf" inspect lying
+mkdir nothing
+try "a folder that is nothing of ours" 3 "nothing: is none of corpus, run" "$arf" inspect nothing
+
+# A disk of 64 kB where one may be mounted; otherwise a limit on the size of files, which fails a
+# write in the same place.
+mkdir disk
+if [ "$(id -u)" = 0 ] && mount -t tmpfs -o size=64k tmpfs disk 2>/dev/null; then
+  mounted=$work/disk
+  full() { "$arf" import --import.format gsm8k --import.input good.jsonl --output disk/out; }
+else
+  full() { (trap '' XFSZ; ulimit -f 8; exec "$arf" import --import.format gsm8k --import.input good.jsonl --output disk/out); }
+fi
+try "a full disk" 4 "free some space or name another directory" full
+if [ -n "$(ls -A disk)" ]; then failed=$((failed + 1)); echo "  WRONG: left on the full disk: $(ls -A disk)"; fi
+
+zero_model model
+cp -r model lies
+{ u64 4294967295; printf '{}'; } >lies/model.safetensors
+try "a safetensors header that lies" 3 "lies/model.safetensors" "$arf" logprobs --model.path lies
+echo '{"ids": [1, 2, 64]}' >ids.txt
+try "a token that the model has not" 3 "its vocabulary has 64" bash -c "'$arf' logprobs --model.path model <ids.txt"
+echo "{\"ids\": [$(seq -s, 33)]}" >many.txt
+try "a text longer than the context" 3 "33 tokens are more than the model's context of 32" \
+  bash -c "'$arf' logprobs --model.path model <many.txt"
+if ! "$arf" fit-tokenizer --corpus.path corpus --tokenizer.vocabulary 300 --output tokenizer >/dev/null 2>stderr.txt; then
+  echo "WRONG: no tokenizer is fitted"; cat stderr.txt; exit 1
+fi
+try "a tokenizer that does not fit" 3 "a tokenizer that does not fit the model" \
+  "$arf" logprobs --model.path model --model.tokenizer tokenizer
+
+echo "$((tried - failed)) of $tried as they should be"
+[ "$failed" = 0 ]
