@@ -13,23 +13,23 @@ inline constexpr const char* kStyleSheet = R"css(
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
-main { max-width: 1080px; margin: 0 auto; padding: 28px 20px 60px; }
+main { max-width: 1120px; margin: 0 auto; padding: 28px 20px 60px; }
 h1 { font-size: 26px; line-height: 1.25; margin: 0 0 4px; }
 h2 { font-size: 18px; margin: 36px 0 8px; padding-top: 14px; border-top: 1px solid var(--line); }
-h3 { font-size: 13px; margin: 0 0 4px; color: var(--ink-2); font-weight: 600; }
+h3 { font-size: 13px; margin: 0 0 4px; color: var(--ink-2); font-weight: 600; white-space: pre-line; }
 .lead, .note { color: var(--ink-2); margin: 0 0 12px; max-width: 76ch; }
-.wide { overflow-x: auto; }
+.wide { overflow-x: auto; margin-bottom: 12px; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 14px; }
 th { color: var(--ink-2); font-weight: 600; border-bottom: 1px solid var(--line);
   vertical-align: bottom; }
-th, td { text-align: right; padding: 5px 12px; white-space: nowrap; }
+th, td { text-align: right; padding: 5px 9px; white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
 .words th, .words td { text-align: left; white-space: normal; overflow-wrap: anywhere; }
 .words td:first-child { color: var(--ink-2); white-space: nowrap; vertical-align: top; }
 tbody tr + tr td { border-top: 1px solid var(--line); }
 .marked td { font-weight: 650; }
 .charts { display: grid; gap: 16px; margin: 12px 0;
-  grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); }
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr)); }
 figure { margin: 0; padding: 10px; background: var(--panel); border-radius: 8px;
   break-inside: avoid; }
 svg { display: block; width: 100%; height: auto; }
@@ -49,7 +49,7 @@ article { background: var(--panel); border-radius: 8px; padding: 12px 14px; marg
   break-inside: avoid; }
 .prompt { margin: 0 0 10px; font-weight: 600; white-space: pre-wrap; overflow-wrap: anywhere; }
 .replies { display: grid; gap: 14px;
-  grid-template-columns: repeat(auto-fit, minmax(min(100%, 220px), 1fr)); }
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 180px), 1fr)); }
 .replies p { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 em { color: var(--ink-2); }
 details { margin: 10px 0; } summary { cursor: pointer; color: var(--ink-2); }

@@ -132,7 +132,7 @@ HtmlTable manifest_table(const Json& manifest) {
 }
 
 std::string with_reward(const std::string& heading, const std::optional<float>& reward) {
-  return reward ? fmt::format("{} · reward {}", heading, readable_number(*reward)) : heading;
+  return reward ? fmt::format("{}\nreward {}", heading, readable_number(*reward)) : heading;
 }
 
 }  // namespace

@@ -1,0 +1,62 @@
+#include "evaluation/held_out.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/data_io/temporary_folder.h"
+#include "tests/generation/small_world.h"
+
+using namespace arf;
+
+namespace {
+struct Corpus : SmallWorld {
+  Corpus() {
+    CorpusWriter writer(folder / "corpus");
+    for (int i = 0; i < 40; ++i) {
+      Dialogue row = dialogues[static_cast<std::size_t>(i) % dialogues.size()];
+      row.id += std::to_string(i);
+      writer.add(row);
+    }
+    writer.finish();
+  }
+  HeldOut choose(std::size_t prompts, std::uint64_t seed = 1) {
+    return choose_held_out(CorpusReader(folder / "corpus"), chat, prompts, seed);
+  }
+  TemporaryFolder folder;
+};
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(held_out_test, Corpus)
+
+BOOST_AUTO_TEST_CASE(exactly_as_many_prompts_are_chosen_as_asked_for) {
+  for (const std::size_t prompts : {1u, 2u, 7u, 30u}) {
+    const HeldOut chosen = choose(prompts);
+    BOOST_TEST(chosen.num_prompts == prompts);
+    SamplingSettings sampling;
+    sampling.max_new_tokens = 1;
+    std::vector<DialogueToSample> unit;
+    for (std::size_t i = 0; i < chosen.rows.size(); ++i) {
+      if (i > 0) BOOST_TEST(chosen.rows[i - 1] < chosen.rows[i]);
+      unit.push_back({chosen.rows[i], 0, &chosen.dialogues[i]});
+    }
+    std::size_t replies = 0;
+    for (const Rollout& rollout :
+         Generator(decoder, tokenizer, chat, sampling)
+             .sample(unit, nullptr, TraceContext::kStored, 1, Purpose::kEvaluate, 0)) {
+      replies += rollout.turns.size();
+    }
+    BOOST_TEST(replies == prompts);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_small_corpus_is_taken_whole) {
+  const HeldOut chosen = choose(1000);
+  BOOST_TEST(chosen.rows.size() == 40u);
+  BOOST_TEST(chosen.num_prompts == 70u);  // 10 each of dialogues with 1, 3, 1 and 2 prompts
+}
+
+BOOST_AUTO_TEST_CASE(the_choice_depends_on_the_seed) {
+  BOOST_TEST(choose(10).rows == choose(10).rows);
+  BOOST_TEST(choose(10).rows != choose(10, 2).rows);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
