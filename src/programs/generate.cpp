@@ -122,17 +122,19 @@ int run_generate(const Arguments& arguments) {
   GenerateSettings settings = defaults();
   Options options("generate", "Reply to a prompt, or chat on a terminal.");
   add_model_settings(options, &settings.model);
-  options.add("adapter.path", &settings.adapter, "", "adapter folder (PEFT's layout); empty: none");
-  options.add("prompt", &settings.prompt, "", "the user's message; empty: a chat on a terminal");
-  options.add("generate.system", &settings.system, "", "system prompt; empty: the template's own");
-  options.add("generate.max_tokens", &settings.sampling.max_new_tokens, "tokens", "longest reply");
+  options.add("adapter.path", &settings.adapter, "",
+              "Adapter folder, in PEFT's layout; empty: none.");
+  options.add("prompt", &settings.prompt, "", "The user's message; absent: a chat on a terminal.");
+  options.add("generate.system", &settings.system, "", "System prompt; empty: the template's own.");
+  options.add("generate.max_tokens", &settings.sampling.max_new_tokens, "tokens", "Longest reply.");
   options.add("generate.temperature", &settings.sampling.temperature, "",
-              "of the softmax that is sampled; 0 takes the likeliest token");
+              "Of the softmax that is sampled; 0 takes the likeliest token.");
   options.add("generate.ignore_end", &settings.sampling.ignore_end, "",
-              "go on after the end token, to generate.max_tokens");
+              "Go on after the end token, to generate.max_tokens.");
   add_run_settings(options, &settings.run);
   if (!options.parse(arguments)) return 0;
   start_log(settings.run.log_format, 0);
+  if (!settings.run.output.empty()) usage_error("generate writes to stdout; leave --output out");
   at::set_num_threads(1);
   const bool once = options.was_given("prompt");
   if (!once && !::isatty(STDIN_FILENO)) {

@@ -95,10 +95,12 @@ int run_logprobs(const Arguments& arguments) {
   LogprobsSettings settings;
   Options options("logprobs", "Token log-probabilities of {\"text\"} or {\"ids\"} lines on stdin.");
   add_model_settings(options, &settings.model);
-  options.add("adapter.path", &settings.adapter, "", "adapter folder (PEFT's layout); empty: none");
+  options.add("adapter.path", &settings.adapter, "",
+              "Adapter folder, in PEFT's layout; empty: none.");
   add_run_settings(options, &settings.run);
   if (!options.parse(arguments)) return 0;
   start_log(settings.run.log_format, 0);
+  if (!settings.run.output.empty()) usage_error("logprobs writes to stdout; leave --output out");
   at::set_num_threads(1);
   LogprobsReader reader(settings);
   std::string line;

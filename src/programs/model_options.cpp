@@ -3,16 +3,17 @@
 namespace arf {
 
 void add_model_settings(Options& options, ModelSettings* settings) {
-  options.add("model.path", &settings->path, "", "folder with config.json (Hugging Face's layout)");
+  options.add("model.path", &settings->path, "",
+              "Folder with config.json, in Hugging Face's layout.");
   options.require("model.path");
   options.add("model.random_weights", &settings->random_weights, "",
-              "draw the weights from run.seed instead of reading them");
+              "Draw the weights from run.seed instead of reading them.");
   options.add("model.tokenizer", &settings->tokenizer, "",
-              "folder of tokenizer.json; empty: the model's own");
+              "Folder of tokenizer.json; empty: the model's own.");
   options.add_choice("model.precision", &settings->precision, {"float32", "bfloat16"},
-                     "how weights are held; this version has float32");
+                     "How weights are held; this version has float32.");
   options.add_choice("model.device", &settings->device, {"auto", "cpu", "cuda"},
-                     "where the model runs");
+                     "Where the model runs; this version has the CPU.");
 }
 
 }  // namespace arf

@@ -1,0 +1,59 @@
+#!/bin/bash
+# `arf logprobs` and `arf generate` as a user runs them: answers, refusals, exit codes.
+#   commands.sh ARF SOURCE_FOLDER
+set -uo pipefail
+arf=$1 source=$2 failures=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+model=(--model.path "$source/configs/models/qwen2-tiny" --model.random_weights true)
+
+fail() { echo "FAIL $*"; failures=$((failures + 1)); }
+# expect CODE WORDS COMMAND...: stdin is passed on; the exit code and words of stderr are compared.
+expect() {
+  local code=$1 words=$2 found
+  shift 2
+  "$@" >"$work/out" 2>"$work/err"
+  found=$?
+  [ "$found" = "$code" ] || fail "exit $found instead of $code: $*: $(tail -n1 "$work/err")"
+  grep -qF -- "$words" "$work/err" || fail "no \`$words\` from: $*: $(tail -n1 "$work/err")"
+}
+
+echo '{"ids":[1,2,3]}' | expect 0 'weights drawn' "$arf" logprobs "${model[@]}"
+grep -q '^{"ids":\[1,2,3\],"logprobs":\[null,-[0-9.]*,-[0-9.]*\]}$' "$work/out" || fail "$(cat "$work/out")"
+printf '{"ids":[]}\n{"ids":[5]}\n' | expect 0 '' "$arf" logprobs "${model[@]}"
+[ "$(cat "$work/out")" = '{"ids":[],"logprobs":[]}
+{"ids":[5],"logprobs":[null]}' ] || fail "short sequences: $(cat "$work/out")"
+printf '{"ids":[1]}\n{"ids":[1,1024]}\n' | expect 3 'stdin:2: id 1024' "$arf" logprobs "${model[@]}"
+echo '{"ids":[1,-1]}' | expect 3 'id -1' "$arf" logprobs "${model[@]}"
+echo 'plain' | expect 3 'stdin:1: not an object' "$arf" logprobs "${model[@]}"
+echo '{"text":"hello"}' | expect 3 '--model.tokenizer' "$arf" logprobs "${model[@]}"
+echo "{\"ids\":[$(seq -s, 1 513)]}" | expect 3 '513 tokens' "$arf" logprobs "${model[@]}"
+expect 3 '--model.random_weights true' "$arf" logprobs "${model[@]:0:2}" </dev/null
+expect 3 '/nowhere' "$arf" logprobs --model.path /nowhere </dev/null
+expect 3 '/nowhere' "$arf" logprobs "${model[@]}" --adapter.path /nowhere </dev/null
+expect 2 'bfloat16' "$arf" logprobs "${model[@]}" --model.precision bfloat16 </dev/null
+expect 2 'cuda' "$arf" logprobs "${model[@]}" --model.device cuda </dev/null
+expect 2 'model.path' "$arf" logprobs </dev/null
+expect 2 '--prompt' "$arf" generate "${model[@]}" --model.tokenizer "$work" </dev/null
+expect 3 'tokenizer' "$arf" generate "${model[@]}" --prompt hello </dev/null
+
+# A tokenizer of our own: 300 dialogues suffice.
+expect 0 '' "$arf" simulate --simulate.dialogues 300 --output "$work/corpus"
+expect 0 '' "$arf" fit-tokenizer --corpus.path "$work/corpus" --tokenizer.vocabulary 600 \
+  --output "$work/tokenizer"
+model+=(--model.tokenizer "$work/tokenizer")
+echo '{"text":"hello there"}' | expect 0 'vocabulary 640' "$arf" logprobs "${model[@]}"
+expect 0 '' "$arf" generate "${model[@]}" --prompt hello --generate.max_tokens 20
+cp "$work/out" "$work/first"
+expect 0 '' "$arf" generate "${model[@]}" --prompt hello --generate.max_tokens 20
+cmp -s "$work/out" "$work/first" || fail 'the same seed gave another reply'
+expect 0 '' "$arf" generate "${model[@]}" --prompt hello --generate.max_tokens 20 --run.seed 2
+cmp -s "$work/out" "$work/first" && fail 'another seed gave the same reply'
+expect 0 '' "$arf" generate "${model[@]}" --prompt hello --generate.max_tokens 9 \
+  --generate.ignore_end true --json
+grep -q '"tokens":9}' "$work/out" || fail "$(cat "$work/out")"
+expect 3 'context' "$arf" generate "${model[@]}" --prompt "$(seq -s' ' 1 600)"
+expect 2 'temperature' "$arf" generate "${model[@]}" --prompt hello --generate.temperature -1
+
+echo "$failures failures"
+[ "$failures" = 0 ]
