@@ -17,6 +17,9 @@ enum class Tag : int { kRollout = 101, kScoredRollout = 102, kMetrics = 103, kAd
 class MpiSession {
  public:
   MpiSession();  // MPI_Init_thread; errors are returned, not fatal
+  // MPI_Finalize; but where an exception unwinds that the ranks did not agree on, nothing, so that
+  // the process can leave with its exit code and mpirun ends the others. An error that is handled
+  // inside the session must end in Communicator::abort or in agree_or_throw.
   ~MpiSession();
   MpiSession(const MpiSession&) = delete;
   MpiSession& operator=(const MpiSession&) = delete;
@@ -31,6 +34,7 @@ class Communicator {
 
   int rank() const { return rank_; }
   int size() const { return size_; }
+  MPI_Comm handle() const { return handle_; }
 
   // Collective over this communicator. Ranks with equal color form the new one; a negative color
   // gives an empty communicator (size 0) to that rank.

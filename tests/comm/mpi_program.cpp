@@ -1,0 +1,174 @@
+// Run under mpirun by tests.cmake. Without arguments: what communicators promise, for this number
+// of ranks. "alone": rank 1 fails while the others wait for it; mpirun must come back with its
+// code.
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+#include "comm/communicator.h"
+#include "core/error.h"
+
+using namespace arf;
+
+namespace {
+
+int the_rank = 0;
+
+#define EXPECT(condition)                                                             \
+  do {                                                                                \
+    if (!(condition)) {                                                               \
+      std::fprintf(stderr, "rank %d, line %d: %s\n", the_rank, __LINE__, #condition); \
+      Communicator::world().abort(1);                                                 \
+    }                                                                                 \
+  } while (false)
+
+std::vector<std::byte> bytes_of(const std::string& text) {
+  const auto* first = reinterpret_cast<const std::byte*>(text.data());
+  return {first, first + text.size()};
+}
+
+double cpu_seconds() {
+  rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) { return double(t.tv_sec) + 1e-6 * double(t.tv_usec); };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+void sums_and_maxima(const Communicator& world) {
+  const std::int64_t n = world.size(), rank = world.rank();
+  std::vector<std::int64_t> values(100000);
+  for (std::int64_t i = 0; i < 100000; ++i) values[i] = (i * 7919 + 1) * (rank + 1) * 1000003;
+  world.sum(values);
+  for (std::int64_t i = 0; i < 100000; ++i) {
+    EXPECT(values[i] == (i * 7919 + 1) * 1000003 * (n * (n + 1) / 2));
+  }
+  world.sum(std::span<std::int64_t>{});
+  double largest[] = {-1.0 - double(rank), double(rank)};
+  world.max(largest);
+  EXPECT(largest[0] == -1 && largest[1] == double(n - 1));
+}
+
+void broadcasts_and_gathers(const Communicator& world) {
+  for (int root = 0; root < world.size(); ++root) {
+    auto bytes = bytes_of(world.rank() == root ? fmt::format("from {}", root) : "something else");
+    world.broadcast(&bytes, root);
+    EXPECT(bytes == bytes_of(fmt::format("from {}", root)));
+    std::vector<std::byte> empty(world.rank() == root ? 0 : 3);
+    world.broadcast(&empty, root);
+    EXPECT(empty.empty());
+    std::vector<float> floats(1000, world.rank() == root ? 0.1f + float(root) : -1.0f);
+    world.broadcast(std::span<float>(floats), root);
+    EXPECT(floats.front() == 0.1f + float(root) && floats.back() == floats.front());
+  }
+  const auto all = world.gather(bytes_of(std::string(std::size_t(world.rank()) * 3, 'x')));
+  EXPECT(all.size() == (world.rank() == 0 ? std::size_t(world.size()) : 0));
+  for (std::size_t i = 0; i < all.size(); ++i) EXPECT(all[i] == bytes_of(std::string(3 * i, 'x')));
+}
+
+// Everybody sends to everybody, itself too, several large messages before anyone receives.
+void messages_keep_their_order(Communicator& world) {
+  const auto message = [&](int from, int to, int i) {
+    return bytes_of(fmt::format("{}>{}#{}", from, to, i) + std::string(200000, char('a' + i)));
+  };
+  for (int to = 0; to < world.size(); ++to) {
+    for (int i = 0; i < 3; ++i) world.send(to, Tag::kRollout, message(world.rank(), to, i));
+    world.send(to, Tag::kText, {});
+  }
+  for (int from = world.size() - 1; from >= 0; --from) {
+    EXPECT(world.receive(from, Tag::kText).empty());
+    for (int i = 0; i < 3; ++i) {
+      EXPECT(world.receive(from, Tag::kRollout) == message(from, world.rank(), i));
+    }
+  }
+  world.finish_sends();
+}
+
+void splits(const Communicator& world) {
+  const Communicator half = world.split(world.rank() % 2);
+  EXPECT(half.rank() == world.rank() / 2);
+  std::int64_t ones[] = {1};
+  half.sum(ones);
+  EXPECT(ones[0] == half.size());
+  const Communicator first = world.split(world.rank() == 0 ? 5 : -1);
+  EXPECT(first.size() == (world.rank() == 0 ? 1 : 0));
+  Communicator moved = world.split(0);
+  moved = world.split(1);
+  const Communicator taken = std::move(moved);
+  EXPECT(taken.size() == world.size());
+  EXPECT(ranks_on_this_host(world) == world.size());
+}
+
+void one_error_for_all(const Communicator& world) {
+  int ran = 0;
+  world.agree_or_throw([&] { ++ran; });
+  EXPECT(ran == 1);
+  for (int failing = 0; failing < world.size(); ++failing) {
+    try {
+      world.agree_or_throw([&] {
+        if (world.rank() >= failing) input_error("row {} is broken", world.rank());
+      });
+      EXPECT(!"no error");
+    } catch (const Error& error) {
+      EXPECT(error.code() == ExitCode::kInput);
+      EXPECT(error.what() == fmt::format("row {} is broken", failing));
+    }
+  }
+  try {
+    world.agree_or_throw([&] { throw std::bad_alloc(); });
+    EXPECT(!"no error");
+  } catch (const Error& error) {
+    EXPECT(error.code() == ExitCode::kResource);
+  }
+}
+
+void waiting_leaves_the_core(Communicator& world) {
+  world.barrier();
+  const double before = cpu_seconds();
+  if (world.rank() == 0) usleep(1000000);
+  world.barrier();
+  if (world.rank() == 0) usleep(1000000);
+  if (world.rank() == 0) {
+    for (int to = 1; to < world.size(); ++to) world.send(to, Tag::kText, bytes_of("x"));
+  } else {
+    world.receive(0, Tag::kText);
+  }
+  world.finish_sends();
+  const double used = cpu_seconds() - before;  // of two seconds
+  if (used > 0.4) std::fprintf(stderr, "waiting used %.2f s of CPU\n", used);
+  EXPECT(used <= 0.4);
+}
+
+int run(const std::string& mode) {
+  const MpiSession session;
+  Communicator world = Communicator::world();
+  the_rank = world.rank();
+  if (mode == "alone") {
+    if (world.rank() == 1) input_error("only rank 1 has seen this");
+    world.barrier();
+    return 0;
+  }
+  if (mode == "together") world.agree_or_throw([] { resource_error("the disk is full"); });
+  sums_and_maxima(world);
+  broadcasts_and_gathers(world);
+  messages_keep_their_order(world);
+  splits(world);
+  one_error_for_all(world);
+  waiting_leaves_the_core(world);
+  if (world.rank() == 0) std::printf("%d ranks: all well\n", world.size());
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc > 1 ? argv[1] : "");
+  } catch (const Error& error) {
+    std::fprintf(stderr, "rank %d: %s\n", the_rank, error.what());
+    return static_cast<int>(error.code());
+  }
+}
