@@ -5,11 +5,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/encoder.h"
 #include "records/dialogue.h"
+#include "scoring/input_frame.h"
 #include "text/tokenizer.h"
 
 namespace arf {
@@ -21,33 +24,63 @@ struct ScorerInput {
 
 class Scorer {
  public:
+  static constexpr std::int64_t kMlpHidden = 328;  // paper, table 7
+
+  // input_error: a folder that is no scorer's, tensors that do not fit, a tokenizer that has more
+  // ids than the encoder has rows.
   static Scorer load(const std::filesystem::path& directory);
   // "roberta-mini" of the paper: 4 layers, hidden 256, 4 heads, MLP hidden 328; random weights.
+  // vocabulary_size 0: the tokenizer's.
   static Scorer create(Tokenizer tokenizer, const EncoderConfig& config, std::uint64_t seed);
-  void save(const std::filesystem::path& directory) const;  // config.json, model.safetensors, tokenizer.json
+  // A trained encoder under an MLP drawn from the seed.
+  static Scorer with_encoder(Tokenizer tokenizer, Encoder encoder, std::uint64_t seed);
+  // config.json, model.safetensors, tokenizer.json and `more` (name -> bytes); written beside and
+  // renamed. usage_error where `directory` holds something already.
+  void save(const std::filesystem::path& directory,
+            const std::map<std::string, std::string>& more = {}) const;
 
-  // Tokens of an input, cut to what the encoder takes (a pair keeps the ends of both).
+  // Tokens of an input, cut to what the encoder takes: a lone text keeps its beginning, a pair the
+  // ends of both.
   std::vector<std::int32_t> tokens(const ScorerInput& input) const;
   // Token logits, mean over a text's tokens (eq. 8), softmax (eq. 9): log-probabilities [B, 3].
   Tensor log_satisfaction(const std::vector<std::vector<std::int32_t>>& texts) const;
   // Without gradient; a text's result does not depend on the others in the call.
   std::vector<Satisfaction> score(const std::vector<ScorerInput>& inputs) const;
+  std::vector<Satisfaction> score_tokens(const std::vector<std::vector<std::int32_t>>& texts) const;
 
   // Trained tensors in one fixed order, flat form as of Policy.
   std::vector<std::pair<std::string, Tensor>> parameters() const;
+  std::int64_t num_parameters() const;
   std::vector<float> flat() const;
   void set_flat(const std::vector<float>& values);
-  std::vector<float> gradient(const Tensor& loss) const;
-  std::string hash() const;
+  std::vector<float> gradient(const Tensor& loss) const;  // safe from several threads
+  std::string hash() const;                               // SHA-256 of flat()
+  void to_dtype(at::ScalarType type);                     // float64 for gradient checks
   const Tokenizer& tokenizer() const { return tokenizer_; }
   const Encoder& encoder() const { return encoder_; }
 
  private:
-  Scorer(Tokenizer tokenizer, Encoder encoder);
+  Scorer(Tokenizer tokenizer, Encoder encoder, std::map<std::string, Tensor> head);
+  void require_gradients();
   Tokenizer tokenizer_;
+  InputFrame frame_;
   Encoder encoder_;
-  Tensor mlp_weight_, mlp_bias_;  // [328, 256], [328]
+  Tensor mlp_weight_, mlp_bias_;  // [328, H], [328]
   Tensor out_weight_, out_bias_;  // [3, 328], [3]
 };
+
+// score() with the units of the work on several threads; bits do not depend on their number.
+std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<ScorerInput>& inputs,
+                                    int num_threads);
+std::vector<Satisfaction> score_all(const Scorer& scorer,
+                                    const std::vector<std::vector<std::int32_t>>& texts,
+                                    int num_threads);
+
+// Every unit of work runs on one thread of LibTorch's (ARCHITECTURE: units side by side). Cheap to
+// call again.
+void use_one_thread();
+
+// usage_error where `directory` exists and holds something; for commands, before long work.
+void refuse_existing_output(const std::filesystem::path& directory);
 
 }  // namespace arf

@@ -1,0 +1,225 @@
+#include "scoring/scorer.h"
+
+#include <ATen/Parallel.h>
+
+#include <cmath>
+#include <cstring>
+
+#include "core/hash.h"
+#include "core/parallel.h"
+#include "model/weights.h"
+#include "scoring/scorer_files.h"
+#include "scoring/token_mean.h"
+
+// Letters of shapes: N tokens, B texts, H the encoder's hidden size, M the MLP's.
+
+namespace arf {
+namespace {
+
+// Texts that are scored together without gradient: few enough to spread a small call over threads.
+constexpr std::size_t kTextsPerUnit = 16;
+
+void copy_out(const Tensor& source, float* destination) {
+  const Tensor values = source.detach().to(at::kCPU, at::kFloat).contiguous();
+  if (values.numel() > 0) std::memcpy(destination, values.data_ptr<float>(), values.nbytes());
+}
+
+std::vector<Satisfaction> to_satisfaction(const Tensor& log_probabilities_B3) {
+  const Tensor values = log_probabilities_B3.detach().to(at::kDouble).contiguous();
+  const double* row = values.data_ptr<double>();
+  std::vector<Satisfaction> scores;
+  for (std::int64_t b = 0; b < values.size(0); ++b, row += 3) {
+    const auto p = [&](int c) { return static_cast<float>(std::exp(row[c])); };
+    scores.push_back({p(0), p(1), p(2)});
+  }
+  return scores;
+}
+
+// body(first, last) for consecutive ranges of at most kTextsPerUnit.
+void for_each_unit(std::size_t count, int num_threads,
+                   const std::function<void(std::size_t, std::size_t)>& body) {
+  const std::size_t units = (count + kTextsPerUnit - 1) / kTextsPerUnit;
+  parallel_for(units, num_threads, [&](std::size_t unit) {
+    use_one_thread();
+    const std::size_t first = unit * kTextsPerUnit;
+    body(first, std::min(count, first + kTextsPerUnit));
+  });
+}
+
+}  // namespace
+
+void use_one_thread() {
+  thread_local bool done = false;
+  if (!done) at::set_num_threads(1);
+  done = true;
+}
+
+Scorer::Scorer(Tokenizer tokenizer, Encoder encoder, std::map<std::string, Tensor> head)
+    : tokenizer_(std::move(tokenizer)),
+      frame_(find_input_frame(tokenizer_)),
+      encoder_(std::move(encoder)),
+      mlp_weight_(head.at(kMlpWeight)),
+      mlp_bias_(head.at(kMlpBias)),
+      out_weight_(head.at(kOutWeight)),
+      out_bias_(head.at(kOutBias)) {
+  if (tokenizer_.vocabulary_size() > encoder_.config().vocabulary_size) {
+    input_error(
+        "the tokenizer has {} ids and the scorer's encoder only {}; they do not belong "
+        "together",
+        tokenizer_.vocabulary_size(), encoder_.config().vocabulary_size);
+  }
+  if (encoder_.max_tokens() < 8) {
+    input_error(
+        "max_position_embeddings {} leaves the scorer no room for a pair of texts; use 10 "
+        "or more",
+        encoder_.config().max_positions);
+  }
+  require_gradients();
+}
+
+Scorer Scorer::create(Tokenizer tokenizer, const EncoderConfig& config, std::uint64_t seed) {
+  EncoderConfig fitted = config;
+  if (fitted.vocabulary_size == 0) fitted.vocabulary_size = tokenizer.vocabulary_size();
+  return with_encoder(std::move(tokenizer), Encoder::random(fitted, seed), seed);
+}
+
+Scorer Scorer::with_encoder(Tokenizer tokenizer, Encoder encoder, std::uint64_t seed) {
+  auto head = draw_weights(head_shapes(encoder.config().hidden_size, kMlpHidden), seed);
+  return Scorer(std::move(tokenizer), std::move(encoder), std::move(head));
+}
+
+Scorer Scorer::load(const std::filesystem::path& directory) {
+  const std::int64_t mlp_hidden = read_mlp_hidden(directory);
+  Encoder encoder = Encoder::load(directory);
+  auto head = load_weights(
+      directory, head_shapes(encoder.config().hidden_size, mlp_hidden),
+      [](const std::string& name) { return name.starts_with(kHeadPrefix) ? name : std::string(); });
+  return Scorer(Tokenizer::load(directory), std::move(encoder), std::move(head));
+}
+
+void Scorer::require_gradients() {
+  for (auto& [name, tensor] : encoder_.weights()) tensor.requires_grad_(true);
+  for (Tensor* tensor : {&mlp_weight_, &mlp_bias_, &out_weight_, &out_bias_}) {
+    tensor->requires_grad_(true);
+  }
+}
+
+std::vector<std::int32_t> Scorer::tokens(const ScorerInput& input) const {
+  const auto& config = encoder_.config();
+  const auto most = static_cast<std::size_t>(
+      std::min(encoder_.max_tokens(), config.max_positions - config.pad_token - 1));
+  const auto text = tokenizer_.encode(input.text);
+  if (input.prompt.empty()) return frame_text(frame_, text, most);
+  return frame_pair(frame_, tokenizer_.encode(input.prompt), text, most);
+}
+
+Tensor Scorer::log_satisfaction(const std::vector<std::vector<std::int32_t>>& texts) const {
+  std::vector<std::int32_t> tokens;
+  ops::Segments segments{{0}};
+  for (const auto& text : texts) {
+    tokens.insert(tokens.end(), text.begin(), text.end());
+    segments.offsets.push_back(static_cast<std::int32_t>(tokens.size()));
+  }
+  const Tensor hidden_NH = encoder_.forward(tokens, segments);
+  const Tensor inner_NM = ops::tanh(ops::linear(hidden_NH, mlp_weight_, mlp_bias_));
+  const Tensor logits_N3 = ops::linear(inner_NM, out_weight_, out_bias_);  // eq. 8
+  return mean_log_softmax(logits_N3, segments);                            // eq. 9
+}
+
+std::vector<Satisfaction> Scorer::score_tokens(
+    const std::vector<std::vector<std::int32_t>>& texts) const {
+  return score_all(*this, texts, 1);
+}
+
+std::vector<Satisfaction> Scorer::score(const std::vector<ScorerInput>& inputs) const {
+  return score_all(*this, inputs, 1);
+}
+
+std::vector<std::pair<std::string, Tensor>> Scorer::parameters() const {
+  std::vector<std::pair<std::string, Tensor>> all(encoder_.weights().begin(),
+                                                  encoder_.weights().end());
+  all.emplace_back(kMlpBias, mlp_bias_);
+  all.emplace_back(kMlpWeight, mlp_weight_);
+  all.emplace_back(kOutBias, out_bias_);
+  all.emplace_back(kOutWeight, out_weight_);
+  return all;
+}
+
+std::int64_t Scorer::num_parameters() const {
+  std::int64_t count = 0;
+  for (const auto& [name, tensor] : parameters()) count += tensor.numel();
+  return count;
+}
+
+std::vector<float> Scorer::flat() const {
+  std::vector<float> values(static_cast<std::size_t>(num_parameters()));
+  std::int64_t offset = 0;
+  for (const auto& [name, tensor] : parameters()) {
+    copy_out(tensor, values.data() + offset);
+    offset += tensor.numel();
+  }
+  return values;
+}
+
+void Scorer::set_flat(const std::vector<float>& values) {
+  ARF_CHECK(static_cast<std::int64_t>(values.size()) == num_parameters(), "{} values for {}",
+            values.size(), num_parameters());
+  const at::NoGradGuard no_grad;
+  const float* source = values.data();
+  for (const auto& [name, tensor] : parameters()) {
+    tensor.copy_(at::from_blob(const_cast<float*>(source), tensor.sizes(), at::kFloat));
+    source += tensor.numel();
+  }
+}
+
+std::vector<float> Scorer::gradient(const Tensor& loss) const {
+  std::vector<Tensor> inputs;
+  for (const auto& [name, tensor] : parameters()) inputs.push_back(tensor);
+  const auto gradients =
+      torch::autograd::grad({loss}, inputs, {}, /*retain_graph=*/false, /*create_graph=*/false,
+                            /*allow_unused=*/true);
+  std::vector<float> flat_gradient(static_cast<std::size_t>(num_parameters()), 0.0f);
+  std::int64_t offset = 0;
+  for (std::size_t i = 0; i < inputs.size(); offset += inputs[i].numel(), ++i) {
+    if (gradients[i].defined()) copy_out(gradients[i], flat_gradient.data() + offset);
+  }
+  return flat_gradient;
+}
+
+std::string Scorer::hash() const {
+  const std::vector<float> values = flat();
+  return Sha256().update(values.data(), values.size() * sizeof(float)).hex();
+}
+
+void Scorer::to_dtype(at::ScalarType type) {
+  encoder_.to_dtype(type);
+  for (Tensor* tensor : {&mlp_weight_, &mlp_bias_, &out_weight_, &out_bias_}) {
+    *tensor = tensor->detach().to(type);
+  }
+  require_gradients();
+}
+
+std::vector<Satisfaction> score_all(const Scorer& scorer,
+                                    const std::vector<std::vector<std::int32_t>>& texts,
+                                    int num_threads) {
+  std::vector<Satisfaction> scores(texts.size());
+  for_each_unit(texts.size(), num_threads, [&](std::size_t first, std::size_t last) {
+    const at::NoGradGuard no_grad;
+    const auto begin = texts.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto end = texts.begin() + static_cast<std::ptrdiff_t>(last);
+    const auto unit = to_satisfaction(scorer.log_satisfaction({begin, end}));
+    std::copy(unit.begin(), unit.end(), scores.begin() + static_cast<std::ptrdiff_t>(first));
+  });
+  return scores;
+}
+
+std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<ScorerInput>& inputs,
+                                    int num_threads) {
+  std::vector<std::vector<std::int32_t>> texts(inputs.size());
+  for_each_unit(inputs.size(), num_threads, [&](std::size_t first, std::size_t last) {
+    for (std::size_t i = first; i < last; ++i) texts[i] = scorer.tokens(inputs[i]);
+  });
+  return score_all(scorer, texts, num_threads);
+}
+
+}  // namespace arf

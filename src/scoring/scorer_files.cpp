@@ -1,0 +1,98 @@
+#include "scoring/scorer_files.h"
+
+#include "core/file.h"
+#include "core/json.h"
+#include "model/config_reader.h"
+#include "model/weights.h"
+#include "scoring/scorer.h"
+
+namespace arf {
+namespace {
+
+namespace fs = std::filesystem;
+
+const Json kClasses = {"bad", "neutral", "good"};
+
+fs::path without_trailing_slash(const fs::path& path) {
+  const fs::path normal = path.lexically_normal();
+  return normal.has_filename() ? normal : normal.parent_path();
+}
+
+}  // namespace
+
+std::map<std::string, std::vector<std::int64_t>> head_shapes(std::int64_t hidden,
+                                                             std::int64_t mlp_hidden) {
+  return {{kMlpWeight, {mlp_hidden, hidden}},
+          {kMlpBias, {mlp_hidden}},
+          {kOutWeight, {3, mlp_hidden}},
+          {kOutBias, {3}}};
+}
+
+bool is_scorer(const fs::path& directory) {
+  const fs::path file = directory / "config.json";
+  if (!fs::is_regular_file(file)) return false;
+  const Json config = read_json(file);
+  return config.is_object() && config.contains("arf_scorer");
+}
+
+std::int64_t read_mlp_hidden(const fs::path& directory) {
+  if (!fs::is_directory(directory)) {
+    input_error("{}: there is no such folder; a scorer is made by `arf fit-scorer`",
+                directory.string());
+  }
+  const fs::path file = directory / "config.json";
+  const ConfigReader reader(file);
+  const Json& head = reader.field("arf_scorer");
+  if (!head.is_object()) {
+    input_error(
+        "{}: lacks `arf_scorer`, so this is no scorer's folder; one is made by `arf "
+        "fit-scorer`",
+        file.string());
+  }
+  const Json hidden = head.value("mlp_hidden", Json());
+  if (!hidden.is_number_integer() || hidden < 1 || hidden > 1 << 20) {
+    input_error("{}: arf_scorer.mlp_hidden is {}; it takes a whole number from 1", file.string(),
+                hidden.dump());
+  }
+  if (head.value("activation", Json()) != "tanh" || head.value("classes", Json()) != kClasses) {
+    input_error("{}: arf_scorer is {}; this version reads activation tanh and classes {}",
+                file.string(), head.dump(), kClasses.dump());
+  }
+  return hidden.get<std::int64_t>();
+}
+
+void refuse_existing_output(const fs::path& directory) {
+  if (directory.empty()) usage_error("the scorer needs a folder to be written to: give --output");
+  const fs::path path = without_trailing_slash(directory);
+  if (!fs::exists(fs::symlink_status(path))) return;
+  if (fs::is_directory(path) && fs::is_empty(path)) return;
+  usage_error("{}: holds something already; name another output or remove it", path.string());
+}
+
+void Scorer::save(const fs::path& directory, const std::map<std::string, std::string>& more) const {
+  refuse_existing_output(directory);
+  const fs::path path = without_trailing_slash(directory), beside = path.string() + ".partial";
+  std::error_code error;
+  fs::remove_all(beside, error);
+  make_directories(beside);
+  Json config = Json::parse(encoder_config_json(encoder_.config()));
+  config["arf_scorer"] = {
+      {"mlp_hidden", mlp_bias_.numel()}, {"activation", "tanh"}, {"classes", kClasses}};
+  write_file_atomically(beside / "config.json", config.dump(2) + "\n");
+  Weights weights;
+  for (const auto& [name, tensor] : parameters()) {
+    weights[name.starts_with(kHeadPrefix) ? name : "roberta." + name] = tensor;
+  }
+  write_file_atomically(beside / "model.safetensors", weights_bytes(weights));
+  tokenizer_.save(beside);
+  for (const auto& [name, bytes] : more) write_file_atomically(beside / name, bytes);
+  fsync_path(beside);
+  fs::rename(beside, path, error);
+  if (error) {
+    resource_error("{}: cannot be renamed to {}: {}", beside.string(), path.string(),
+                   error.message());
+  }
+  fsync_path(path.has_parent_path() ? path.parent_path() : ".");
+}
+
+}  // namespace arf

@@ -1,0 +1,13 @@
+// The scorer's last two steps as one operation with one fixed order of sums.
+#pragma once
+
+#include "model/ops/ops.h"
+
+namespace arf {
+
+// log softmax of the mean over each text's tokens (paper eq. 9): logits [N, C] of packed texts ->
+// [B, C]. A text's bits depend on its own rows only. float32 and float64, summed in double;
+// differentiable. No segment may be empty.
+Tensor mean_log_softmax(const Tensor& logits, const ops::Segments& segments);
+
+}  // namespace arf
