@@ -1,0 +1,154 @@
+#include "scoring/state_store.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "core/error.h"
+#include "core/file.h"
+#include "core/hash.h"
+#include "core/json.h"
+#include "data_io/safetensors.h"
+
+namespace arf {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kKept = 2;
+const std::string kFolderPrefix = "step-";
+
+std::string arrays_bytes(const SavedState& state) {
+  std::vector<TensorToStore> tensors;
+  for (const auto& [name, values] : state.arrays) {
+    tensors.push_back({name,
+                       "F32",
+                       {static_cast<std::int64_t>(values.size())},
+                       std::as_bytes(std::span(values))});
+  }
+  return safetensors_bytes(std::move(tensors));
+}
+
+void read_arrays(const fs::path& path, SavedState* state) {
+  const SafetensorsFile file(path);
+  for (const auto& [name, stored] : file.tensors()) {
+    if (stored.dtype != "F32") input_error("{}: `{}` is not F32", path.string(), name);
+    std::vector<float>& values = state->arrays[name];
+    values.resize(stored.bytes.size() / sizeof(float));
+    if (!values.empty()) std::memcpy(values.data(), stored.bytes.data(), stored.bytes.size());
+  }
+}
+
+template <typename Map>
+const typename Map::mapped_type& find(const Map& map, const std::string& name,
+                                      const fs::path& path) {
+  const auto found = map.find(name);
+  if (found == map.end()) input_error("{}: the checkpoint lacks `{}`", path.string(), name);
+  return found->second;
+}
+
+}  // namespace
+
+const std::vector<float>& SavedState::array(const std::string& name, std::size_t size) const {
+  const std::vector<float>& values = array(name);
+  if (values.size() != size) {
+    input_error("{}: `{}` has {} numbers and this run needs {}; the checkpoint is another run's",
+                path.string(), name, values.size(), size);
+  }
+  return values;
+}
+
+const std::vector<float>& SavedState::array(const std::string& name) const {
+  return find(arrays, name, path);
+}
+std::int64_t SavedState::number(const std::string& name) const { return find(numbers, name, path); }
+double SavedState::sum(const std::string& name) const { return find(sums, name, path); }
+
+fs::path StateStore::path_of(std::int64_t step) const {
+  return folder_ / fmt::format("{}{:09}", kFolderPrefix, step);
+}
+
+void StateStore::write(std::int64_t step, const SavedState& state) const {
+  const fs::path path = path_of(step), beside = path.string() + ".partial";
+  std::error_code ignored;
+  fs::remove_all(beside, ignored);
+  make_directories(beside);
+  Json json = {{"step", step}, {"numbers", state.numbers}, {"sums", Json::object()}};
+  for (const auto& [name, value] : state.sums) {
+    json["sums"][name] = std::bit_cast<std::uint64_t>(value);
+  }
+  const std::string arrays = arrays_bytes(state);
+  json["arrays_sha256"] = sha256_hex(arrays);
+  write_file_atomically(beside / "state.safetensors", arrays);
+  write_file_atomically(beside / "state.json", json.dump(2) + "\n");
+  write_file_atomically(beside / "DONE", "");
+  fs::remove_all(path, ignored);
+  std::error_code error;
+  fs::rename(beside, path, error);
+  if (error) resource_error("{}: cannot be renamed: {}", beside.string(), error.message());
+  fsync_path(folder_);
+  const auto steps = complete_steps();
+  for (std::size_t i = 0; i + kKept < steps.size(); ++i) {
+    fs::remove_all(path_of(steps[i]), ignored);
+  }
+}
+
+std::vector<std::int64_t> StateStore::complete_steps() const {
+  std::vector<std::int64_t> steps;
+  if (!fs::is_directory(folder_)) return steps;
+  for (const auto& entry : fs::directory_iterator(folder_)) {
+    const std::string name = entry.path().filename();
+    if (!name.starts_with(kFolderPrefix) || !fs::exists(entry.path() / "DONE")) continue;
+    const std::string digits = name.substr(kFolderPrefix.size());
+    if (digits.find_first_not_of("0123456789") == std::string::npos && digits.size() < 19) {
+      steps.push_back(std::stoll("0" + digits));
+    }
+  }
+  std::sort(steps.begin(), steps.end());
+  return steps;
+}
+
+std::optional<SavedState> StateStore::newest() const {
+  const auto steps = complete_steps();
+  if (steps.empty()) return std::nullopt;
+  SavedState state;
+  state.path = path_of(steps.back());
+  const fs::path arrays = state.path / "state.safetensors", file = state.path / "state.json";
+  const Json json = read_json(file);
+  const bool whole = json.is_object() && json.contains("numbers") && json.contains("sums") &&
+                     json.value("arrays_sha256", "") == sha256_of_file(arrays);
+  if (!whole) {
+    input_error("{}: the checkpoint is damaged; remove this folder to go on from the one before",
+                state.path.string());
+  }
+  for (const auto& [name, value] : json["numbers"].items()) state.numbers[name] = value;
+  for (const auto& [name, value] : json["sums"].items()) {
+    state.sums[name] = std::bit_cast<double>(value.get<std::uint64_t>());
+  }
+  read_arrays(arrays, &state);
+  return state;
+}
+
+MetricsFile::MetricsFile(const fs::path& path, std::int64_t last_step) : path_(path) {
+  std::string kept;
+  if (last_step > 0 && fs::exists(path)) {
+    std::istringstream lines(read_file(path));
+    for (std::string line; std::getline(lines, line);) {
+      const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+      // The last line of a killed run may be cut short.
+      if (!json.is_object() || json.value("step", INT64_MAX) > last_step) break;
+      kept += line + "\n";
+    }
+  }
+  write_file_atomically(path, kept);
+}
+
+void MetricsFile::add(const std::string& json_line) {
+  std::ofstream file(path_, std::ios::app | std::ios::binary);
+  file << json_line << '\n' << std::flush;
+  if (!file) resource_error("{}: cannot be written; is the disk full?", path_.string());
+}
+
+}  // namespace arf
