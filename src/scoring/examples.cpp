@@ -1,0 +1,121 @@
+#include "scoring/examples.h"
+
+#include <numeric>
+
+#include "core/hash.h"
+#include "core/parallel.h"
+#include "core/philox.h"
+#include "data_io/corpus.h"
+
+namespace arf {
+namespace {
+
+constexpr std::uint64_t kHeldOutOf = 10;
+constexpr std::uint64_t kHeldSalt = 0x68656c64;  // not the hash that importers split by
+constexpr std::size_t kTextsPerUnit = 256;
+
+struct LabelledInput {
+  ScorerInput input;
+  Satisfaction target;
+};
+
+std::vector<Example> tokenize(const Scorer& scorer, const std::vector<LabelledInput>& texts,
+                              int num_threads) {
+  std::vector<Example> examples(texts.size());
+  const std::size_t units = (texts.size() + kTextsPerUnit - 1) / kTextsPerUnit;
+  parallel_for(units, num_threads, [&](std::size_t unit) {
+    const std::size_t last = std::min(texts.size(), (unit + 1) * kTextsPerUnit);
+    for (std::size_t i = unit * kTextsPerUnit; i < last; ++i) {
+      examples[i] = {scorer.tokens(texts[i].input), texts[i].target};
+    }
+  });
+  return examples;
+}
+
+std::string user_turn_before(const Dialogue& dialogue, std::size_t turn) {
+  while (turn-- > 0) {
+    if (dialogue.turns[turn].role == TurnRole::kUser) return dialogue.turns[turn].text;
+  }
+  return "";
+}
+
+}  // namespace
+
+bool is_held_out(const ScorerInput& input) {
+  return mix64(xxh64(input.prompt + '\0' + input.text) ^ kHeldSalt) % kHeldOutOf == 0;
+}
+
+ExampleSet read_labelled_texts(const Scorer& scorer, const std::vector<std::string>& corpora,
+                               int num_threads) {
+  std::vector<LabelledInput> training, held;
+  for (const std::string& corpus : corpora) {
+    const std::size_t before = training.size() + held.size();
+    CorpusReader(corpus).for_each([&](std::uint64_t, const Dialogue& dialogue) {
+      for (const Turn& turn : dialogue.turns) {
+        if (turn.role != TurnRole::kUser || !turn.satisfaction) continue;
+        const ScorerInput input{"", turn.text};
+        (is_held_out(input) ? held : training).push_back({input, *turn.satisfaction});
+      }
+    });
+    if (training.size() + held.size() == before) {
+      input_error(
+          "{}: no user's turn has a satisfaction, so there is nothing to learn from; import a "
+          "labelled set (goemotions, isear, dailydialog, sentiment140) or `arf simulate`",
+          corpus);
+    }
+  }
+  return {tokenize(scorer, training, num_threads), tokenize(scorer, held, num_threads)};
+}
+
+std::vector<FeedbackMessage> read_feedback(const Scorer& scorer, const std::string& corpus,
+                                           int num_threads) {
+  std::vector<FeedbackMessage> messages;
+  std::vector<LabelledInput> texts;
+  CorpusReader(corpus).for_each([&](std::uint64_t row, const Dialogue& dialogue) {
+    for (std::size_t i = 0; i < dialogue.turns.size(); ++i) {
+      const Turn& turn = dialogue.turns[i];
+      if (turn.role != TurnRole::kAssistant || !turn.satisfaction) continue;
+      texts.push_back({{user_turn_before(dialogue, i), turn.text}, *turn.satisfaction});
+      FeedbackMessage message;
+      message.row = row;
+      message.turn = static_cast<std::uint32_t>(i);
+      message.held = is_held_out(texts.back().input);
+      message.stored = *turn.satisfaction;
+      messages.push_back(std::move(message));
+    }
+  });
+  if (messages.empty()) {
+    input_error(
+        "{}: no response has a satisfaction, so there is no feedback to follow; label the "
+        "corpus first with `arf label`",
+        corpus);
+  }
+  auto examples = tokenize(scorer, texts, num_threads);
+  for (std::size_t i = 0; i < messages.size(); ++i) messages[i].example = std::move(examples[i]);
+  return messages;
+}
+
+int likeliest(const Satisfaction& s) {
+  int best = 0;
+  const float values[3] = {s.bad, s.neutral, s.good};
+  for (int c = 1; c < 3; ++c) {
+    if (values[c] > values[best]) best = c;
+  }
+  return best;
+}
+
+std::size_t EpochOrder::at(std::uint64_t position) {
+  const std::uint64_t epoch = position / order_.size();
+  if (epoch != epoch_) {  // Fisher and Yates
+    epoch_ = epoch;
+    std::iota(order_.begin(), order_.end(), 0);
+    const RandomStream stream(seed_, Purpose::kScorerOrder, epoch);
+    for (std::size_t i = order_.size(); i > 1; --i) {
+      const auto limit = static_cast<std::uint32_t>(i);
+      std::swap(order_[i - 1], order_[stream.below(limit, limit)]);
+    }
+  }
+  return order_[position % order_.size()];
+}
+
+}  // namespace arf

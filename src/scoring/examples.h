@@ -1,0 +1,57 @@
+// What a scorer is trained on: labelled texts of corpora, and the part of them that is held out.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "scoring/scorer.h"
+
+namespace arf {
+
+struct Example {
+  std::vector<std::int32_t> tokens;
+  Satisfaction target;  // C_static or C_avg: a soft label
+};
+
+// One message of the feedback stream: a response, and what the user's next message said of it.
+struct FeedbackMessage {
+  std::uint64_t row = 0;              // in the corpus
+  std::uint32_t turn = 0;             // of the response
+  Example example;                    // tokens of (prompt, response); the label it came with
+  bool held = false;                  // measured, never trained on
+  Satisfaction stored;                // its score now (eq. 14)
+  std::vector<Satisfaction> history;  // what was stored before, oldest first, by this run
+};
+
+struct ExampleSet {
+  std::vector<Example> training, held;
+};
+
+// A tenth of all texts, by their hash: whatever corpus a text stands in, it is on one side.
+bool is_held_out(const ScorerInput& input);
+
+// Every user's turn that has a satisfaction, in order. input_error where there is none.
+ExampleSet read_labelled_texts(const Scorer& scorer, const std::vector<std::string>& corpora,
+                               int num_threads);
+
+// Every response with a satisfaction, in order; its prompt is the user's turn before it.
+// input_error where there is none.
+std::vector<FeedbackMessage> read_feedback(const Scorer& scorer, const std::string& corpus,
+                                           int num_threads);
+
+// The likeliest class: 0 bad, 1 neutral, 2 good; the first of equals.
+int likeliest(const Satisfaction& satisfaction);
+
+// The numbers 0 .. size - 1 in a new order every epoch, drawn from (seed, kScorerOrder, epoch).
+class EpochOrder {
+ public:
+  EpochOrder(std::size_t size, std::uint64_t seed) : order_(size), seed_(seed) {}
+  std::size_t at(std::uint64_t position);  // 0, 1, ... over all epochs
+
+ private:
+  std::vector<std::size_t> order_;
+  std::uint64_t seed_, epoch_ = UINT64_MAX;
+};
+
+}  // namespace arf

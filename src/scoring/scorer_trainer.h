@@ -1,0 +1,55 @@
+// One optimiser step of a scorer on a batch of soft labels. The batch is cut into units of a fixed
+// number of texts; a unit's gradient is computed on one thread and the gradients are added in the
+// order of units, so that the number of threads changes no bit.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "model/adamw.h"
+#include "scoring/examples.h"
+#include "scoring/state_store.h"
+
+namespace arf {
+
+struct TrainerSettings {
+  AdamWSettings adamw;
+  double clip = 1;                               // largest norm of a gradient; 0: any
+  std::array<double, 3> class_weights{1, 1, 1};  // bad, neutral, good
+  int num_threads = 1;
+};
+
+class ScorerTrainer {
+ public:
+  static constexpr std::size_t kTextsPerUnit = 5;
+
+  struct Result {
+    double loss = 0;                      // mean over the batch, before the step
+    double gradient_norm = 0;             // before clipping
+    std::vector<Satisfaction> predicted;  // of each text, before the step
+  };
+
+  // The scorer must outlive the trainer; nothing else may change it.
+  ScorerTrainer(Scorer* scorer, const TrainerSettings& settings);
+
+  Result step(const std::vector<const Example*>& batch, double learning_rate);
+
+  void store(SavedState* state) const;    // parameters, moments, number of steps
+  void restore(const SavedState& state);  // input_error where the state is another scorer's
+
+ private:
+  Scorer* scorer_;
+  TrainerSettings settings_;
+  std::vector<float> parameters_;
+  AdamW adamw_;
+};
+
+// Mean cross-entropy of log-probabilities [B, 3] against the targets, each text weighted by its
+// target's class weights (paper eq. 10; `divisor` texts in the whole batch): a scalar.
+Tensor soft_cross_entropy(const Tensor& log_probabilities, const std::vector<Satisfaction>& targets,
+                          const std::array<double, 3>& class_weights, double divisor);
+
+// Peak times a linear rise over the first `warmup` steps and a linear fall to zero after `total`.
+double warmed_and_decayed(double peak, std::int64_t step, std::int64_t warmup, std::int64_t total);
+
+}  // namespace arf
