@@ -1,10 +1,28 @@
 # Finds the C++ side of a LibTorch that was unpacked from a wheel (or a LibTorch archive).
 #
-# LibTorch_ROOT   a folder that holds include/ and lib/, or torch/include and torch/lib.
+# LibTorch_ROOT   a folder that holds include/ and lib/, or torch/include and torch/lib; default:
+#                 the environment's LibTorch_ROOT, then where launch/setup.sh unpacks it.
 # Targets         LibTorch::cpu (always), LibTorch::cuda (where libtorch_cuda is there).
 #
 # The package configuration that LibTorch ships wants a whole CUDA toolkit at configure time
 # and overrides CMAKE_CUDA_ARCHITECTURES; a program on the CPU needs two libraries of it.
+if(NOT LibTorch_ROOT)
+  set(LibTorch_ROOT $ENV{LibTorch_ROOT})
+endif()
+if(NOT LibTorch_ROOT)
+  set(LibTorch_ROOT $ENV{HOME}/.cache/arf/libtorch-2.11.0)
+  if(DEFINED ENV{ARF_DEPENDENCIES})
+    set(LibTorch_ROOT $ENV{ARF_DEPENDENCIES}/libtorch-2.11.0)
+  endif()
+endif()
+# A build folder that is given another root must not go on with what it found in the first.
+if(NOT "${LibTorch_ROOT}" STREQUAL "${LibTorch_FOUND_ROOT}")
+  foreach(name INCLUDE_DIR CPU_LIBRARY C10_LIBRARY CUDA_LIBRARY C10_CUDA_LIBRARY)
+    unset(LibTorch_${name} CACHE)
+  endforeach()
+  set(LibTorch_FOUND_ROOT "${LibTorch_ROOT}" CACHE INTERNAL "where LibTorch was found")
+endif()
+
 find_path(LibTorch_INCLUDE_DIR ATen/ATen.h
   PATHS ${LibTorch_ROOT} PATH_SUFFIXES include torch/include NO_DEFAULT_PATH)
 get_filename_component(LibTorch_PREFIX "${LibTorch_INCLUDE_DIR}" DIRECTORY)

@@ -1,10 +1,3 @@
-# arf_mpi_test(NAME NP COMMAND...): the command under mpirun, more ranks than cores allowed.
-function(arf_mpi_test name np)
-  add_test(NAME ${name} COMMAND ${MPIEXEC_EXECUTABLE} -np ${np} --oversubscribe --bind-to none ${ARGN})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 120 ENVIRONMENT
-    "OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1;OMPI_MCA_rmaps_base_oversubscribe=1")
-endfunction()
-
 add_executable(test_comm comm/mpi_program.cpp)
 target_link_libraries(test_comm PRIVATE arf_comm)
 foreach(np 1 2 3 4)
@@ -17,6 +10,6 @@ foreach(case "alone 3" "together 4")
   list(GET case 1 code)
   add_test(NAME comm/error_${mode} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/comm/exit_code.sh ${code}
     ${MPIEXEC_EXECUTABLE} -np 3 --oversubscribe --bind-to none $<TARGET_FILE:test_comm> ${mode})
-  set_tests_properties(comm/error_${mode} PROPERTIES TIMEOUT 120 ENVIRONMENT
+  set_tests_properties(comm/error_${mode} PROPERTIES TIMEOUT 120 PROCESSORS 3 ENVIRONMENT
     "OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1")
 endforeach()
