@@ -1,5 +1,6 @@
 #include "scoring/examples.h"
 
+#include <array>
 #include <numeric>
 
 #include "core/hash.h"
@@ -10,7 +11,7 @@
 namespace arf {
 namespace {
 
-constexpr std::uint64_t kHeldOutOf = 10;
+constexpr std::uint64_t kParts = 20;  // one for validation, one for the test
 constexpr std::uint64_t kHeldSalt = 0x68656c64;  // not the hash that importers split by
 constexpr std::size_t kTextsPerUnit = 256;
 
@@ -41,30 +42,33 @@ std::string user_turn_before(const Dialogue& dialogue, std::size_t turn) {
 
 }  // namespace
 
-bool is_held_out(const ScorerInput& input) {
-  return mix64(xxh64(input.prompt + '\0' + input.text) ^ kHeldSalt) % kHeldOutOf == 0;
+Side side_of(const ScorerInput& input) {
+  const std::uint64_t part = mix64(xxh64(input.prompt + '\0' + input.text) ^ kHeldSalt) % kParts;
+  return part == 0 ? Side::kTest : part == 1 ? Side::kValidation : Side::kTraining;
 }
 
 ExampleSet read_labelled_texts(const Scorer& scorer, const std::vector<std::string>& corpora,
                                int num_threads) {
-  std::vector<LabelledInput> training, held;
+  std::array<std::vector<LabelledInput>, 3> sides;
   for (const std::string& corpus : corpora) {
-    const std::size_t before = training.size() + held.size();
+    std::size_t count = 0;
     CorpusReader(corpus).for_each([&](std::uint64_t, const Dialogue& dialogue) {
       for (const Turn& turn : dialogue.turns) {
         if (turn.role != TurnRole::kUser || !turn.satisfaction) continue;
         const ScorerInput input{"", turn.text};
-        (is_held_out(input) ? held : training).push_back({input, *turn.satisfaction});
+        sides[static_cast<std::size_t>(side_of(input))].push_back({input, *turn.satisfaction});
+        ++count;
       }
     });
-    if (training.size() + held.size() == before) {
+    if (count == 0) {
       input_error(
           "{}: no user's turn has a satisfaction, so there is nothing to learn from; import a "
           "labelled set (goemotions, isear, dailydialog, sentiment140) or `arf simulate`",
           corpus);
     }
   }
-  return {tokenize(scorer, training, num_threads), tokenize(scorer, held, num_threads)};
+  return {tokenize(scorer, sides[0], num_threads), tokenize(scorer, sides[1], num_threads),
+          tokenize(scorer, sides[2], num_threads)};
 }
 
 std::vector<FeedbackMessage> read_feedback(const Scorer& scorer, const std::string& corpus,
@@ -95,13 +99,15 @@ std::vector<FeedbackMessage> read_feedback(const Scorer& scorer, const std::stri
   return messages;
 }
 
-int likeliest(const Satisfaction& s) {
-  int best = 0;
-  const float values[3] = {s.bad, s.neutral, s.good};
-  for (int c = 1; c < 3; ++c) {
-    if (values[c] > values[best]) best = c;
+Measures measure_scorer(const Scorer& scorer, const std::vector<Example>& examples,
+                        int num_threads) {
+  std::vector<std::vector<std::int32_t>> texts;
+  std::vector<Satisfaction> labels;
+  for (const Example& example : examples) {
+    texts.push_back(example.tokens);
+    labels.push_back(example.target);
   }
-  return best;
+  return measure(score_all(scorer, texts, num_threads), labels);
 }
 
 std::size_t EpochOrder::at(std::uint64_t position) {

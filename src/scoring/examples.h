@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "scoring/measures.h"
 #include "scoring/scorer.h"
 
 namespace arf {
@@ -24,12 +25,16 @@ struct FeedbackMessage {
   std::vector<Satisfaction> history;  // what was stored before, oldest first, by this run
 };
 
+// Nine tenths train. The other tenth is never trained on: half of it may choose among states of the
+// scorer, the other half is for what is reported.
 struct ExampleSet {
-  std::vector<Example> training, held;
+  std::vector<Example> training, validation, test;
 };
 
-// A tenth of all texts, by their hash: whatever corpus a text stands in, it is on one side.
-bool is_held_out(const ScorerInput& input);
+// By the hash of the text: whatever corpus it stands in, it is on one side.
+enum class Side { kTraining, kValidation, kTest };
+Side side_of(const ScorerInput& input);
+inline bool is_held_out(const ScorerInput& input) { return side_of(input) != Side::kTraining; }
 
 // Every user's turn that has a satisfaction, in order. input_error where there is none.
 ExampleSet read_labelled_texts(const Scorer& scorer, const std::vector<std::string>& corpora,
@@ -40,8 +45,9 @@ ExampleSet read_labelled_texts(const Scorer& scorer, const std::vector<std::stri
 std::vector<FeedbackMessage> read_feedback(const Scorer& scorer, const std::string& corpus,
                                            int num_threads);
 
-// The likeliest class: 0 bad, 1 neutral, 2 good; the first of equals.
-int likeliest(const Satisfaction& satisfaction);
+// The scorer's opinion of examples, against their labels.
+Measures measure_scorer(const Scorer& scorer, const std::vector<Example>& examples,
+                        int num_threads);
 
 // The numbers 0 .. size - 1 in a new order every epoch, drawn from (seed, kScorerOrder, epoch).
 class EpochOrder {

@@ -1,8 +1,5 @@
 #include "scoring/scorer.h"
 
-#include <ATen/Parallel.h>
-
-#include <cmath>
 #include <cstring>
 
 #include "core/hash.h"
@@ -16,43 +13,12 @@
 namespace arf {
 namespace {
 
-// Texts that are scored together without gradient: few enough to spread a small call over threads.
-constexpr std::size_t kTextsPerUnit = 16;
-
 void copy_out(const Tensor& source, float* destination) {
   const Tensor values = source.detach().to(at::kCPU, at::kFloat).contiguous();
   if (values.numel() > 0) std::memcpy(destination, values.data_ptr<float>(), values.nbytes());
 }
 
-std::vector<Satisfaction> to_satisfaction(const Tensor& log_probabilities_B3) {
-  const Tensor values = log_probabilities_B3.detach().to(at::kDouble).contiguous();
-  const double* row = values.data_ptr<double>();
-  std::vector<Satisfaction> scores;
-  for (std::int64_t b = 0; b < values.size(0); ++b, row += 3) {
-    const auto p = [&](int c) { return static_cast<float>(std::exp(row[c])); };
-    scores.push_back({p(0), p(1), p(2)});
-  }
-  return scores;
-}
-
-// body(first, last) for consecutive ranges of at most kTextsPerUnit.
-void for_each_unit(std::size_t count, int num_threads,
-                   const std::function<void(std::size_t, std::size_t)>& body) {
-  const std::size_t units = (count + kTextsPerUnit - 1) / kTextsPerUnit;
-  parallel_for(units, num_threads, [&](std::size_t unit) {
-    use_one_thread();
-    const std::size_t first = unit * kTextsPerUnit;
-    body(first, std::min(count, first + kTextsPerUnit));
-  });
-}
-
 }  // namespace
-
-void use_one_thread() {
-  thread_local bool done = false;
-  if (!done) at::set_num_threads(1);
-  done = true;
-}
 
 Scorer::Scorer(Tokenizer tokenizer, Encoder encoder, std::map<std::string, Tensor> head)
     : tokenizer_(std::move(tokenizer)),
@@ -88,13 +54,16 @@ Scorer Scorer::with_encoder(Tokenizer tokenizer, Encoder encoder, std::uint64_t 
   return Scorer(std::move(tokenizer), std::move(encoder), std::move(head));
 }
 
-Scorer Scorer::load(const std::filesystem::path& directory) {
+Scorer Scorer::load(const std::filesystem::path& path) {
+  const std::filesystem::path directory = find_scorer(path);
   const std::int64_t mlp_hidden = read_mlp_hidden(directory);
   Encoder encoder = Encoder::load(directory);
   auto head = load_weights(
       directory, head_shapes(encoder.config().hidden_size, mlp_hidden),
       [](const std::string& name) { return name.starts_with(kHeadPrefix) ? name : std::string(); });
-  return Scorer(Tokenizer::load(directory), std::move(encoder), std::move(head));
+  Scorer scorer(Tokenizer::load(directory), std::move(encoder), std::move(head));
+  scorer.pack(1);
+  return scorer;
 }
 
 void Scorer::require_gradients() {
@@ -126,15 +95,6 @@ Tensor Scorer::log_satisfaction(const std::vector<std::vector<std::int32_t>>& te
   return mean_log_softmax(logits_N3, segments);                            // eq. 9
 }
 
-std::vector<Satisfaction> Scorer::score_tokens(
-    const std::vector<std::vector<std::int32_t>>& texts) const {
-  return score_all(*this, texts, 1);
-}
-
-std::vector<Satisfaction> Scorer::score(const std::vector<ScorerInput>& inputs) const {
-  return score_all(*this, inputs, 1);
-}
-
 std::vector<std::pair<std::string, Tensor>> Scorer::parameters() const {
   std::vector<std::pair<std::string, Tensor>> all(encoder_.weights().begin(),
                                                   encoder_.weights().end());
@@ -161,15 +121,17 @@ std::vector<float> Scorer::flat() const {
   return values;
 }
 
-void Scorer::set_flat(const std::vector<float>& values) {
+void Scorer::set_flat(const std::vector<float>& values, int num_threads) {
   ARF_CHECK(static_cast<std::int64_t>(values.size()) == num_parameters(), "{} values for {}",
             values.size(), num_parameters());
-  const at::NoGradGuard no_grad;
-  const float* source = values.data();
-  for (const auto& [name, tensor] : parameters()) {
-    tensor.copy_(at::from_blob(const_cast<float*>(source), tensor.sizes(), at::kFloat));
-    source += tensor.numel();
-  }
+  const auto all = parameters();
+  std::vector<const float*> sources = {values.data()};
+  for (const auto& [name, tensor] : all) sources.push_back(sources.back() + tensor.numel());
+  parallel_for(all.size(), num_threads, [&](std::size_t i) {
+    const at::NoGradGuard no_grad;
+    const Tensor& tensor = all[i].second;
+    tensor.copy_(at::from_blob(const_cast<float*>(sources[i]), tensor.sizes(), at::kFloat));
+  });
 }
 
 std::vector<float> Scorer::gradient(const Tensor& loss) const {
@@ -199,27 +161,16 @@ void Scorer::to_dtype(at::ScalarType type) {
   require_gradients();
 }
 
-std::vector<Satisfaction> score_all(const Scorer& scorer,
-                                    const std::vector<std::vector<std::int32_t>>& texts,
-                                    int num_threads) {
-  std::vector<Satisfaction> scores(texts.size());
-  for_each_unit(texts.size(), num_threads, [&](std::size_t first, std::size_t last) {
-    const at::NoGradGuard no_grad;
-    const auto begin = texts.begin() + static_cast<std::ptrdiff_t>(first);
-    const auto end = texts.begin() + static_cast<std::ptrdiff_t>(last);
-    const auto unit = to_satisfaction(scorer.log_satisfaction({begin, end}));
-    std::copy(unit.begin(), unit.end(), scores.begin() + static_cast<std::ptrdiff_t>(first));
+void Scorer::pack(int num_threads) {
+  std::vector<Tensor> products;
+  for (const auto& [name, tensor] : parameters()) {
+    if (tensor.dim() == 2 && !name.starts_with("embeddings.")) products.push_back(tensor);
+  }
+  parallel_for(products.size(), num_threads,
+               [&](std::size_t i) { ops::prepack(products[i]); });
+  packed_ = std::shared_ptr<void>(nullptr, [products](void*) {
+    for (const Tensor& tensor : products) ops::release_packed(tensor);
   });
-  return scores;
-}
-
-std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<ScorerInput>& inputs,
-                                    int num_threads) {
-  std::vector<std::vector<std::int32_t>> texts(inputs.size());
-  for_each_unit(inputs.size(), num_threads, [&](std::size_t first, std::size_t last) {
-    for (std::size_t i = first; i < last; ++i) texts[i] = scorer.tokens(inputs[i]);
-  });
-  return score_all(scorer, texts, num_threads);
 }
 
 }  // namespace arf

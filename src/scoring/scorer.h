@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,8 +27,8 @@ class Scorer {
  public:
   static constexpr std::int64_t kMlpHidden = 328;  // paper, table 7
 
-  // input_error: a folder that is no scorer's, tensors that do not fit, a tokenizer that has more
-  // ids than the encoder has rows.
+  // A scorer's folder, or a run's that holds scorer/ (find_scorer). input_error: a folder that is
+  // neither, tensors that do not fit, a tokenizer that has more ids than the encoder has rows.
   static Scorer load(const std::filesystem::path& directory);
   // "roberta-mini" of the paper: 4 layers, hidden 256, 4 heads, MLP hidden 328; random weights.
   // vocabulary_size 0: the tokenizer's.
@@ -52,10 +53,13 @@ class Scorer {
   std::vector<std::pair<std::string, Tensor>> parameters() const;
   std::int64_t num_parameters() const;
   std::vector<float> flat() const;
-  void set_flat(const std::vector<float>& values);
+  void set_flat(const std::vector<float>& values, int num_threads = 1);
   std::vector<float> gradient(const Tensor& loss) const;  // safe from several threads
   std::string hash() const;                               // SHA-256 of flat()
   void to_dtype(at::ScalarType type);                     // float64 for gradient checks
+  // Lays the products' matrices out for the kernels once, until a weight changes: the same bits,
+  // sooner. load() has done it.
+  void pack(int num_threads);
   const Tokenizer& tokenizer() const { return tokenizer_; }
   const Encoder& encoder() const { return encoder_; }
 
@@ -67,6 +71,7 @@ class Scorer {
   Encoder encoder_;
   Tensor mlp_weight_, mlp_bias_;  // [328, H], [328]
   Tensor out_weight_, out_bias_;  // [3, 328], [3]
+  std::shared_ptr<void> packed_;  // gives the packed matrices back
 };
 
 // score() with the units of the work on several threads; bits do not depend on their number.

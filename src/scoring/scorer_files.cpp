@@ -35,11 +35,22 @@ bool is_scorer(const fs::path& directory) {
   return config.is_object() && config.contains("arf_scorer");
 }
 
-std::int64_t read_mlp_hidden(const fs::path& directory) {
-  if (!fs::is_directory(directory)) {
-    input_error("{}: there is no such folder; a scorer is made by `arf fit-scorer`",
-                directory.string());
+fs::path find_scorer(const fs::path& path) {
+  if (path.empty()) usage_error("--scorer.path is empty; it takes the folder of a scorer");
+  if (!fs::is_directory(path)) {
+    input_error("{}: there is no such folder; a scorer is made by `arf fit-scorer`", path.string());
   }
+  if (fs::exists(path / "config.json")) return path;
+  if (fs::exists(path / "scorer" / "config.json")) return path / "scorer";
+  if (fs::exists(path / "manifest.json")) {
+    input_error("{}: this run has left no scorer/ (yet); let it finish by starting it again",
+                path.string());
+  }
+  input_error("{}: holds neither config.json nor scorer/; a scorer is made by `arf fit-scorer`",
+              path.string());
+}
+
+std::int64_t read_mlp_hidden(const fs::path& directory) {
   const fs::path file = directory / "config.json";
   const ConfigReader reader(file);
   const Json& head = reader.field("arf_scorer");

@@ -26,4 +26,8 @@ std::int64_t read_mlp_hidden(const std::filesystem::path& directory);
 // True where the folder's config.json says that it is a scorer's.
 bool is_scorer(const std::filesystem::path& directory);
 
+// What --scorer.path may name: a scorer's folder, or a run's (`fit-scorer`, `track`) that holds
+// scorer/. Returns the scorer's folder. input_error where it is neither.
+std::filesystem::path find_scorer(const std::filesystem::path& path);
+
 }  // namespace arf

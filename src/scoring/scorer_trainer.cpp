@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/parallel.h"
 
 namespace arf {
 namespace {
+
+// Elements that one thread handles at a time. Fixed: norms are summed by these parts.
+constexpr std::size_t kPart = 1 << 17;
 
 struct UnitResult {
   double loss = 0;
@@ -14,12 +18,30 @@ struct UnitResult {
   std::vector<Satisfaction> predicted;
 };
 
+// Positions of the batch, cut into units of nearly as many tokens: the texts, longest first, are
+// dealt there and back again.
+std::vector<std::vector<std::size_t>> cut_into_units(const std::vector<const Example*>& batch) {
+  constexpr std::size_t kTexts = ScorerTrainer::kTextsPerUnit;
+  std::vector<std::size_t> order(batch.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return batch[a]->tokens.size() > batch[b]->tokens.size();
+  });
+  const std::size_t count = (batch.size() + kTexts - 1) / kTexts;
+  std::vector<std::vector<std::size_t>> units(count);
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const std::size_t seat = i % count;
+    units[i / count % 2 == 0 ? seat : count - 1 - seat].push_back(order[i]);
+  }
+  return units;
+}
+
 UnitResult run_unit(const Scorer& scorer, const std::vector<const Example*>& batch,
-                    std::size_t first, std::size_t last,
+                    const std::vector<std::size_t>& unit,
                     const std::array<double, 3>& class_weights) {
   std::vector<std::vector<std::int32_t>> texts;
   std::vector<Satisfaction> targets;
-  for (std::size_t i = first; i < last; ++i) {
+  for (const std::size_t i : unit) {
     texts.push_back(batch[i]->tokens);
     targets.push_back(batch[i]->target);
   }
@@ -37,17 +59,29 @@ UnitResult run_unit(const Scorer& scorer, const std::vector<const Example*>& bat
   return result;
 }
 
-// Adds the units' gradients into the first, element by element in the order of units.
-void add_in_order(std::vector<UnitResult>& units, int num_threads) {
-  constexpr std::size_t kElements = 1 << 18;
+// body(part, first, last) for parts of `size` elements.
+void for_each_part(std::size_t size, int num_threads,
+                   const std::function<void(std::size_t, std::size_t, std::size_t)>& body) {
+  parallel_for((size + kPart - 1) / kPart, num_threads, [&](std::size_t part) {
+    body(part, part * kPart, std::min(size, (part + 1) * kPart));
+  });
+}
+
+// Adds the units' gradients into the first, element by element in the order of units. Returns the
+// norm of the sum.
+double add_in_order(std::vector<UnitResult>& units, int num_threads) {
   std::vector<float>& sum = units[0].gradient;
-  parallel_for((sum.size() + kElements - 1) / kElements, num_threads, [&](std::size_t part) {
-    const std::size_t last = std::min(sum.size(), (part + 1) * kElements);
+  std::vector<double> squares((sum.size() + kPart - 1) / kPart, 0.0);
+  for_each_part(sum.size(), num_threads, [&](std::size_t part, std::size_t first, std::size_t last) {
     for (std::size_t u = 1; u < units.size(); ++u) {
       const float* gradient = units[u].gradient.data();
-      for (std::size_t i = part * kElements; i < last; ++i) sum[i] += gradient[i];
+      for (std::size_t i = first; i < last; ++i) sum[i] += gradient[i];
     }
+    double square = 0;
+    for (std::size_t i = first; i < last; ++i) square += static_cast<double>(sum[i]) * sum[i];
+    squares[part] = square;
   });
+  return std::sqrt(std::accumulate(squares.begin(), squares.end(), 0.0));
 }
 
 }  // namespace
@@ -56,28 +90,47 @@ ScorerTrainer::ScorerTrainer(Scorer* scorer, const TrainerSettings& settings)
     : scorer_(scorer),
       settings_(settings),
       parameters_(scorer->flat()),
-      adamw_(settings.adamw, parameters_.size()) {}
+      adamw_(settings.adamw, parameters_.size()) {
+  scorer_->pack(settings.num_threads);
+}
 
 ScorerTrainer::Result ScorerTrainer::step(const std::vector<const Example*>& batch,
                                           double learning_rate) {
   ARF_CHECK(!batch.empty(), "a batch without texts");
-  std::vector<UnitResult> units((batch.size() + kTextsPerUnit - 1) / kTextsPerUnit);
+  const auto plan = cut_into_units(batch);
+  std::vector<UnitResult> units(plan.size());
   parallel_for(units.size(), settings_.num_threads, [&](std::size_t unit) {
     use_one_thread();
-    const std::size_t first = unit * kTextsPerUnit;
-    units[unit] = run_unit(*scorer_, batch, first, std::min(batch.size(), first + kTextsPerUnit),
-                           settings_.class_weights);
+    units[unit] = run_unit(*scorer_, batch, plan[unit], settings_.class_weights);
   });
-  add_in_order(units, settings_.num_threads);
   Result result;
-  for (const UnitResult& unit : units) {
-    result.loss += unit.loss;
-    result.predicted.insert(result.predicted.end(), unit.predicted.begin(), unit.predicted.end());
+  result.predicted.resize(batch.size());
+  for (std::size_t u = 0; u < units.size(); ++u) {
+    result.loss += units[u].loss;
+    for (std::size_t i = 0; i < plan[u].size(); ++i) {
+      result.predicted[plan[u][i]] = units[u].predicted[i];
+    }
   }
-  result.gradient_norm = clip_gradient(&units[0].gradient, settings_.clip);
-  adamw_.update(parameters_, units[0].gradient, learning_rate);
-  scorer_->set_flat(parameters_);
+  result.gradient_norm = add_in_order(units, settings_.num_threads);
+  update(&units[0].gradient, result.gradient_norm, learning_rate);
+  publish();
   return result;
+}
+
+void ScorerTrainer::update(std::vector<float>* gradient, double norm, double learning_rate) {
+  const bool clip = settings_.clip > 0 && norm > settings_.clip;
+  const float factor = clip ? static_cast<float>(settings_.clip / norm) : 1.0f;
+  adamw_.begin_step();
+  for_each_part(gradient->size(), settings_.num_threads,
+                [&](std::size_t, std::size_t first, std::size_t last) {
+                  for (std::size_t i = first; clip && i < last; ++i) (*gradient)[i] *= factor;
+                  adamw_.update_part(parameters_, *gradient, learning_rate, first, last);
+                });
+}
+
+void ScorerTrainer::publish() {
+  scorer_->set_flat(parameters_, settings_.num_threads);
+  scorer_->pack(settings_.num_threads);
 }
 
 void ScorerTrainer::store(SavedState* state) const {
@@ -93,7 +146,7 @@ void ScorerTrainer::restore(const SavedState& state) {
   adamw_.m = state.array("adamw.m", size);
   adamw_.v = state.array("adamw.v", size);
   adamw_.step = state.number("adamw.step");
-  scorer_->set_flat(parameters_);
+  publish();
 }
 
 Tensor soft_cross_entropy(const Tensor& log_probabilities, const std::vector<Satisfaction>& targets,

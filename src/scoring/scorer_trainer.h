@@ -1,6 +1,6 @@
-// One optimiser step of a scorer on a batch of soft labels. The batch is cut into units of a fixed
-// number of texts; a unit's gradient is computed on one thread and the gradients are added in the
-// order of units, so that the number of threads changes no bit.
+// One optimiser step of a scorer on a batch of soft labels. The batch is cut into units of at most
+// five texts by their lengths alone; a unit's gradient is computed on one thread and the gradients
+// are added in the order of units, so that the number of threads changes no bit.
 #pragma once
 
 #include <array>
@@ -37,7 +37,13 @@ class ScorerTrainer {
   void store(SavedState* state) const;    // parameters, moments, number of steps
   void restore(const SavedState& state);  // input_error where the state is another scorer's
 
+  const std::vector<float>& parameters() const { return parameters_; }
+
  private:
+  // Clips and steps down the gradient.
+  void update(std::vector<float>* gradient, double norm, double learning_rate);
+  void publish();  // hands the parameters to the scorer, laid out for its kernels
+
   Scorer* scorer_;
   TrainerSettings settings_;
   std::vector<float> parameters_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <chrono>
 #include <cstring>
 #include <fstream>
 #include <sstream>
@@ -131,24 +132,41 @@ std::optional<SavedState> StateStore::newest() const {
   return state;
 }
 
-MetricsFile::MetricsFile(const fs::path& path, std::int64_t last_step) : path_(path) {
+MetricsFile::MetricsFile(const fs::path& directory, std::int64_t last_iteration)
+    : path_(directory / "metrics.jsonl"), events_(directory / "events.out.tfevents.arf") {
   std::string kept;
-  if (last_step > 0 && fs::exists(path)) {
-    std::istringstream lines(read_file(path));
+  if (last_iteration > 0 && fs::exists(path_)) {
+    std::istringstream lines(read_file(path_));
     for (std::string line; std::getline(lines, line);) {
-      const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+      Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
       // The last line of a killed run may be cut short.
-      if (!json.is_object() || json.value("step", INT64_MAX) > last_step) break;
+      if (!json.is_object() || json.value("iteration", INT64_MAX) > last_iteration) break;
       kept += line + "\n";
+      add_event(json);
+      lines_.push_back(std::move(json));
     }
   }
-  write_file_atomically(path, kept);
+  write_file_atomically(path_, kept);
 }
 
-void MetricsFile::add(const std::string& json_line) {
+void MetricsFile::add(const Json& line) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  Json timed = {{"iteration", line.at("iteration")},
+                {"time", std::chrono::duration<double>(now).count()}};
+  timed.update(line);
   std::ofstream file(path_, std::ios::app | std::ios::binary);
-  file << json_line << '\n' << std::flush;
+  file << timed.dump() << '\n' << std::flush;
   if (!file) resource_error("{}: cannot be written; is the disk full?", path_.string());
+  add_event(timed);
+  lines_.push_back(std::move(timed));
+}
+
+void MetricsFile::add_event(const Json& line) {
+  std::vector<std::pair<std::string, float>> values;
+  for (const auto& [key, value] : line.items()) {
+    if (value.is_number() && key != "iteration" && key != "time") values.emplace_back(key, value);
+  }
+  events_.scalars(line.at("iteration"), line.value("time", 0.0), values);
 }
 
 }  // namespace arf

@@ -9,6 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "core/json.h"
+#include "data_io/tensorboard.h"
+
 namespace arf {
 
 // What must survive a kill, by name; float32 arrays keep their bits.
@@ -40,15 +43,21 @@ class StateStore {
   std::filesystem::path folder_;
 };
 
-// metrics.jsonl, one object a step, written through at once.
+// metrics.jsonl, one object an iteration, and the same numbers for TensorBoard
+// (events.out.tfevents.arf); both written through at once.
 class MetricsFile {
  public:
-  // Keeps the lines of an interrupted run whose "step" is at most `last_step`.
-  MetricsFile(const std::filesystem::path& path, std::int64_t last_step);
-  void add(const std::string& json_line);
+  // Keeps the lines of an interrupted run whose "iteration" is at most `last_iteration`.
+  MetricsFile(const std::filesystem::path& directory, std::int64_t last_iteration);
+  // Puts the time first: "time" in seconds since 1970.
+  void add(const Json& line);
+  const std::vector<Json>& lines() const { return lines_; }  // of the whole run
 
  private:
+  void add_event(const Json& line);
   std::filesystem::path path_;
+  TensorBoardWriter events_;
+  std::vector<Json> lines_;
 };
 
 }  // namespace arf

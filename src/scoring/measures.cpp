@@ -1,0 +1,82 @@
+#include "scoring/measures.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.h"
+
+namespace arf {
+namespace {
+
+constexpr int kBins = 10;
+
+std::array<double, 3> values_of(const Satisfaction& s) { return {s.bad, s.neutral, s.good}; }
+
+double cross_entropy(const Satisfaction& predicted, const Satisfaction& label) {
+  const auto p = values_of(predicted), q = values_of(label);
+  double sum = 0;
+  // A float32 probability may be 0 where the logarithm was about -100.
+  for (std::size_t c = 0; c < 3; ++c) sum -= q[c] * std::log(std::max(p[c], 1e-38));
+  return sum;
+}
+
+// counts[l][p]: texts of class l that were taken for p.
+using Confusion = std::array<std::array<std::uint64_t, 3>, 3>;
+
+void add_rates(const Confusion& counts, Measures* out) {
+  double f1 = 0, recall = 0;
+  int num_seen = 0, num_labelled = 0;
+  for (std::size_t c = 0; c < 3; ++c) {
+    const std::uint64_t labelled = counts[c][0] + counts[c][1] + counts[c][2];
+    const std::uint64_t predicted = counts[0][c] + counts[1][c] + counts[2][c];
+    const auto hits = static_cast<double>(counts[c][c]);
+    out->labels[c] = labelled;
+    out->recall[c] = labelled ? hits / static_cast<double>(labelled) : std::nan("");
+    out->precision[c] = predicted ? hits / static_cast<double>(predicted) : std::nan("");
+    if (labelled) recall += out->recall[c], ++num_labelled;
+    if (labelled + predicted == 0) continue;
+    f1 += 2 * hits / static_cast<double>(labelled + predicted);
+    ++num_seen;
+  }
+  out->macro_f1 = f1 / num_seen;
+  out->balanced_accuracy = recall / num_labelled;
+}
+
+struct Bin {
+  double confidence = 0, hits = 0;
+};
+
+}  // namespace
+
+int likeliest(const Satisfaction& satisfaction) {
+  const auto values = values_of(satisfaction);
+  return static_cast<int>(std::max_element(values.begin(), values.end()) - values.begin());
+}
+
+Measures measure(const std::vector<Satisfaction>& predicted,
+                 const std::vector<Satisfaction>& labels) {
+  ARF_CHECK(predicted.size() == labels.size(), "{} predictions of {} labels", predicted.size(),
+            labels.size());
+  Measures result;
+  result.count = labels.size();
+  if (labels.empty()) return result;
+  const auto count = static_cast<double>(labels.size());
+  Confusion counts{};
+  std::array<Bin, kBins> bins;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const auto label = static_cast<std::size_t>(likeliest(labels[i]));
+    const auto guess = static_cast<std::size_t>(likeliest(predicted[i]));
+    const double confidence = values_of(predicted[i])[guess];
+    ++counts[label][guess];
+    Bin& bin = bins[static_cast<std::size_t>(std::clamp(int(confidence * kBins), 0, kBins - 1))];
+    bin.confidence += confidence;
+    bin.hits += label == guess ? 1 : 0;
+    result.accuracy += label == guess ? 1 / count : 0;
+    result.loss += cross_entropy(predicted[i], labels[i]) / count;
+  }
+  for (const Bin& bin : bins) result.ece += std::abs(bin.confidence - bin.hits) / count;
+  add_rates(counts, &result);
+  return result;
+}
+
+}  // namespace arf

@@ -1,0 +1,78 @@
+// Scoring without gradient: units of texts side by side.
+#include <ATen/Parallel.h>
+
+#include <cmath>
+#include <functional>
+
+#include "core/parallel.h"
+#include "scoring/scorer.h"
+
+namespace arf {
+namespace {
+
+// Texts that are scored together without gradient: few enough to spread a small call over threads.
+constexpr std::size_t kTextsPerUnit = 16;
+
+std::vector<Satisfaction> to_satisfaction(const Tensor& log_probabilities_B3) {
+  const Tensor values = log_probabilities_B3.detach().to(at::kDouble).contiguous();
+  const double* row = values.data_ptr<double>();
+  std::vector<Satisfaction> scores;
+  for (std::int64_t b = 0; b < values.size(0); ++b, row += 3) {
+    const auto p = [&](int c) { return static_cast<float>(std::exp(row[c])); };
+    scores.push_back({p(0), p(1), p(2)});
+  }
+  return scores;
+}
+
+// body(first, last) for consecutive ranges of at most kTextsPerUnit.
+void for_each_unit(std::size_t count, int num_threads,
+                   const std::function<void(std::size_t, std::size_t)>& body) {
+  const std::size_t units = (count + kTextsPerUnit - 1) / kTextsPerUnit;
+  parallel_for(units, num_threads, [&](std::size_t unit) {
+    use_one_thread();
+    const std::size_t first = unit * kTextsPerUnit;
+    body(first, std::min(count, first + kTextsPerUnit));
+  });
+}
+
+}  // namespace
+
+void use_one_thread() {
+  thread_local bool done = false;
+  if (!done) at::set_num_threads(1);
+  done = true;
+}
+
+std::vector<Satisfaction> score_all(const Scorer& scorer,
+                                    const std::vector<std::vector<std::int32_t>>& texts,
+                                    int num_threads) {
+  std::vector<Satisfaction> scores(texts.size());
+  for_each_unit(texts.size(), num_threads, [&](std::size_t first, std::size_t last) {
+    const at::NoGradGuard no_grad;
+    const auto begin = texts.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto end = texts.begin() + static_cast<std::ptrdiff_t>(last);
+    const auto unit = to_satisfaction(scorer.log_satisfaction({begin, end}));
+    std::copy(unit.begin(), unit.end(), scores.begin() + static_cast<std::ptrdiff_t>(first));
+  });
+  return scores;
+}
+
+std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<ScorerInput>& inputs,
+                                    int num_threads) {
+  std::vector<std::vector<std::int32_t>> texts(inputs.size());
+  for_each_unit(inputs.size(), num_threads, [&](std::size_t first, std::size_t last) {
+    for (std::size_t i = first; i < last; ++i) texts[i] = scorer.tokens(inputs[i]);
+  });
+  return score_all(scorer, texts, num_threads);
+}
+
+std::vector<Satisfaction> Scorer::score_tokens(
+    const std::vector<std::vector<std::int32_t>>& texts) const {
+  return score_all(*this, texts, 1);
+}
+
+std::vector<Satisfaction> Scorer::score(const std::vector<ScorerInput>& inputs) const {
+  return score_all(*this, inputs, 1);
+}
+
+}  // namespace arf
