@@ -52,6 +52,14 @@ set_source_files_properties(data_io/run_directory.cpp PROPERTIES
   COMPILE_DEFINITIONS ARF_VERSION="${PROJECT_VERSION}")
 arf_folder(text DIR src/text USES arf_data_io ICU::uc ICU::i18n)
 arf_folder(ops DIR src/model/ops TENSORS USES arf_core)
+# The kernels: one source, three instruction sets, chosen at run time; no LibTorch in them.
+set(kernel_files src/model/ops/kernels_avx512.cpp src/model/ops/kernels_avx2.cpp
+  src/model/ops/kernels_portable.cpp)
+set_source_files_properties(${kernel_files} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+set_source_files_properties(src/model/ops/kernels_avx512.cpp PROPERTIES
+  COMPILE_OPTIONS "-mavx512f;-mavx512dq;-mavx2;-mfma")
+set_source_files_properties(src/model/ops/kernels_avx2.cpp PROPERTIES
+  COMPILE_OPTIONS "-mavx2;-mfma")
 arf_folder(model DIR src/model TENSORS USES arf_ops arf_text)
 arf_folder(generation DIR src/generation TENSORS USES arf_model)
 arf_folder(scoring DIR src/scoring TENSORS USES arf_model)

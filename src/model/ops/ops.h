@@ -39,7 +39,8 @@ Tensor gelu(const Tensor& x);                         // exact (erf) form
 Tensor tanh(const Tensor& x);
 
 // Attention within each segment; q [N, heads, d], k, v [N, kv_heads, d]; heads a multiple of
-// kv_heads; scale multiplies the scores. causal: row i sees its segment up to itself. -> [N, heads, d]
+// kv_heads; scale multiplies the scores. causal: row i sees its segment up to itself. -> [N, heads,
+// d]
 Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const Segments& segments,
                  double scale, bool causal);
 

@@ -1,0 +1,120 @@
+// One vector of T and the operations on it that GCC's vector extensions do not spell. Included by
+// kernels.inl inside the namespace of an instruction set; kVectorBytes, fused and broadcast come
+// from there. Everything is `static`: two instruction sets must never share a function.
+
+template <typename T>
+struct Simd;
+template <>
+struct Simd<float> {
+  typedef float Vec __attribute__((vector_size(kVectorBytes)));
+  typedef std::int32_t Int __attribute__((vector_size(kVectorBytes)));
+  static constexpr int kLanes = kVectorBytes / 4;
+  static constexpr int kMantissa = 23;
+  static constexpr float kRound = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
+  static constexpr float kLowest = -87.33f, kHighest = 88.72f;  // exp stays normal and finite
+  static constexpr float kLn2High = 0.693359375f, kLn2Low = -2.12194440e-4f;
+  static constexpr int kTerms = 7;
+};
+template <>
+struct Simd<double> {
+  typedef double Vec __attribute__((vector_size(kVectorBytes)));
+  typedef std::int64_t Int __attribute__((vector_size(kVectorBytes)));
+  static constexpr int kLanes = kVectorBytes / 8;
+  static constexpr int kMantissa = 52;
+  static constexpr double kRound = 6755399441055744.0;  // 1.5 * 2^52
+  static constexpr double kLowest = -708.39, kHighest = 709.78;
+  static constexpr double kLn2High = 0.69314718036912382, kLn2Low = 1.9082149292705877e-10;
+  static constexpr int kTerms = 13;
+};
+template <typename T>
+using Vec = typename Simd<T>::Vec;
+template <typename T>
+inline constexpr int kLanes = Simd<T>::kLanes;
+
+template <typename T>
+static inline Vec<T> load(const T* from) {
+  Vec<T> v;
+  __builtin_memcpy(&v, from, sizeof v);
+  return v;
+}
+template <typename T>
+static inline void store(T* to, Vec<T> v) {
+  __builtin_memcpy(to, &v, sizeof v);
+}
+// The first `count` lanes; the others are zero, or left alone in memory.
+template <typename T>
+static inline Vec<T> load_some(const T* from, std::int64_t count) {
+  if (count >= kLanes<T>) return load(from);
+  T lanes[kLanes<T>] = {};
+  for (std::int64_t i = 0; i < count; ++i) lanes[i] = from[i];
+  return load(lanes);
+}
+template <typename T>
+static inline void store_some(T* to, Vec<T> v, std::int64_t count) {
+  if (count >= kLanes<T>) return store(to, v);
+  T lanes[kLanes<T>];
+  store(lanes, v);
+  for (std::int64_t i = 0; i < count; ++i) to[i] = lanes[i];
+}
+
+// Halves onto halves: one fixed tree.
+template <typename T>
+static inline T sum_of_lanes(Vec<T> v) {
+  T lanes[kLanes<T>];
+  store(lanes, v);
+  for (int width = kLanes<T> / 2; width > 0; width /= 2) {
+    for (int i = 0; i < width; ++i) lanes[i] += lanes[i + width];
+  }
+  return lanes[0];
+}
+template <typename T>
+static inline T max_of_lanes(Vec<T> v) {
+  T lanes[kLanes<T>];
+  store(lanes, v);
+  T most = lanes[0];
+  for (int i = 1; i < kLanes<T>; ++i) most = lanes[i] > most ? lanes[i] : most;
+  return most;
+}
+
+// v[0 .. lanes - 1] become one vector whose lane i is the sum of v[i]'s lanes: neighbours first,
+// then pairs, and so on.
+template <typename T, int S>
+static inline void fold_level(Vec<T>* v) {
+  constexpr int kCount = kLanes<T> / (2 * S);
+  typename Simd<T>::Int low, high;
+  for (int l = 0; l < kLanes<T>; ++l) {
+    low[l] = (l & S) ? kLanes<T> + (l & ~S) : l;
+    high[l] = (l & S) ? kLanes<T> + l : (l | S);
+  }
+#pragma GCC unroll 16
+  for (int i = 0; i < kCount; ++i) {
+    v[i] = __builtin_shuffle(v[2 * i], v[2 * i + 1], low) +
+           __builtin_shuffle(v[2 * i], v[2 * i + 1], high);
+  }
+  if constexpr (kCount > 1) fold_level<T, 2 * S>(v);
+}
+
+// e^x, relative error below 2 units in the last place: x = n ln 2 + r, Taylor's series of e^r (its
+// next term is below half a unit for |r| <= ln 2 / 2), then n into the exponent. 0 below the
+// smallest normal number, infinity above the largest; NaN stays.
+template <typename T>
+static inline Vec<T> exp_of(Vec<T> x) {
+  using S = Simd<T>;
+  const Vec<T> low = broadcast(S::kLowest), high = broadcast(S::kHighest);
+  const Vec<T> inside = x < low ? low : (x > high ? high : x);
+  const Vec<T> magic = broadcast(S::kRound);
+  const Vec<T> shifted = fused(inside, broadcast(T(1.4426950408889634074)), magic);
+  const Vec<T> n = shifted - magic;
+  Vec<T> r = fused(n, broadcast(-S::kLn2High), inside);
+  r = fused(n, broadcast(-S::kLn2Low), r);
+  Vec<T> sum = broadcast(T(1));
+#pragma GCC unroll 16
+  for (int k = S::kTerms; k >= 1; --k) {  // Horner on 1 + r/1 (1 + r/2 (1 + ...)), as one divisor
+    sum = fused(sum, r * broadcast(T(1) / T(k)), broadcast(T(1)));
+  }
+  const auto exponent = ((typename S::Int)shifted - (typename S::Int)magic) << S::kMantissa;
+  const Vec<T> y = (Vec<T>)((typename S::Int)sum + exponent);
+  const Vec<T> zero = {};
+  const Vec<T> bounded = x < low ? zero : (x > high ? broadcast(T(__builtin_inf())) : y);
+  return x == x ? bounded : x;
+}
