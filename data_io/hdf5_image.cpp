@@ -187,4 +187,11 @@ std::vector<float> Hdf5ImageReader::floats(const std::string& name, std::uint64_
   return read<std::vector<float>>(name, H5T_IEEE_F32LE, H5T_FLOAT, columns);
 }
 
+std::string hdf5_version() {
+  const Lock lock(hdf5_lock());
+  unsigned major = 0, minor = 0, release = 0;
+  H5get_libversion(&major, &minor, &release);
+  return fmt::format("{}.{}.{}", major, minor, release);
+}
+
 }  // namespace arf

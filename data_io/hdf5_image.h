@@ -57,4 +57,6 @@ class Hdf5ImageReader {
   std::string what_;
 };
 
+std::string hdf5_version();  // of the library that is loaded, say "1.10.8"
+
 }  // namespace arf

@@ -1,11 +1,17 @@
 # One CMake target per folder. The order of the calls is the order of the includes: a folder
 # may use what stands above it and nothing else (tests/architecture checks the includes too).
 
+set(ARF_OTHER_VARIANT "_cuda\\.cpp$")
+if(ARF_CUDA)
+  set(ARF_OTHER_VARIANT "_nocuda\\.cpp$")
+endif()
+
 # The one precompiled header of all targets that see tensors: 20 s a file without it.
 function(arf_folder name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "TENSORS" "DIR" "USES")
   file(GLOB sources CONFIGURE_DEPENDS ${arg_DIR}/*.cpp)
-  list(FILTER sources EXCLUDE REGEX "_(cuda|nocuda)\\.cpp$")
+  # Variants are files: x_cuda.cpp or its twin x_nocuda.cpp.
+  list(FILTER sources EXCLUDE REGEX "${ARF_OTHER_VARIANT}")
   list(FILTER sources EXCLUDE REGEX "/ops/tensor\\.cpp$")
   if(NOT sources)
     add_library(arf_${name} INTERFACE)
@@ -38,6 +44,11 @@ if(ARF_CUDA)
   target_compile_definitions(arf_tensors PUBLIC ARF_CUDA=1)
 endif()
 
+add_library(arf_cuda INTERFACE)  # what the CUDA variants of comm need; empty without CUDA
+if(ARF_CUDA)
+  target_link_libraries(arf_cuda INTERFACE CUDA::cudart NCCL::nccl)
+endif()
+
 add_library(arf_hdf5 INTERFACE)
 target_link_libraries(arf_hdf5 INTERFACE ${HDF5_C_LIBRARIES})
 target_include_directories(arf_hdf5 SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})
@@ -46,7 +57,7 @@ arf_folder(core DIR src/core USES spdlog::spdlog fmt::fmt OpenSSL::Crypto
   nlohmann_json::nlohmann_json Threads::Threads xxhash)
 arf_folder(records DIR src/records USES arf_core)
 arf_folder(config DIR src/config USES arf_core Boost::program_options)
-arf_folder(comm DIR src/comm USES arf_core MPI::MPI_CXX)
+arf_folder(comm DIR src/comm USES arf_core MPI::MPI_CXX arf_cuda)
 arf_folder(data_io DIR data_io USES arf_records ZLIB::ZLIB arf_hdf5)
 set_source_files_properties(data_io/run_directory.cpp PROPERTIES
   COMPILE_DEFINITIONS ARF_VERSION="${PROJECT_VERSION}")

@@ -1,10 +1,11 @@
 #include "programs/version.h"
 
-#include <H5public.h>
 #include <mpi.h>
 #include <torch/headeronly/version.h>
 
+#include "comm/gpus.h"
 #include "core/error.h"
+#include "data_io/hdf5_image.h"
 #include "programs/commands.h"
 
 namespace arf {
@@ -41,15 +42,13 @@ std::string version_text() {
   MPI_Get_library_version(mpi, &length);
   std::string mpi_name(mpi, static_cast<std::size_t>(length));
   mpi_name = mpi_name.substr(0, mpi_name.find(','));
-#ifdef ARF_CUDA
-  const char* cuda = "built in";
-#else
-  const char* cuda = "none (built for CPU)";
-#endif
+  const GpuReport gpus = look_for_gpus();
+  const std::string cuda = gpus.built ? fmt::format("CUDA {}\nNCCL {}", gpus.cuda, gpus.nccl)
+                                      : "CUDA and NCCL none (built for the CPU)";
   return fmt::format(
-      "arf {} ({})\nLibTorch {}.{}.{}\nMPI {}\nHDF5 {}.{}.{}\nCUDA and NCCL {}\ninstruction sets {}\n",
-      ARF_VERSION, ARF_COMMIT, TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR, TORCH_VERSION_PATCH,
-      mpi_name, H5_VERS_MAJOR, H5_VERS_MINOR, H5_VERS_RELEASE, cuda, instruction_sets());
+      "arf {} ({})\nLibTorch {}.{}.{}\nMPI {}\nHDF5 {}\n{}\ninstruction sets {}\n", ARF_VERSION,
+      ARF_COMMIT, TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR, TORCH_VERSION_PATCH, mpi_name,
+      hdf5_version(), cuda, instruction_sets());
 }
 
 }  // namespace arf

@@ -1,0 +1,24 @@
+// Without CUDA: only whether there is a GPU that lies idle for that.
+#include <filesystem>
+#include <fmt/format.h>
+
+#include "comm/gpus.h"
+
+namespace arf {
+
+GpuReport look_for_gpus() {
+  GpuReport report;
+  std::error_code error;
+  std::size_t present = 0;
+  // One folder a GPU, where NVIDIA's driver is loaded.
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/driver/nvidia/gpus", error)) {
+    present += entry.is_directory(error);
+  }
+  report.problem = present == 0
+                       ? "built for the CPU, and the machine shows no NVIDIA GPU"
+                       : fmt::format("built for the CPU; the machine has {} NVIDIA GPUs: build the "
+                                     "preset `cuda` (launch/setup.sh --cuda) to use them", present);
+  return report;
+}
+
+}  // namespace arf
