@@ -3,6 +3,7 @@
 
 #include <mpi.h>
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -13,6 +14,10 @@ namespace arf {
 
 // Wire names exist once.
 enum class Tag : int { kRollout = 101, kScoredRollout = 102, kMetrics = 103, kAdapter = 104, kText = 105 };
+
+// Set by agree_or_throw: all ranks throw the same error, so all of them come to MPI_Finalize, and
+// one of them says it.
+extern std::atomic<bool> error_is_agreed;
 
 class MpiSession {
  public:

@@ -33,8 +33,10 @@ ncclUniqueId agreed_id(const Communicator& ranks) {
   std::memcpy(&id, bytes.data(), sizeof id);
   const ncclUniqueId none = {};
   if (std::memcmp(&id, &none, sizeof id) == 0) {
-    lost_error("rank 0: ncclGetUniqueId failed: {}; NCCL_DEBUG=INFO says more, NCCL_SOCKET_IFNAME "
-               "names the network interface", ncclGetLastError(nullptr));
+    lost_error(
+        "rank 0: ncclGetUniqueId failed: {}; NCCL_DEBUG=INFO says more, NCCL_SOCKET_IFNAME "
+        "names the network interface",
+        ncclGetLastError(nullptr));
   }
   return id;
 }
@@ -84,9 +86,10 @@ void DeviceSum::Nccl::give_up(const char* call, const std::string& reason) {
   // Each survivor comes here by itself: NCCL tells nobody.
   if (comm_ != nullptr) ncclCommAbort(comm_);
   comm_ = nullptr;
-  lost_error("rank {}: {} on GPU {} failed: {}; look for the first error of another rank, and give "
-             "each rank a GPU of its own (NCCL_DEBUG=INFO says more)",
-             ranks_.rank(), call, device_, reason);
+  lost_error(
+      "rank {}: {} on GPU {} failed: {}; look for the first error of another rank, and give "
+      "each rank a GPU of its own (NCCL_DEBUG=INFO says more)",
+      ranks_.rank(), call, device_, reason);
 }
 
 void DeviceSum::Nccl::wait(ncclResult_t started, const char* call,

@@ -8,9 +8,10 @@ class DeviceSum::Nccl {};
 
 DeviceSum::DeviceSum(const Communicator& ranks, int device, double) : ranks_(&ranks) {
   if (device != kHost) {
-    resource_error("rank {}: GPU {} cannot be used, since this arf was built without CUDA; build the "
-                   "preset `cuda`, or compute on the CPU",
-                   ranks.rank(), device);
+    resource_error(
+        "rank {}: GPU {} cannot be used, since this arf was built without CUDA; build the "
+        "preset `cuda`, or compute on the CPU",
+        ranks.rank(), device);
   }
 }
 

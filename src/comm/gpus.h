@@ -9,14 +9,14 @@ namespace arf {
 
 struct GpuReport {
   struct Gpu {
-    std::string name;                // "NVIDIA H100 80GB HBM3"
+    std::string name;  // "NVIDIA H100 80GB HBM3"
     std::int64_t memory_bytes = 0;
-    int compute_capability = 0;      // 90 for 9.0
+    int compute_capability = 0;  // 90 for 9.0
   };
-  bool built = false;                // with CUDA and NCCL
-  std::string cuda, nccl;            // versions of the libraries that are loaded; "" if not built
-  std::vector<Gpu> gpus;             // that can be used
-  std::string problem;               // why there are none, and how to mend it
+  bool built = false;      // with CUDA and NCCL
+  std::string cuda, nccl;  // versions of the libraries that are loaded; "" if not built
+  std::vector<Gpu> gpus;   // that can be used
+  std::string problem;     // why there are none, and how to mend it
 };
 
 GpuReport look_for_gpus();  // never throws

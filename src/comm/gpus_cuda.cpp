@@ -17,9 +17,10 @@ GpuReport look_for_gpus() {
   report.nccl = fmt::format("{}.{}.{}", version / 10000, version / 100 % 100, version % 100);
   const cudaError_t status = cudaGetDeviceCount(&count);
   if (status != cudaSuccess) {
-    report.problem = fmt::format("CUDA sees no GPU: {}; the driver must serve CUDA {} and "
-                                 "CUDA_VISIBLE_DEVICES must not hide the GPU",
-                                 cudaGetErrorString(status), report.cuda);
+    report.problem = fmt::format(
+        "CUDA sees no GPU: {}; the driver must serve CUDA {} and "
+        "CUDA_VISIBLE_DEVICES must not hide the GPU",
+        cudaGetErrorString(status), report.cuda);
     return report;
   }
   for (int device = 0; device < count; ++device) {

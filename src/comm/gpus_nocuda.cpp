@@ -1,6 +1,7 @@
 // Without CUDA: only whether there is a GPU that lies idle for that.
-#include <filesystem>
 #include <fmt/format.h>
+
+#include <filesystem>
 
 #include "comm/gpus.h"
 
@@ -16,8 +17,10 @@ GpuReport look_for_gpus() {
   }
   report.problem = present == 0
                        ? "built for the CPU, and the machine shows no NVIDIA GPU"
-                       : fmt::format("built for the CPU; the machine has {} NVIDIA GPUs: build the "
-                                     "preset `cuda` (launch/setup.sh --cuda) to use them", present);
+                       : fmt::format(
+                             "built for the CPU; the machine has {} NVIDIA GPUs: build the "
+                             "preset `cuda` (launch/setup.sh --cuda) to use them",
+                             present);
   return report;
 }
 

@@ -44,6 +44,8 @@ void start_log(const std::string& format, int rank) {
   state().rank = rank;
 }
 
+int log_rank() { return state().rank; }
+
 void log_line(int level, const std::string& message) {
   LogState& s = state();
   if (s.rank != 0 && level < 2) return;

@@ -11,6 +11,8 @@ namespace arf {
 // format: "text" or "json"; quiet ranks (all but 0) log errors only.
 void start_log(const std::string& format, int rank);
 
+int log_rank();  // as given to start_log; 0 before
+
 void log_line(int level, const std::string& message);  // 0 info, 1 warning, 2 error
 
 template <typename... Args>

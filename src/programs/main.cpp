@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <new>
 
+#include "comm/communicator.h"
 #include "core/error.h"
 #include "core/log.h"
 #include "programs/commands.h"
@@ -31,7 +32,8 @@ int main(int argc, char** argv) {
   try {
     return run({argv + 1, argv + argc});
   } catch (const arf::Error& error) {
-    arf::log_error("{}", error.what());
+    // An error that all ranks agreed on is said once.
+    if (!arf::error_is_agreed || arf::log_rank() == 0) arf::log_error("{}", error.what());
     return static_cast<int>(error.code());
   } catch (const std::bad_alloc&) {
     arf::log_error("out of memory; use a smaller batch or a machine with more memory");

@@ -1,0 +1,120 @@
+#include "exchange/conversation.h"
+
+#include "core/error.h"
+#include "exchange/wire.h"
+
+namespace arf {
+namespace {
+
+std::vector<std::uint32_t> units_where(std::uint32_t num_units, auto&& is_mine) {
+  std::vector<std::uint32_t> units;
+  for (std::uint32_t unit = 0; unit < num_units; ++unit) {
+    if (is_mine(unit)) units.push_back(unit);
+  }
+  return units;
+}
+
+std::vector<std::byte> pack_report(const RankReport& report) {
+  WireWriter out;
+  out.real(report.tokens_generated);
+  out.number(report.seconds.size());
+  for (const auto& [name, seconds] : report.seconds) {
+    out.text(name);
+    out.real(seconds);
+  }
+  out.text(report.spans);
+  out.number(report.stop_wanted ? 1 : 0);
+  return out.take();
+}
+
+RankReport unpack_report(const std::vector<std::byte>& bytes) {
+  WireReader in(bytes);
+  RankReport report;
+  report.tokens_generated = in.real();
+  const std::uint64_t names = in.number();
+  for (std::uint64_t i = 0; i < names; ++i) {
+    const std::string name = in.text();
+    report.seconds[name] = in.real();
+  }
+  report.spans = in.text();
+  report.stop_wanted = in.number() != 0;
+  in.expect_end();
+  return report;
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> Conversation::units_to_generate(std::uint32_t num_units) const {
+  return units_where(num_units, [&](auto u) { return layout_.generator_of(u) == world_.rank(); });
+}
+std::vector<std::uint32_t> Conversation::units_to_score(std::uint32_t num_units) const {
+  return units_where(num_units, [&](auto u) { return layout_.scorer_of(u) == world_.rank(); });
+}
+std::vector<std::uint32_t> Conversation::units_to_learn(std::uint32_t num_units) const {
+  return units_where(num_units, [&](auto u) { return layout_.learner_of(u) == world_.rank(); });
+}
+
+void Conversation::send_rollouts(std::uint32_t unit, const std::vector<Rollout>& rollouts) {
+  world_.send(layout_.scorer_of(unit), Tag::kRollout, pack_rollouts(rollouts));
+}
+
+std::vector<Rollout> Conversation::receive_rollouts(std::uint32_t unit) {
+  const int from = layout_.generator_of(unit);
+  auto rollouts = unpack_rollouts(world_.receive(from, Tag::kRollout));
+  for (const Rollout& rollout : rollouts) {
+    ARF_CHECK(rollout.unit == unit, "rank {} sent unit {} for unit {}", from, rollout.unit, unit);
+  }
+  return rollouts;
+}
+
+void Conversation::send_scored(std::uint32_t unit, const std::vector<ScoredRollout>& rollouts) {
+  world_.send(layout_.learner_of(unit), Tag::kScoredRollout, pack_scored_rollouts(rollouts));
+}
+
+std::vector<ScoredRollout> Conversation::receive_scored(std::uint32_t unit) {
+  const int from = layout_.scorer_of(unit);
+  auto rollouts = unpack_scored_rollouts(world_.receive(from, Tag::kScoredRollout));
+  for (const ScoredRollout& scored : rollouts) {
+    ARF_CHECK(scored.rollout.unit == unit, "rank {} sent unit {} for unit {}", from,
+              scored.rollout.unit, unit);
+  }
+  return rollouts;
+}
+
+void Conversation::share_policy(PolicyVersion* version, std::vector<float>* parameters,
+                                bool has_it) const {
+  WireWriter out;
+  out.number(version->number);
+  out.text(version->hash);
+  out.number(parameters->size());
+  std::vector<std::byte> bytes = out.take();
+  world_.broadcast(&bytes, 0);
+  WireReader in(bytes);
+  PolicyVersion shared;
+  shared.number = in.number();
+  shared.hash = in.text();
+  parameters->resize(static_cast<std::size_t>(in.number()));
+  if (has_it && !(shared == *version)) {
+    lost_error(
+        "rank {}: after the same sum this learner holds policy {} ({:.12}) and rank 0 policy {} "
+        "({:.12}); the ranks' processors compute differently: use one kind of node",
+        world_.rank(), version->number, version->hash, shared.number, shared.hash);
+  }
+  // Everybody takes part in the broadcast; who has the parameters receives the same bytes.
+  world_.broadcast(*parameters, 0);
+  *version = shared;
+}
+
+std::vector<RankReport> Conversation::gather_reports(const RankReport& mine) const {
+  std::vector<RankReport> reports;
+  for (const auto& bytes : world_.gather(pack_report(mine))) reports.push_back(unpack_report(bytes));
+  return reports;
+}
+
+bool Conversation::rank_0_says(bool value) const {
+  std::vector<std::byte> bytes{std::byte{value}};
+  world_.broadcast(&bytes, 0);
+  return bytes.at(0) != std::byte{0};
+}
+
+}  // namespace arf

@@ -1,0 +1,61 @@
+// What the roles say to each other, and in which order: the units of an iteration go from their
+// generator to their scorer to their learner, and the new policy goes from rank 0 to everybody.
+// Every rank walks the same schedule (roles/training_job.h), so a rank that holds several roles
+// cannot wait for itself: sends never block.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "comm/communicator.h"
+#include "comm/rank_layout.h"
+#include "records/rollout.h"
+
+namespace arf {
+
+using UnitRollouts = std::map<std::uint32_t, std::vector<Rollout>>;        // by unit
+using UnitScored = std::map<std::uint32_t, std::vector<ScoredRollout>>;  // by unit
+
+// What a rank tells of one iteration.
+struct RankReport {
+  double tokens_generated = 0;
+  std::map<std::string, double> seconds;  // by the name of the span
+  std::string spans;                      // JSON of the trace's spans
+  bool stop_wanted = false;               // a signal asked this rank to stop
+};
+
+class Conversation {
+ public:
+  // Keeps references.
+  Conversation(Communicator& world, const RankLayout& layout) : world_(world), layout_(layout) {}
+
+  // The units of this rank in each role, ascending.
+  std::vector<std::uint32_t> units_to_generate(std::uint32_t num_units) const;
+  std::vector<std::uint32_t> units_to_score(std::uint32_t num_units) const;
+  std::vector<std::uint32_t> units_to_learn(std::uint32_t num_units) const;
+
+  // Not collective: each names its peer by the unit. Messages of a pair of ranks keep their order.
+  void send_rollouts(std::uint32_t unit, const std::vector<Rollout>& rollouts);
+  std::vector<Rollout> receive_rollouts(std::uint32_t unit);
+  void send_scored(std::uint32_t unit, const std::vector<ScoredRollout>& rollouts);
+  std::vector<ScoredRollout> receive_scored(std::uint32_t unit);
+
+  // Collective over the world. Rank 0's version and parameters go to all; a rank that had come to
+  // them by itself (a learner) passes what it has and is checked: a difference is a lost_error.
+  void share_policy(PolicyVersion* version, std::vector<float>* parameters, bool has_it) const;
+
+  // Collective over the world. All reports on rank 0, by rank; elsewhere empty.
+  std::vector<RankReport> gather_reports(const RankReport& mine) const;
+
+  // Collective over the world: rank 0 says it to all.
+  bool rank_0_says(bool value) const;
+
+ private:
+  Communicator& world_;
+  const RankLayout& layout_;
+};
+
+}  // namespace arf

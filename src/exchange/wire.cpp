@@ -1,0 +1,180 @@
+#include "exchange/wire.h"
+
+#include <bit>
+#include <cstring>
+
+#include "core/error.h"
+
+namespace arf {
+
+static_assert(std::endian::native == std::endian::little, "messages are little-endian");
+
+void WireWriter::raw(const void* data, std::size_t size_bytes) {
+  const auto* first = static_cast<const std::byte*>(data);
+  bytes_.insert(bytes_.end(), first, first + size_bytes);
+}
+
+void WireWriter::number(std::uint64_t value) { raw(&value, sizeof value); }
+void WireWriter::real(double value) { raw(&value, sizeof value); }
+
+void WireWriter::text(const std::string& value) {
+  number(value.size());
+  raw(value.data(), value.size());
+}
+
+void WireWriter::ints(const std::vector<std::int32_t>& values) {
+  number(values.size());
+  raw(values.data(), values.size() * sizeof(std::int32_t));
+}
+
+void WireWriter::floats(const std::vector<float>& values) {
+  number(values.size());
+  raw(values.data(), values.size() * sizeof(float));
+}
+
+const std::byte* WireReader::raw(std::size_t size_bytes) {
+  ARF_CHECK(size_bytes <= bytes_.size() - at_, "{} bytes wanted at {} of {}", size_bytes, at_,
+            bytes_.size());
+  const std::byte* first = bytes_.data() + at_;
+  at_ += size_bytes;
+  return first;
+}
+
+std::size_t WireReader::count(std::size_t element_bytes) {
+  const std::uint64_t elements = number();
+  ARF_CHECK(elements <= (bytes_.size() - at_) / element_bytes, "{} elements at {} of {} bytes",
+            elements, at_, bytes_.size());
+  return static_cast<std::size_t>(elements);
+}
+
+std::uint64_t WireReader::number() {
+  std::uint64_t value = 0;
+  std::memcpy(&value, raw(sizeof value), sizeof value);
+  return value;
+}
+
+double WireReader::real() { return std::bit_cast<double>(number()); }
+
+std::string WireReader::text() {
+  const std::size_t size = count(1);
+  return {reinterpret_cast<const char*>(raw(size)), size};
+}
+
+namespace {
+
+template <typename T>
+std::vector<T> copied(const std::byte* bytes, std::size_t count) {
+  std::vector<T> values(count);
+  if (count > 0) std::memcpy(values.data(), bytes, count * sizeof(T));
+  return values;
+}
+
+}  // namespace
+
+std::vector<std::int32_t> WireReader::ints() {
+  const std::size_t size = count(sizeof(std::int32_t));
+  return copied<std::int32_t>(raw(size * sizeof(std::int32_t)), size);
+}
+
+std::vector<float> WireReader::floats() {
+  const std::size_t size = count(sizeof(float));
+  return copied<float>(raw(size * sizeof(float)), size);
+}
+
+void WireReader::expect_end() const {
+  ARF_CHECK(at_ == bytes_.size(), "{} of {} bytes read", at_, bytes_.size());
+}
+
+namespace {
+
+void write_turn(WireWriter& out, const SampledTurn& turn) {
+  out.number(turn.turn);
+  out.ints(turn.context);
+  out.ints(turn.response);
+  out.floats(turn.logprobs);
+  out.ints(turn.stored);
+  out.text(turn.prompt);
+  out.text(turn.text);
+  out.real(turn.stored_score);
+}
+
+SampledTurn read_turn(WireReader& in) {
+  SampledTurn turn;
+  turn.turn = static_cast<std::uint32_t>(in.number());
+  turn.context = in.ints();
+  turn.response = in.ints();
+  turn.logprobs = in.floats();
+  turn.stored = in.ints();
+  turn.prompt = in.text();
+  turn.text = in.text();
+  turn.stored_score = static_cast<float>(in.real());
+  return turn;
+}
+
+void write_rollout(WireWriter& out, const Rollout& rollout) {
+  out.text(rollout.dialogue_id);
+  out.number(rollout.dialogue_row);
+  out.number(rollout.unit);
+  out.number(rollout.sample);
+  out.number(rollout.version.number);
+  out.text(rollout.version.hash);
+  out.number(rollout.turns.size());
+  for (const SampledTurn& turn : rollout.turns) write_turn(out, turn);
+}
+
+Rollout read_rollout(WireReader& in) {
+  Rollout rollout;
+  rollout.dialogue_id = in.text();
+  rollout.dialogue_row = in.number();
+  rollout.unit = static_cast<std::uint32_t>(in.number());
+  rollout.sample = static_cast<std::uint32_t>(in.number());
+  rollout.version.number = in.number();
+  rollout.version.hash = in.text();
+  const std::uint64_t turns = in.number();
+  for (std::uint64_t i = 0; i < turns; ++i) rollout.turns.push_back(read_turn(in));
+  return rollout;
+}
+
+}  // namespace
+
+std::vector<std::byte> pack_rollouts(const std::vector<Rollout>& rollouts) {
+  WireWriter out;
+  out.number(rollouts.size());
+  for (const Rollout& rollout : rollouts) write_rollout(out, rollout);
+  return out.take();
+}
+
+std::vector<Rollout> unpack_rollouts(const std::vector<std::byte>& bytes) {
+  WireReader in(bytes);
+  std::vector<Rollout> rollouts;
+  const std::uint64_t size = in.number();
+  for (std::uint64_t i = 0; i < size; ++i) rollouts.push_back(read_rollout(in));
+  in.expect_end();
+  return rollouts;
+}
+
+std::vector<std::byte> pack_scored_rollouts(const std::vector<ScoredRollout>& rollouts) {
+  WireWriter out;
+  out.number(rollouts.size());
+  for (const ScoredRollout& scored : rollouts) {
+    write_rollout(out, scored.rollout);
+    out.floats(scored.rewards);
+  }
+  return out.take();
+}
+
+std::vector<ScoredRollout> unpack_scored_rollouts(const std::vector<std::byte>& bytes) {
+  WireReader in(bytes);
+  std::vector<ScoredRollout> rollouts;
+  const std::uint64_t size = in.number();
+  for (std::uint64_t i = 0; i < size; ++i) {
+    ScoredRollout scored;
+    scored.rollout = read_rollout(in);
+    scored.rewards = in.floats();
+    rollouts.push_back(std::move(scored));
+  }
+  in.expect_end();
+  return rollouts;
+}
+
+}  // namespace arf

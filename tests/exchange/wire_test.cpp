@@ -1,0 +1,69 @@
+#include "exchange/wire.h"
+
+#include <boost/test/unit_test.hpp>
+#include <limits>
+
+#include "core/error.h"
+
+using namespace arf;
+
+BOOST_AUTO_TEST_SUITE(wire_test)
+
+namespace {
+
+Rollout example() {
+  SampledTurn first;
+  first.turn = 1;
+  first.context = {1, 2, 3};
+  first.response = {4, 5};
+  first.logprobs = {-0.25f, -std::numeric_limits<float>::denorm_min()};
+  first.stored = {6};
+  first.prompt = "How?";
+  first.text = "So.\n\xC3\xA9";
+  first.stored_score = -0.5f;
+  Rollout rollout;
+  rollout.dialogue_id = "d-1";
+  rollout.dialogue_row = 1ull << 40;
+  rollout.unit = 7;
+  rollout.sample = 2;
+  rollout.version = {12, "9f86d0"};
+  rollout.turns = {first, {}};
+  return rollout;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(RolloutsComeBackAsTheyWere) {
+  const std::vector<Rollout> rollouts{example(), {}};
+  BOOST_TEST((unpack_rollouts(pack_rollouts(rollouts)) == rollouts));
+  BOOST_TEST(unpack_rollouts(pack_rollouts({})).empty());
+}
+
+BOOST_AUTO_TEST_CASE(ScoredRolloutsComeBackAsTheyWere) {
+  const std::vector<ScoredRollout> rollouts{{example(), {0.5f, -1.0f}}, {{}, {}}};
+  BOOST_TEST((unpack_scored_rollouts(pack_scored_rollouts(rollouts)) == rollouts));
+}
+
+BOOST_AUTO_TEST_CASE(MessageCutAnywhereIsADefect) {
+  const auto whole = pack_rollouts({example()});
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    const std::vector<std::byte> cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+    BOOST_CHECK_THROW(unpack_rollouts(cut), Error);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(MessageWithMoreThanItSaysIsADefect) {
+  auto longer = pack_rollouts({example()});
+  longer.push_back(std::byte{0});
+  BOOST_CHECK_THROW(unpack_rollouts(longer), Error);
+}
+
+BOOST_AUTO_TEST_CASE(LengthThatLiesAsksForNoMemory) {
+  WireWriter out;
+  out.number(std::numeric_limits<std::uint64_t>::max());
+  const auto bytes = out.take();
+  WireReader in(bytes);
+  BOOST_CHECK_THROW(in.floats(), Error);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
