@@ -1,0 +1,99 @@
+#include "programs/train_options.h"
+
+#include "programs/model_options.h"
+
+namespace arf {
+namespace {
+
+void add_input_keys(Options& options, TrainSettings* s) {
+  add_model_settings(options, &s->model);
+  options.add("corpus.path", &s->corpora, "", "Corpora to train on; their rows follow one another.");
+  options.require("corpus.path");
+  options.add("scorer.path", &s->scorer, "",
+              "The scorer whose rewards ppo and tracebias follow; a scorer's folder or its run's.");
+}
+
+void add_method_keys(Options& options, TrainSettings* s) {
+  options.add_choice("method.name", &s->method.name, {"sft", "dpo", "ppo", "tracebias"},
+                     "How the policy learns.");
+  options.add_choice("method.variant", &s->method.variant,
+                     {"generated", "teacher_forced", "literal"},
+                     "tracebias: which reply's probability moves, and which way. `literal` is the "
+                     "paper's text, which lowers the reward; see README.");
+  options.add_choice("method.train_on", &s->train_on, {"replies", "all"},
+                     "sft: the assistant's replies, or every turn (pretraining).");
+  options.add("method.gamma", &s->method.gamma, "",
+              "Discount per turn (tracebias) and per token (ppo).");
+  options.add("method.clip", &s->method.clip, "", "ppo: epsilon of the clipped ratio.");
+  options.add("method.gae_lambda", &s->method.gae_lambda, "", "ppo: lambda of the advantages.");
+  options.add("method.value_coefficient", &s->method.value_coefficient, "",
+              "ppo: weight of the value loss.");
+  options.add("method.entropy_coefficient", &s->method.entropy_coefficient, "",
+              "ppo: weight of the entropy bonus.");
+  options.add("method.kl_coefficient", &s->method.kl_coefficient, "",
+              "ppo, tracebias: weight of the KL divergence from the reference in the loss.");
+  options.add("method.epochs", &s->method.epochs, "", "ppo: passes over an iteration's rollouts.");
+  options.add("method.beta", &s->method.beta, "", "dpo: strength of the pull to the reference.");
+}
+
+void add_generation_keys(Options& options, TrainSettings* s) {
+  options.add("generate.max_tokens", &s->sampling.max_new_tokens, "tokens",
+              "Longest sampled reply.");
+  options.add("generate.temperature", &s->sampling.temperature, "",
+              "Of the softmax that replies are sampled from.");
+  options.add("generate.max_context", &s->sampling.max_context, "tokens",
+              "Longest trace, L_max; 0: the model's context.");
+  options.add("generate.samples", &s->samples, "", "Replies sampled per prompt.");
+}
+
+void add_optimizer_keys(Options& options, TrainSettings* s) {
+  options.add("lora.rank", &s->lora.rank, "", "Rank of the adapter; 0 trains all weights.");
+  options.add("lora.alpha", &s->lora.alpha, "", "The adapter's output is scaled by alpha / rank.");
+  options.add("lora.target_modules", &s->lora.target_modules, "",
+              "Linear layers that get an adapter.");
+  options.add("train.iterations", &s->iterations, "iterations", "Updates of the policy.");
+  options.add("train.batch", &s->batch, "dialogues", "Dialogues (or pairs) of an iteration.");
+  options.add("train.unit", &s->unit, "dialogues",
+              "Dialogues of a work unit, which one thread of one rank works on.");
+  options.add("train.staleness", &s->staleness, "iterations",
+              "1 learns from the replies of the policy before the newest, so that generation and "
+              "learning overlap.");
+  options.add("train.learning_rate", &s->learning_rate.peak, "",
+              "Peak of the schedule; 0: 1e-4 for an adapter, 1e-3 for all weights.");
+  options.add_choice("train.schedule", &s->learning_rate.schedule, {"constant", "linear", "cosine"},
+                     "How the learning rate goes on from its peak.");
+  options.add("train.warmup", &s->learning_rate.warmup, "iterations",
+              "The learning rate rises over these.");
+  options.add("train.weight_decay", &s->adamw.weight_decay, "", "AdamW's decoupled decay.");
+  options.add("train.clip", &s->clip, "", "Largest norm of the gradient; 0: any.");
+  options.add("train.checkpoint_every", &s->checkpoint_every, "iterations",
+              "Between checkpoints; the last iteration has one, too.");
+  options.mark_no_effect_on_result("train.checkpoint_every");
+  options.add("report.samples", &s->report_samples, "prompts",
+              "Replies before and after training in the report.");
+  options.mark_no_effect_on_result("report.samples");
+}
+
+void add_role_keys(Options& options, TrainSettings* s) {
+  options.add("roles.generators", &s->roles.generators, "ranks",
+              "Ranks that sample replies; 0: every rank.");
+  options.add("roles.scorers", &s->roles.scorers, "ranks", "Ranks that score; 0: every rank.");
+  options.add("roles.learners", &s->roles.learners, "ranks", "Ranks that learn; 0: every rank.");
+  for (const char* key : {"roles.generators", "roles.scorers", "roles.learners"}) {
+    options.mark_no_effect_on_result(key);
+  }
+}
+
+}  // namespace
+
+void add_train_settings(Options& options, TrainSettings* settings) {
+  add_input_keys(options, settings);
+  add_method_keys(options, settings);
+  add_generation_keys(options, settings);
+  add_optimizer_keys(options, settings);
+  add_role_keys(options, settings);
+  add_run_settings(options, &settings->run);
+  options.require("output");
+}
+
+}  // namespace arf

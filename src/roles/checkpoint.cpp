@@ -1,0 +1,57 @@
+#include "roles/checkpoint.h"
+
+#include "core/hash.h"
+
+namespace arf {
+
+SavedState saved_state(const TrainingState& state) {
+  SavedState saved;
+  saved.arrays = {{"parameters", state.parameters},
+                  {"previous", state.previous},
+                  {"adamw.m", state.adamw.m},
+                  {"adamw.v", state.adamw.v}};
+  saved.numbers = {{"next_iteration", state.next_iteration},
+                   {"adamw.step", state.adamw.step},
+                   {"metrics.bytes", static_cast<std::int64_t>(state.metrics_bytes)},
+                   {"tensorboard.bytes", static_cast<std::int64_t>(state.tensorboard_bytes)}};
+  return saved;
+}
+
+TrainingState read_training_state(const SavedState& saved, std::size_t num_parameters) {
+  TrainingState state;
+  state.next_iteration = saved.number("next_iteration");
+  state.parameters = saved.array("parameters", num_parameters);
+  state.previous = saved.array("previous");
+  if (!state.previous.empty()) saved.array("previous", num_parameters);
+  state.adamw.m = saved.array("adamw.m", num_parameters);
+  state.adamw.v = saved.array("adamw.v", num_parameters);
+  state.adamw.step = saved.number("adamw.step");
+  state.metrics_bytes = static_cast<std::uint64_t>(saved.number("metrics.bytes"));
+  state.tensorboard_bytes = static_cast<std::uint64_t>(saved.number("tensorboard.bytes"));
+  return state;
+}
+
+void share_training_state(const Communicator& learners, std::size_t num_parameters,
+                          const AdamWSettings& adamw, TrainingState* state) {
+  // A step is a whole number below 2^53 and travels as two floats' worth of exact halves.
+  std::vector<float> numbers{static_cast<float>(state->adamw.step >> 20),
+                             static_cast<float>(state->adamw.step & 0xfffff),
+                             state->previous.empty() ? 0.0f : 1.0f};
+  learners.broadcast(numbers, 0);
+  state->adamw.step = (static_cast<std::int64_t>(numbers[0]) << 20) +
+                      static_cast<std::int64_t>(numbers[1]);
+  state->adamw.settings = adamw;
+  if (numbers[2] != 0) state->previous.resize(num_parameters);
+  for (std::vector<float>* values : {&state->parameters, &state->adamw.m, &state->adamw.v}) {
+    values->resize(num_parameters);
+    learners.broadcast(*values, 0);
+  }
+  learners.broadcast(state->previous, 0);
+}
+
+std::string hash_of(const std::vector<float>& parameters) {
+  return sha256_hex({reinterpret_cast<const char*>(parameters.data()),
+                     parameters.size() * sizeof(float)});
+}
+
+}  // namespace arf

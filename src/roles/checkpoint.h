@@ -1,0 +1,35 @@
+// What a training run must not lose, and its form in the state store.
+//
+// Rollouts in flight are not in it: with staleness 1 the parameters before the newest are, and the
+// resumed run samples the same replies from them again.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "comm/communicator.h"
+#include "model/adamw.h"
+#include "scoring/state_store.h"
+
+namespace arf {
+
+struct TrainingState {
+  std::int64_t next_iteration = 0;  // iterations done, and the newest policy's version
+  std::vector<float> parameters;    // of the newest policy
+  std::vector<float> previous;      // of the one before; staleness 1 only, else empty
+  AdamW adamw;
+  std::uint64_t metrics_bytes = 0, tensorboard_bytes = 0;  // where the run's log stood
+};
+
+SavedState saved_state(const TrainingState& state);
+// input_error where it does not fit a policy of `num_parameters`.
+TrainingState read_training_state(const SavedState& saved, std::size_t num_parameters);
+
+// Collective over the learners: learner 0's parameters and moments go to all.
+void share_training_state(const Communicator& learners, std::size_t num_parameters,
+                          const AdamWSettings& adamw, TrainingState* state);
+
+// The hash of a policy's version: SHA-256 of its parameters' bytes.
+std::string hash_of(const std::vector<float>& parameters);
+
+}  // namespace arf

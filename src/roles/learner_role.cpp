@@ -1,0 +1,137 @@
+#include "roles/learner_role.h"
+
+#include <cstring>
+
+#include "core/parallel.h"
+#include "core/hash.h"
+#include "learning/reply_batch.h"
+#include "roles/policy_settings.h"
+#include "scoring/scorer.h"
+
+namespace arf {
+
+LearnerRole::LearnerRole(const TrainSettings& settings, const Decoder& decoder, TrainingData* data,
+                         Conversation* conversation, const Communicator& learners,
+                         SpanRecorder* spans, int num_threads)
+    : settings_(settings),
+      data_(data),
+      conversation_(conversation),
+      learners_(learners),
+      spans_(spans),
+      num_threads_(num_threads),
+      method_(make_method(settings.method)),
+      policy_(decoder, policy_settings(settings), settings.run.seed),
+      adamw_(settings.adamw, static_cast<std::size_t>(policy_.num_parameters())),
+      parameters_(policy_.flat()) {
+  set_version(0);
+}
+
+void LearnerRole::set_version(std::uint64_t number) {
+  version_ = {number, sha256_hex({reinterpret_cast<const char*>(parameters_.data()),
+                                  parameters_.size() * sizeof(float)})};
+}
+
+void LearnerRole::restore(std::uint64_t version, std::vector<float> parameters,
+                          const AdamW& adamw) {
+  parameters_ = std::move(parameters);
+  adamw_ = adamw;
+  policy_.set_flat(parameters_);
+  set_version(version);
+}
+
+UpdateResult LearnerRole::run(std::int64_t iteration, const PolicyVersion& expected) {
+  const std::vector<LearningUnit> units = receive_units(iteration, expected);
+  const auto span = spans_->scope("learn");
+  if (!checked_ && method_->needs_rollouts() && settings_.staleness == 0) check_same_logprobs(units);
+  checked_ = true;
+  UpdateResult result;
+  result.learning_rate =
+      learning_rate_at(settings_.learning_rate, iteration, settings_.iterations);
+  const int epochs = settings_.method.name == "ppo" ? settings_.method.epochs : 1;
+  for (int epoch = 0; epoch < epochs; ++epoch) {
+    UpdateResult pass = result;
+    pass.metrics = update(units, iteration, &pass);
+    if (epoch == 0) result = pass;
+  }
+  set_version(version_.number + 1);
+  return result;
+}
+
+std::vector<LearningUnit> LearnerRole::receive_units(std::int64_t iteration,
+                                                     const PolicyVersion& expected) {
+  const auto span = spans_->scope("wait");
+  std::vector<LearningUnit> units;
+  for (const std::uint32_t index : conversation_->units_to_learn(num_units(settings_))) {
+    LearningUnit unit;
+    unit.index = index;
+    if (method_->needs_rollouts()) {
+      unit.rollouts = conversation_->receive_scored(index);
+    } else {
+      unit.stored = data_->stored_unit(iteration, index);
+    }
+    for (const ScoredRollout& scored : unit.rollouts) {
+      const PolicyVersion& made_by = scored.rollout.version;
+      ARF_CHECK(made_by == expected,
+                "iteration {}: dialogue {} was sampled by policy {} ({:.12}), but policy {} "
+                "({:.12}) was due",
+                iteration, scored.rollout.dialogue_id, made_by.number, made_by.hash,
+                expected.number, expected.hash);
+    }
+    units.push_back(std::move(unit));
+  }
+  return units;
+}
+
+UnitMetrics LearnerRole::update(const std::vector<LearningUnit>& units, std::int64_t iteration,
+                                UpdateResult* result) {
+  GradientSum sum(learners_, parameters_.size(), num_units(settings_));
+  std::vector<std::vector<float>> gradients(units.size());
+  std::vector<UnitMetrics> metrics(units.size());
+  parallel_for(units.size(), num_threads_, [&](std::size_t i) {
+    use_one_thread();
+    const UnitLoss loss = method_->loss(policy_, units[i]);
+    metrics[i] = loss.metrics;
+    gradients[i] = policy_.gradient(loss.loss);
+  });
+  std::map<std::uint32_t, UnitMetrics> mine;
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    mine.emplace(units[i].index, metrics[i]);
+    sum.add(units[i].index, std::move(gradients[i]));
+  }
+  const auto span = spans_->scope("sync");
+  const UnitMetrics total = total_metrics(gather_metrics(learners_, mine));
+  std::vector<float> gradient = sum.reduce(total.samples > 0 ? total.samples : 1);
+  result->norms = gradient_norms(policy_, gradient);
+  clip_gradient(&gradient, settings_.clip);
+  // An iteration whose every dialogue was left out moves nothing, not even the moments.
+  if (total.samples > 0) {
+    adamw_.update(parameters_, gradient, result->learning_rate);
+    policy_.set_flat(parameters_);
+  }
+  return total;
+}
+
+// The third promise: what the generator recorded is what the learner would say of the same tokens,
+// to the last bit, since both run the same kernels on the same weights.
+void LearnerRole::check_same_logprobs(const std::vector<LearningUnit>& units) const {
+  const at::NoGradGuard no_grad;
+  for (const LearningUnit& unit : units) {
+    const ReplyBatch packed = pack_replies(unit.rollouts, WhichReply::kSampled);
+    if (packed.replies.empty()) continue;
+    const Tensor ours = policy_.decoder().token_logprobs(packed.batch, policy_.adapter()).contiguous();
+    for (const ReplySpan& reply : packed.replies) {
+      const Rollout& rollout = unit.rollouts[reply.rollout].rollout;
+      const std::vector<float>& theirs = rollout.turns[reply.turn].logprobs;
+      const float* first = ours.data_ptr<float>() + reply.begin;
+      for (std::size_t t = 0; t < theirs.size(); ++t) {
+        if (std::memcmp(first + t, &theirs[t], sizeof(float)) == 0) continue;
+        lost_error(
+            "dialogue {}, reply token {}: the generator recorded log-prob {} and the learner "
+            "computes {}: the ranks compute differently (kinds of processor, builds); use one kind",
+            rollout.dialogue_id, t, theirs[t], first[t]);
+      }
+    }
+  }
+}
+
+}  // namespace arf

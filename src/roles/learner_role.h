@@ -1,0 +1,68 @@
+// The learner's loop: the units' gradients, their sum over the learners, one step of AdamW.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "comm/communicator.h"
+#include "data_io/trace_file.h"
+#include "exchange/conversation.h"
+#include "learning/gradient_sum.h"
+#include "learning/method.h"
+#include "learning/unit_metrics.h"
+#include "model/adamw.h"
+#include "model/policy.h"
+#include "roles/train_settings.h"
+#include "roles/training_data.h"
+
+namespace arf {
+
+// What an update did; the same on every learner.
+struct UpdateResult {
+  UnitMetrics metrics;  // of the first pass over the rollouts
+  GradientNorms norms;  // of the mean gradient, before clipping
+  double learning_rate = 0;
+};
+
+class LearnerRole {
+ public:
+  // Keeps references; `learners` is the group whose gradients are summed.
+  LearnerRole(const TrainSettings& settings, const Decoder& decoder, TrainingData* data,
+              Conversation* conversation, const Communicator& learners, SpanRecorder* spans,
+              int num_threads);
+
+  // Collective over the learners. Learns iteration `iteration` from units made by `expected`, and
+  // stops (a defect) where a rollout carries another version. Afterwards version() is the next.
+  UpdateResult run(std::int64_t iteration, const PolicyVersion& expected);
+
+  const Policy& policy() const { return policy_; }
+  const PolicyVersion& version() const { return version_; }
+  const std::vector<float>& parameters() const { return parameters_; }
+  const AdamW& adamw() const { return adamw_; }
+  // To go on from a checkpoint.
+  void restore(std::uint64_t version, std::vector<float> parameters, const AdamW& adamw);
+
+ private:
+  std::vector<LearningUnit> receive_units(std::int64_t iteration, const PolicyVersion& expected);
+  UnitMetrics update(const std::vector<LearningUnit>& units, std::int64_t iteration,
+                     UpdateResult* result);
+  void check_same_logprobs(const std::vector<LearningUnit>& units) const;
+  void set_version(std::uint64_t number);
+
+  const TrainSettings& settings_;
+  TrainingData* data_;
+  Conversation* conversation_;
+  const Communicator& learners_;
+  SpanRecorder* spans_;
+  int num_threads_;
+  std::unique_ptr<Method> method_;
+  Policy policy_;
+  AdamW adamw_;
+  std::vector<float> parameters_;
+  PolicyVersion version_;
+  bool checked_ = false;  // that learner and generator agree on log-probs, once a start
+};
+
+}  // namespace arf

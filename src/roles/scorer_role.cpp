@@ -1,0 +1,39 @@
+#include "roles/scorer_role.h"
+
+namespace arf {
+
+ScorerRole::ScorerRole(const TrainSettings& settings, Conversation* conversation,
+                       SpanRecorder* spans, int num_threads)
+    : num_units_(num_units(settings)),
+      conversation_(conversation),
+      spans_(spans),
+      num_threads_(num_threads),
+      scorer_(Scorer::load(settings.scorer)) {}
+
+void ScorerRole::run() {
+  const auto units = conversation_->units_to_score(num_units_);
+  std::vector<std::vector<ScoredRollout>> scored(units.size());
+  std::vector<ScorerInput> inputs;
+  {
+    const auto span = spans_->scope("wait");
+    for (std::size_t i = 0; i < units.size(); ++i) {
+      for (Rollout& rollout : conversation_->receive_rollouts(units[i])) {
+        for (const SampledTurn& turn : rollout.turns) inputs.push_back({turn.prompt, turn.text});
+        scored[i].push_back({std::move(rollout), {}});
+      }
+    }
+  }
+  const auto span = spans_->scope("score");
+  const std::vector<Satisfaction> scores = score_all(scorer_, inputs, num_threads_);
+  auto next = scores.begin();
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    for (ScoredRollout& rollout : scored[i]) {
+      for (std::size_t t = 0; t < rollout.rollout.turns.size(); ++t) {
+        rollout.rewards.push_back((next++)->reward());
+      }
+    }
+    conversation_->send_scored(units[i], scored[i]);
+  }
+}
+
+}  // namespace arf

@@ -1,0 +1,56 @@
+#include "roles/train_settings.h"
+
+namespace arf {
+namespace {
+
+constexpr double kAdapterRate = 1e-4, kAllWeightsRate = 1e-3;
+
+bool needs_reference(const MethodSettings& method) {
+  return method.name == "dpo" || method.name == "tracebias" || method.kl_coefficient > 0;
+}
+
+void at_least(const char* key, double value, double least) {
+  if (!(value >= least)) usage_error("--{} is {}; use {} or more", key, value, least);
+}
+
+}  // namespace
+
+void check_train_settings(TrainSettings* s, int num_ranks) {
+  at_least("train.iterations", static_cast<double>(s->iterations), 1);
+  at_least("train.batch", s->batch, 1);
+  at_least("train.unit", s->unit, 1);
+  at_least("generate.samples", s->samples, 1);
+  at_least("train.checkpoint_every", s->checkpoint_every, 1);
+  at_least("train.clip", s->clip, 0);
+  at_least("lora.rank", s->lora.rank, 0);
+  at_least("report.samples", s->report_samples, 0);
+  if (s->staleness != 0 && s->staleness != 1) {
+    usage_error("--train.staleness is {}; it is 0 or 1", s->staleness);
+  }
+  if (s->learning_rate.peak == 0) {
+    s->learning_rate.peak = s->lora.rank == 0 ? kAllWeightsRate : kAdapterRate;
+  }
+  check_learning_rate(s->learning_rate);
+  const auto method = make_method(s->method);
+  if (method->needs_rollouts() && s->scorer.empty()) {
+    usage_error("--scorer.path is missing: {} learns from a scorer's rewards", method->name());
+  }
+  if (s->lora.rank == 0 && (needs_reference(s->method))) {
+    usage_error(
+        "{} compares the policy with the model it started from, which --lora.rank 0 changes; use a "
+        "rank of 1 or more",
+        method->name());
+  }
+  RankLayout(num_ranks, s->roles);
+}
+
+std::uint32_t num_units(const TrainSettings& s) {
+  return static_cast<std::uint32_t>((s.batch + s.unit - 1) / s.unit);
+}
+
+TraceContext trace_context(const MethodSettings& method) {
+  const bool stored = method.name == "tracebias" && method.variant == "teacher_forced";
+  return stored ? TraceContext::kStored : TraceContext::kSampled;
+}
+
+}  // namespace arf

@@ -1,0 +1,138 @@
+// The schedule of a training run, and what happens between two iterations.
+#include "roles/training_job.h"
+
+#include <algorithm>
+#include <csignal>
+
+#include "core/hash.h"
+#include "core/log.h"
+#include "roles/checkpoint.h"
+#include "roles/metrics_line.h"
+#include "roles/training_result.h"
+
+namespace arf {
+namespace {
+
+std::atomic<bool> stop_wanted = false;
+
+extern "C" void note_stop_signal(int) { stop_wanted = true; }
+
+}  // namespace
+
+void catch_stop_signals() {
+  std::signal(SIGTERM, note_stop_signal);
+  std::signal(SIGUSR1, note_stop_signal);
+}
+
+void TrainingJob::share(PolicyVersion version, std::vector<float> parameters) {
+  const auto span = spans_.scope("sync");
+  conversation_.share_policy(&version, &parameters, /*has_it=*/learner_.has_value());
+  if (generator_) generator_->set_policy(version, parameters);
+  version_ = version;
+  versions_[version.number] = version;
+  while (versions_.size() > 2) versions_.erase(versions_.begin());
+}
+
+void TrainingJob::share_newest() {
+  if (!has_rollouts_) return;  // nobody but the learners needs it
+  share(learner_ ? learner_->version() : PolicyVersion{},
+        learner_ ? learner_->parameters() : std::vector<float>{});
+}
+
+// The policy before the newest; the newest itself where nothing was learnt yet.
+void TrainingJob::share_previous() {
+  if (first_iteration_ == 0) return share_newest();
+  PolicyVersion version;
+  if (learner_) {
+    version = {static_cast<std::uint64_t>(first_iteration_) - 1, hash_of(previous_)};
+  }
+  share(version, previous_);
+}
+
+void TrainingJob::prepare(std::int64_t iteration) {
+  if (!has_rollouts_ || iteration >= settings_.iterations) return;
+  if (generator_) generator_->run(iteration);
+  if (scorer_) scorer_->run();
+}
+
+void TrainingJob::learn(std::int64_t iteration) {
+  if (!learner_) return;
+  const auto stale = static_cast<std::uint64_t>(std::max<std::int64_t>(0, iteration - settings_.staleness));
+  const PolicyVersion expected = has_rollouts_ ? versions_.at(stale) : learner_->version();
+  if (settings_.staleness > 0) previous_ = learner_->parameters();
+  update_ = learner_->run(iteration, expected);
+}
+
+ExitCode TrainingJob::run() {
+  const int k = settings_.staleness;
+  if (k > 0 && has_rollouts_) {
+    share_previous();
+    prepare(first_iteration_);
+  }
+  share_newest();
+  for (std::int64_t i = first_iteration_; i < settings_.iterations; ++i) {
+    const std::int64_t begin_us = spans_.now_us();
+    prepare(i + k);
+    learn(i);
+    share_newest();
+    spans_.add("iteration", begin_us, spans_.now_us() - begin_us);
+    if (end_iteration(i)) return ExitCode::kStopped;
+  }
+  world_.finish_sends();
+  world_.agree_or_throw([&] { finish(); });
+  return ExitCode::kDone;
+}
+
+bool TrainingJob::end_iteration(std::int64_t iteration) {
+  RankReport mine;
+  if (generator_) mine.tokens_generated = generator_->take_num_tokens();
+  for (const char* name : {"generate", "score", "learn", "sync", "wait", "iteration"}) {
+    mine.seconds[name] = spans_.seconds(name);
+  }
+  mine.seconds["learn"] -= std::min(mine.seconds["learn"], mine.seconds["sync"]);
+  mine.spans = spans_to_text(spans_.take());
+  mine.stop_wanted = stop_wanted;
+  const auto reports = conversation_.gather_reports(mine);
+  const bool stop = conversation_.rank_0_says(std::any_of(
+      reports.begin(), reports.end(), [](const RankReport& report) { return report.stop_wanted; }));
+  const std::int64_t next = iteration + 1;
+  const bool last = next == settings_.iterations;
+  if (writes_) log_iteration(iteration, reports);
+  if (stop || last || next % settings_.checkpoint_every == 0) {
+    world_.agree_or_throw([&] {
+      if (writes_) write_checkpoint(next);
+    });
+  }
+  if (!stop || last) return false;
+  log_info("stopped on request after iteration {} of {}; the same command goes on from here", next,
+           settings_.iterations);
+  world_.finish_sends();
+  if (writes_) directory_->finish(static_cast<int>(ExitCode::kStopped));
+  return true;
+}
+
+void TrainingJob::log_iteration(std::int64_t iteration, const std::vector<RankReport>& reports) {
+  for (const RankReport& report : reports) log_->add_spans(spans_from_text(report.spans));
+  const Json line =
+      metrics_line(iteration, settings_.method.name, *update_, learner_->version().number, reports,
+                   /*has_kl=*/learner_->policy().adapter() != nullptr);
+  log_->add(line, progress_numbers(line));
+}
+
+void TrainingJob::write_checkpoint(std::int64_t next_iteration) {
+  const RunLog::Position position = log_->position();
+  checkpoints_->write(next_iteration,
+                      saved_state({next_iteration, learner_->parameters(), previous_,
+                                   learner_->adamw(), position.metrics_bytes,
+                                   position.tensorboard_bytes}));
+  log_->write_trace();
+}
+
+void TrainingJob::finish() {
+  if (!writes_) return;
+  write_result(settings_, *tokenizer_, *chat_, *decoder_, learner_->policy(), *data_, *log_,
+               &*directory_);
+  directory_->finish(0);
+}
+
+}  // namespace arf

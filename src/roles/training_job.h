@@ -1,0 +1,88 @@
+// A training run: the ranks in their roles, walking one schedule together.
+//
+// With staleness k, iteration i learns from replies of policy max(0, i - k), exactly. Every rank
+// does its part of these steps, in this order, and nothing of the result depends on which part:
+//
+//   k = 0:  share 0;               then for i:  generate i,     score i,     learn i, share i + 1
+//   k = 1:  share 0, prepare 0;    then for i:  generate i + 1, score i + 1, learn i, share i + 1
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "comm/communicator.h"
+#include "comm/rank_layout.h"
+#include "config/options.h"
+#include "core/error.h"
+#include "data_io/run_directory.h"
+#include "data_io/trace_file.h"
+#include "exchange/conversation.h"
+#include "roles/generator_role.h"
+#include "roles/learner_role.h"
+#include "roles/run_log.h"
+#include "roles/scorer_role.h"
+#include "roles/train_settings.h"
+#include "roles/training_data.h"
+#include "scoring/state_store.h"
+
+namespace arf {
+
+class TrainingJob {
+ public:
+  // Collective over the world: opens the run's directory, reads the inputs, goes back to the newest
+  // checkpoint. Every rank throws the same error where one of them fails.
+  TrainingJob(const TrainSettings& settings, const Options& options, Communicator& world);
+
+  // Collective over the world. kDone, or kStopped where a signal asked to stop.
+  ExitCode run();
+
+ private:
+  void open_directory(const Options& options);
+  void load();
+  void take_roles();
+  void restore();
+  void share(PolicyVersion version, std::vector<float> parameters);
+  void share_newest();
+  void share_previous();
+  void prepare(std::int64_t iteration);
+  void learn(std::int64_t iteration);
+  bool end_iteration(std::int64_t iteration);  // true: stop here
+  void log_iteration(std::int64_t iteration, const std::vector<RankReport>& reports);
+  void write_checkpoint(std::int64_t next_iteration);
+  void finish();
+
+  const TrainSettings& settings_;
+  Communicator& world_;
+  RankLayout layout_;
+  Communicator learners_;
+  Conversation conversation_;
+  SpanRecorder spans_;
+  int num_threads_ = 1;
+  bool writes_;  // rank 0
+
+  std::optional<RunDirectory> directory_;
+  std::optional<Tokenizer> tokenizer_;
+  std::optional<ChatTemplate> chat_;
+  std::optional<TrainingData> data_;
+  std::optional<Decoder> decoder_;
+  std::optional<GeneratorRole> generator_;
+  std::optional<ScorerRole> scorer_;
+  std::optional<LearnerRole> learner_;
+  std::optional<RunLog> log_;
+  std::optional<StateStore> checkpoints_;
+
+  bool has_rollouts_ = false;
+  std::int64_t first_iteration_ = 0;
+  PolicyVersion version_;            // the newest that was shared
+  std::vector<float> previous_;      // parameters before the newest, for staleness 1
+  std::map<std::uint64_t, PolicyVersion> versions_;  // by number, the last few
+  std::optional<UpdateResult> update_;
+};
+
+// Set by SIGTERM and SIGUSR1: the run writes a checkpoint after this iteration and ends with 85.
+void catch_stop_signals();
+
+}  // namespace arf

@@ -1,0 +1,139 @@
+// How a training run begins: directory, inputs, roles, checkpoint.
+#include "roles/training_job.h"
+
+#include <cstring>
+#include <thread>
+
+#include "core/log.h"
+#include "model/ops/kernels.h"
+#include "roles/checkpoint.h"
+#include "roles/training_result.h"
+
+namespace arf {
+namespace {
+
+// Kernels of another instruction set compute other bits, so ranks must have the same one.
+void require_one_instruction_set(const Communicator& world) {
+  const std::string mine = ops::instruction_set();
+  std::vector<std::byte> bytes(mine.size());
+  std::memcpy(bytes.data(), mine.data(), mine.size());
+  world.broadcast(&bytes, 0);
+  world.agree_or_throw([&] {
+    const std::string first(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    if (first == mine) return;
+    lost_error("rank {}: its processor has {} and rank 0's {}; bits would depend on the rank: use "
+               "one kind of node",
+               world.rank(), mine, first);
+  });
+}
+
+int threads_of_rank(const TrainSettings& settings, const Communicator& world) {
+  const int ranks = ranks_on_this_host(world);  // collective, so asked for in any case
+  if (settings.run.threads > 0) return settings.run.threads;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / ranks);
+}
+
+}  // namespace
+
+TrainingJob::TrainingJob(const TrainSettings& settings, const Options& options,
+                         Communicator& world)
+    : settings_(settings),
+      world_(world),
+      layout_(world.size(), settings.roles),
+      learners_(world.split(layout_.learns(world.rank()) ? 0 : -1)),
+      conversation_(world, layout_),
+      spans_(world.rank()),
+      num_threads_(threads_of_rank(settings, world)),
+      writes_(world.rank() == 0),
+      has_rollouts_(make_method(settings.method)->needs_rollouts()) {
+  require_one_instruction_set(world_);
+  world_.agree_or_throw([&] { open_directory(options); });
+  world_.agree_or_throw([&] { load(); });
+  take_roles();
+  restore();
+}
+
+void TrainingJob::open_directory(const Options& options) {
+  if (!writes_) return;
+  directory_.emplace(settings_.run.output, "train", options.resolved(), options.resolved(true),
+                     settings_.run.resume);
+  checkpoints_.emplace(directory_->path() / "checkpoints");
+}
+
+void TrainingJob::load() {
+  const int rank = world_.rank();
+  if (!layout_.learns(rank) && !layout_.generates(rank)) return;  // a scorer alone
+  tokenizer_.emplace(load_model_tokenizer(settings_.model));
+  chat_.emplace(*tokenizer_);
+  decoder_.emplace(load_decoder(settings_.model, settings_.run.seed, &*tokenizer_));
+  const std::int64_t most = decoder_->config().max_positions, wanted = settings_.sampling.max_context;
+  data_.emplace(settings_, *chat_, wanted > 0 ? std::min<std::int64_t>(wanted, most) : most);
+  const LeftOut& left_out = data_->left_out();
+  log_info("{} rows to learn from; {} cut to the context, {} too long for it, {} of no use to {}",
+           data_->rows(), left_out.cut, left_out.too_long, left_out.without_use,
+           settings_.method.name);
+  if (!writes_) return;
+  directory_->note("corpora", data_->corpora());
+  directory_->note("left_out", {{"cut", left_out.cut},
+                                {"too_long", left_out.too_long},
+                                {"without_use", left_out.without_use}});
+  directory_->note("inputs", input_hashes(settings_, *tokenizer_));
+  directory_->note("seed", settings_.run.seed);
+  directory_->note("instruction_set", ops::instruction_set());
+  directory_->note("layout", {{"ranks", world_.size()},
+                              {"threads", num_threads_},
+                              {"roles", layout_.text()}});
+}
+
+void TrainingJob::take_roles() {
+  const int rank = world_.rank();
+  world_.agree_or_throw([&] {
+    if (layout_.learns(rank)) {
+      learner_.emplace(settings_, *decoder_, &*data_, &conversation_, learners_, &spans_,
+                       num_threads_);
+    }
+    if (has_rollouts_ && layout_.generates(rank)) {
+      generator_.emplace(settings_, *tokenizer_, *chat_, *decoder_, &*data_, &conversation_,
+                         &spans_, num_threads_);
+    }
+    if (has_rollouts_ && layout_.scores(rank)) {
+      scorer_.emplace(settings_, &conversation_, &spans_, num_threads_);
+    }
+  });
+  if (!has_rollouts_ && layout_.learners().size() < static_cast<std::size_t>(world_.size())) {
+    log_warning("{} samples no replies: only the ranks that learn have work ({})",
+                settings_.method.name, layout_.text());
+  }
+  log_info("{} on {} rank{}: {}; {} thread{} a rank", settings_.method.name, world_.size(),
+           world_.size() == 1 ? "" : "s", layout_.text(), num_threads_, num_threads_ == 1 ? "" : "s");
+}
+
+// Rank 0 reads the checkpoint; the learners get it over the network, so that no other rank needs
+// to see the same file system.
+void TrainingJob::restore() {
+  TrainingState state;
+  world_.agree_or_throw([&] {
+    if (!writes_) return;
+    if (const auto saved = checkpoints_->newest()) {
+      state = read_training_state(*saved, learner_->parameters().size());
+      log_info("going on after iteration {} of {}", state.next_iteration, settings_.iterations);
+    }
+  });
+  std::vector<float> first{static_cast<float>(state.next_iteration)};
+  ARF_CHECK(state.next_iteration < (1 << 24), "iteration {}", state.next_iteration);
+  world_.broadcast(first, 0);
+  first_iteration_ = static_cast<std::int64_t>(first[0]);
+  if (learner_ && first_iteration_ > 0) {
+    share_training_state(learners_, learner_->parameters().size(), settings_.adamw, &state);
+    learner_->restore(static_cast<std::uint64_t>(first_iteration_), state.parameters, state.adamw);
+    previous_ = state.previous;
+  }
+  world_.agree_or_throw([&] {
+    if (!writes_) return;
+    log_.emplace(directory_->path(),
+                 RunLog::Position{state.metrics_bytes, state.tensorboard_bytes}, first_iteration_,
+                 settings_.iterations);
+  });
+}
+
+}  // namespace arf

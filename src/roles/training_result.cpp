@@ -1,0 +1,90 @@
+#include "roles/training_result.h"
+
+#include <algorithm>
+
+#include "core/file.h"
+#include "core/hash.h"
+#include "data_io/describe.h"
+#include "report/training_report.h"
+#include "scoring/scorer.h"
+
+namespace arf {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The first user's turns of dialogues spread over the corpus.
+std::vector<std::string> report_prompts(const TrainingData& data, int wanted) {
+  std::vector<std::string> prompts;
+  const std::size_t count = std::min<std::size_t>(static_cast<std::size_t>(wanted), data.rows());
+  for (std::size_t i = 0; i < count; ++i) {
+    const Dialogue& dialogue = data.dialogue(i * data.rows() / count);
+    const auto turn = std::find_if(dialogue.turns.begin(), dialogue.turns.end(),
+                                   [](const Turn& t) { return t.role == TurnRole::kUser; });
+    if (turn != dialogue.turns.end()) prompts.push_back(turn->text);
+  }
+  return prompts;
+}
+
+std::vector<SamplePair> before_and_after(const TrainSettings& settings, const Tokenizer& tokenizer,
+                                         const ChatTemplate& chat, const Decoder& base,
+                                         const Policy& policy, const TrainingData& data) {
+  const Generator before(base, tokenizer, chat, settings.sampling);
+  const Generator after(policy.decoder(), tokenizer, chat, settings.sampling);
+  std::vector<SamplePair> pairs;
+  for (const std::string& prompt : report_prompts(data, settings.report_samples)) {
+    std::vector<TokenId> context = chat.system("");
+    const auto more = chat.user_then_prompt(prompt);
+    context.insert(context.end(), more.begin(), more.end());
+    if (static_cast<std::int64_t>(context.size()) >= before.max_context()) continue;
+    const RandomStream stream = reply_stream(settings.run.seed, Purpose::kEvaluate, 0, pairs.size(), 0, 0);
+    SamplePair pair;
+    pair.prompt = prompt;
+    pair.before = tokenizer.decode(before.reply(context, nullptr, stream));
+    pair.after = tokenizer.decode(after.reply(context, policy.adapter(), stream));
+    pairs.push_back(std::move(pair));
+  }
+  return pairs;
+}
+
+void add_rewards(const std::string& scorer_path, std::vector<SamplePair>* pairs) {
+  if (scorer_path.empty()) return;
+  const Scorer scorer = Scorer::load(scorer_path);
+  for (SamplePair& pair : *pairs) {
+    const auto scores = scorer.score({{pair.prompt, pair.before}, {pair.prompt, pair.after}});
+    pair.reward_before = scores[0].reward();
+    pair.reward_after = scores[1].reward();
+  }
+}
+
+std::string digest_of(const fs::path& path) { return describe(path, 0).at("digest"); }
+
+}  // namespace
+
+Json input_hashes(const TrainSettings& settings, const Tokenizer& tokenizer) {
+  Json hashes = {{"tokenizer", sha256_hex(tokenizer.json())}};
+  if (!settings.model.random_weights) hashes["model"] = digest_of(settings.model.path);
+  if (!settings.scorer.empty()) hashes["scorer"] = digest_of(settings.scorer);
+  return hashes;
+}
+
+fs::path result_folder(const TrainSettings& settings) {
+  return fs::path(settings.run.output) / (settings.lora.rank > 0 ? "adapter" : "model");
+}
+
+void write_result(const TrainSettings& settings, const Tokenizer& tokenizer,
+                  const ChatTemplate& chat, const Decoder& base, const Policy& policy,
+                  const TrainingData& data, const RunLog& log, RunDirectory* directory) {
+  const fs::path folder = result_folder(settings);
+  policy.save(folder, settings.model.path);
+  if (settings.lora.rank == 0) tokenizer.save(folder);
+  directory->note("digest", digest_of(folder));
+  log.write_trace();
+  auto samples = before_and_after(settings, tokenizer, chat, base, policy, data);
+  add_rewards(settings.scorer, &samples);
+  const Json manifest = read_json(directory->path() / "manifest.json");
+  write_file_atomically(directory->path() / "report.html",
+                        training_report(log.metrics(), manifest, samples));
+}
+
+}  // namespace arf

@@ -1,0 +1,26 @@
+// What a finished training run leaves: the adapter or model, the report, the hashes.
+#pragma once
+
+#include "core/json.h"
+#include "data_io/run_directory.h"
+#include "model/policy.h"
+#include "roles/run_log.h"
+#include "roles/train_settings.h"
+#include "roles/training_data.h"
+#include "text/tokenizer.h"
+
+namespace arf {
+
+// SHA-256 of the model's weights, the tokenizer and the scorer, as `arf inspect` prints them.
+Json input_hashes(const TrainSettings& settings, const Tokenizer& tokenizer);
+
+// DIR/adapter in PEFT's layout, or DIR/model (with the tokenizer) at lora.rank 0; report.html;
+// trace.json; the digest in the manifest. Safe to do again after a kill.
+void write_result(const TrainSettings& settings, const Tokenizer& tokenizer,
+                  const ChatTemplate& chat, const Decoder& base, const Policy& policy,
+                  const TrainingData& data, const RunLog& log, RunDirectory* directory);
+
+// adapter/ or model/ of a run.
+std::filesystem::path result_folder(const TrainSettings& settings);
+
+}  // namespace arf
