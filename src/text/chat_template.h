@@ -40,6 +40,10 @@ class ChatTemplate {
   TokenId end_of_turn() const { return end_of_turn_; }
 
  private:
+  std::vector<TokenId> block(const std::string& role, const std::string& text) const;  // open
+  std::vector<TokenId> user(const std::string& text) const;
+  std::vector<TokenId> prompt() const;  // "<|im_start|>assistant\n"
+
   const Tokenizer* tokenizer_;
   TokenId start_ = 0, end_of_turn_ = 0;
   std::string default_system_;

@@ -34,6 +34,7 @@ class Tokenizer {
 
   std::int64_t vocabulary_size() const;      // largest id + 1, added tokens counted
   std::optional<TokenId> id_of(std::string_view token) const;  // of a special or plain token
+  bool is_special(TokenId id) const;         // false for ids without a token
   const std::string& json() const;           // the text of tokenizer.json, to copy beside a model
   // Text of tokenizer_config.json beside it, or "".
   const std::string& config_json() const;

@@ -1,0 +1,42 @@
+// Added tokens: strings that are one token wherever they stand in a text, before any splitting.
+// Those marked special (they end turns, begin texts) count only where the caller says so.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "text/tokenizer.h"
+
+namespace arf {
+
+struct AddedToken {
+  TokenId id = 0;
+  std::string content;
+  bool special = false;
+  bool takes_spaces_before = false, takes_spaces_behind = false;  // lstrip, rstrip
+  bool normalized = false;  // looked for in the normalised text, not in the raw one
+};
+
+class AddedTokens {
+ public:
+  explicit AddedTokens(const std::vector<AddedToken>& tokens);
+
+  // The text in pieces, in order: a token, or text without one (never empty). Of tokens that begin
+  // at the same byte the longest is taken.
+  using Piece = std::function<void(std::string_view text, std::optional<TokenId> token)>;
+  void cut(std::string_view text, bool parse_special, const Piece& piece) const;
+
+ private:
+  const AddedToken* match(std::string_view text, std::size_t at) const;
+
+  std::unordered_map<std::string, AddedToken> tokens_;
+  std::array<std::vector<std::size_t>, 256> lengths_;  // by first byte, longest first
+  std::string first_bytes_;
+};
+
+}  // namespace arf

@@ -1,0 +1,97 @@
+#include "text/tokenizer.h"
+
+#include "core/error.h"
+#include "core/file.h"
+#include "data_io/input_file.h"
+#include "data_io/utf8.h"
+#include "text/tokenizer_state.h"
+#include "text/unicode.h"
+
+namespace arf {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string read_whole(const fs::path& path) {
+  InputFile file(path);
+  std::string text;
+  while (file.append_block(&text)) {
+  }
+  return text;
+}
+
+fs::path tokenizer_file(const fs::path& path) {
+  if (!fs::is_directory(path)) return path;
+  for (const char* name : {"tokenizer.json", "tokenizer.json.gz"})
+    if (fs::exists(path / name)) return path / name;
+  input_error("{}: has no tokenizer.json; name the folder of a tokenizer or a model",
+              path.string());
+}
+
+}  // namespace
+
+Tokenizer::Tokenizer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Tokenizer::~Tokenizer() = default;
+Tokenizer::Tokenizer(Tokenizer&&) noexcept = default;
+Tokenizer& Tokenizer::operator=(Tokenizer&&) noexcept = default;
+
+Tokenizer Tokenizer::load(const fs::path& path) {
+  const fs::path file = tokenizer_file(path);
+  const fs::path config = file.parent_path() / "tokenizer_config.json";
+  std::string json = read_whole(file);
+  return Tokenizer(
+      State::read(std::move(json), fs::exists(config) ? read_file(config) : "", file.string()));
+}
+
+std::vector<TokenId> Tokenizer::encode(std::string_view text, bool parse_special) const {
+  if (const std::size_t bad = first_invalid_utf8(text); bad < text.size()) {
+    input_error("byte {} of a text of {} bytes is not UTF-8 (0x{:02x}); convert it", bad,
+                text.size(), static_cast<unsigned char>(text[bad]));
+  }
+  std::vector<TokenId> tokens;
+  tokens.reserve(text.size() / 3 + 1);
+  state_->encode(text, parse_special, &tokens);
+  return tokens;
+}
+
+std::string Tokenizer::decode(std::span<const TokenId> ids, bool with_special) const {
+  std::string bytes;
+  for (const TokenId id : ids) {
+    if (id < 0 || id >= vocabulary_size()) continue;
+    const auto index = static_cast<std::size_t>(id);
+    if (with_special || !state_->is_special[index]) bytes += state_->bytes[index];
+  }
+  return replace_invalid_utf8(bytes);
+}
+
+std::string Tokenizer::token_text(TokenId id) const {
+  if (id < 0 || id >= vocabulary_size() || state_->spellings[static_cast<std::size_t>(id)].empty())
+    input_error("id {} is no token of the tokenizer; its ids end at {}", id, vocabulary_size() - 1);
+  return state_->spellings[static_cast<std::size_t>(id)];
+}
+
+std::int64_t Tokenizer::vocabulary_size() const {
+  return static_cast<std::int64_t>(state_->spellings.size());
+}
+
+std::optional<TokenId> Tokenizer::id_of(std::string_view token) const {
+  const auto found = state_->vocabulary.find(std::string(token));
+  if (found == state_->vocabulary.end()) return {};
+  return found->second;
+}
+
+bool Tokenizer::is_special(TokenId id) const {
+  return id >= 0 && id < vocabulary_size() && state_->is_special[static_cast<std::size_t>(id)];
+}
+
+const std::string& Tokenizer::json() const { return state_->json; }
+const std::string& Tokenizer::config_json() const { return state_->config_json; }
+
+void Tokenizer::save(const fs::path& directory) const {
+  make_directories(directory);
+  write_file_atomically(directory / "tokenizer.json", state_->json);
+  if (!state_->config_json.empty())
+    write_file_atomically(directory / "tokenizer_config.json", state_->config_json);
+}
+
+}  // namespace arf

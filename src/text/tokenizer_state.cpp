@@ -1,0 +1,108 @@
+#include "text/tokenizer_state.h"
+
+#include <algorithm>
+
+#include "text/byte_alphabet.h"
+#include "text/unicode.h"
+
+namespace arf {
+namespace {
+
+// A character outside of the alphabet makes the whole spelling stand for itself (as in Hugging
+// Face's decoder): added tokens hold plain spaces.
+std::string bytes_of(const std::string& spelling) {
+  return read_spelling(spelling).value_or(spelling);
+}
+
+std::vector<AddedToken> with_normalized(const std::vector<AddedToken>& added, bool normalized) {
+  std::vector<AddedToken> kept;
+  for (const AddedToken& token : added) {
+    if (token.normalized == normalized) kept.push_back(token);
+  }
+  return kept;
+}
+
+// Words that are one token whatever the merges say; never an added one.
+std::unordered_map<std::string, TokenId> whole_words(const TokenizerParts& parts) {
+  std::unordered_map<std::string, TokenId> words;
+  if (!parts.ignore_merges) return words;
+  words.reserve(parts.vocabulary.size());
+  for (const auto& [spelling, id] : parts.vocabulary) words.emplace(bytes_of(spelling), id);
+  for (const AddedToken& token : parts.added) words.erase(bytes_of(token.content));
+  return words;
+}
+
+}  // namespace
+
+std::unique_ptr<Tokenizer::State> Tokenizer::State::read(std::string json, std::string config_json,
+                                                         const std::string& place) {
+  std::unique_ptr<State> state(new State(read_tokenizer_json(json, place)));
+  state->json = std::move(json);
+  state->config_json = std::move(config_json);
+  return state;
+}
+
+Tokenizer::State::State(TokenizerParts parts)
+    : raw_(with_normalized(parts.added, false)),
+      normalized_(with_normalized(parts.added, true)),
+      encoder_(parts.byte_tokens, parts.merges, whole_words(parts)),
+      next_word_(parts.next_word),
+      compose_(parts.compose),
+      prefix_space_(parts.prefix_space) {
+  vocabulary = std::move(parts.vocabulary);
+  TokenId largest = 0;
+  for (const auto& [spelling, id] : vocabulary) largest = std::max(largest, id);
+  spellings.resize(static_cast<std::size_t>(largest) + 1);
+  bytes.resize(spellings.size());
+  is_special.resize(spellings.size());
+  for (const auto& [spelling, id] : vocabulary) {
+    spellings[static_cast<std::size_t>(id)] = spelling;
+    bytes[static_cast<std::size_t>(id)] = bytes_of(spelling);
+  }
+  for (const AddedToken& token : parts.added)
+    is_special[static_cast<std::size_t>(token.id)] = token.special;
+}
+
+void Tokenizer::State::encode(std::string_view text, bool parse_special,
+                              std::vector<TokenId>* tokens) {
+  WordCachePool::Lease cache(&caches_);
+  std::string composed;
+  const auto normalized_piece = [&](std::string_view piece, std::optional<TokenId> token) {
+    token ? tokens->push_back(*token) : encode_piece(piece, &*cache, tokens);
+  };
+  raw_.cut(text, parse_special, [&](std::string_view piece, std::optional<TokenId> token) {
+    if (token) return tokens->push_back(*token);
+    if (compose_ && arf::compose(piece, &composed)) piece = composed;
+    normalized_.cut(piece, parse_special, normalized_piece);
+  });
+}
+
+void Tokenizer::State::encode_piece(std::string_view text, WordCache* cache,
+                                    std::vector<TokenId>* tokens) const {
+  std::string prefixed;
+  if (prefix_space_ && text[0] != ' ') {
+    prefixed = " ";
+    prefixed += text;
+    text = prefixed;
+  }
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = next_word_(text, begin);
+    encode_word(text.substr(begin, end - begin), cache, tokens);
+    begin = end;
+  }
+}
+
+void Tokenizer::State::encode_word(std::string_view word, WordCache* cache,
+                                   std::vector<TokenId>* tokens) const {
+  if (word.size() > WordCache::kLongestWord) return encoder_.encode(word, tokens);
+  WordCache::Entry& entry = cache->place_of(word);
+  if (!WordCache::holds(entry, word)) {
+    const std::size_t before = tokens->size();
+    encoder_.encode(word, tokens);
+    WordCache::store(word, tokens->data() + before, tokens->size() - before, &entry);
+    return;
+  }
+  tokens->insert(tokens->end(), entry.tokens, entry.tokens + entry.count);
+}
+
+}  // namespace arf

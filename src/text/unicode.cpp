@@ -1,0 +1,116 @@
+#include "text/unicode.h"
+
+#include <unicode/bytestream.h>
+#include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "data_io/utf8.h"
+
+namespace arf {
+namespace {
+
+constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD
+
+// Oniguruma's \s: White_Space, to which U+180E no longer belongs.
+bool is_space(char32_t code) {
+  return (code >= 0x09 && code <= 0x0d) || code == 0x20 || code == 0x85 || code == 0xa0 ||
+         code == 0x1680 || (code >= 0x2000 && code <= 0x200a) || code == 0x2028 || code == 0x2029 ||
+         code == 0x202f || code == 0x205f || code == 0x3000;
+}
+
+const icu::Normalizer2& composer() {
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::Normalizer2* const nfc = icu::Normalizer2::getNFCInstance(status);
+  ARF_CHECK(U_SUCCESS(status), "ICU has no NFC data: {}", u_errorName(status));
+  return *nfc;
+}
+
+// Nothing below U+0300 takes part in a composition: lead bytes up to 0xcb.
+bool is_surely_composed(std::string_view text) {
+  return std::none_of(text.begin(), text.end(),
+                      [](char byte) { return static_cast<unsigned char>(byte) >= 0xcc; });
+}
+
+// Length of the longest beginning of a valid sequence at `bytes`, which holds no whole one.
+std::size_t maximal_subpart(std::string_view bytes) {
+  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
+  const unsigned char lead = at(0);
+  if (lead < 0xe0 || lead > 0xf4) return 1;
+  unsigned char low = 0x80, high = 0xbf;  // of the second byte (Unicode 15, table 3-7)
+  if (lead == 0xe0) low = 0xa0;
+  if (lead == 0xed) high = 0x9f;
+  if (lead == 0xf0) low = 0x90;
+  if (lead == 0xf4) high = 0x8f;
+  if (bytes.size() < 2 || at(1) < low || at(1) > high) return 1;
+  if (lead < 0xf0 || bytes.size() < 3 || (at(2) & 0xc0) != 0x80) return 2;
+  return 3;
+}
+
+}  // namespace
+
+Character character_at(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) {
+    return static_cast<char32_t>(static_cast<unsigned char>(text[at + i]));
+  };
+  const char32_t lead = byte(0);
+  if (lead < 0x80) return {lead, 1};
+  if (lead < 0xe0) return {(lead & 0x1f) << 6 | (byte(1) & 0x3f), 2};
+  if (lead < 0xf0)
+    return {(lead & 0x0f) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f), 3};
+  return {(lead & 0x07) << 18 | (byte(1) & 0x3f) << 12 | (byte(2) & 0x3f) << 6 | (byte(3) & 0x3f),
+          4};
+}
+
+void append_utf8(char32_t code, std::string* text) {
+  const auto put = [&](char32_t bits) { text->push_back(static_cast<char>(bits)); };
+  if (code < 0x80) return put(code);
+  if (code < 0x800) {
+    put(0xc0 | code >> 6);
+  } else if (code < 0x10000) {
+    put(0xe0 | code >> 12);
+    put(0x80 | (code >> 6 & 0x3f));
+  } else {
+    put(0xf0 | code >> 18);
+    put(0x80 | (code >> 12 & 0x3f));
+    put(0x80 | (code >> 6 & 0x3f));
+  }
+  put(0x80 | (code & 0x3f));
+}
+
+CharacterClass class_of(char32_t code) {
+  if (code == '\r' || code == '\n') return CharacterClass::kLineBreak;
+  if (is_space(code)) return CharacterClass::kSpace;
+  const std::uint32_t category = U_MASK(u_charType(static_cast<UChar32>(code)));
+  if (category & U_GC_L_MASK) return CharacterClass::kLetter;
+  return category & U_GC_N_MASK ? CharacterClass::kNumber : CharacterClass::kOther;
+}
+
+bool compose(std::string_view text, std::string* composed) {
+  if (is_surely_composed(text)) return false;
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::StringPiece piece(text.data(), static_cast<std::int32_t>(text.size()));
+  if (composer().isNormalizedUTF8(piece, status) && U_SUCCESS(status)) return false;
+  status = U_ZERO_ERROR;
+  composed->clear();
+  icu::StringByteSink<std::string> sink(composed);
+  composer().normalizeUTF8(0, piece, sink, nullptr, status);
+  ARF_CHECK(U_SUCCESS(status), "NFC of {} bytes failed: {}", text.size(), u_errorName(status));
+  return true;
+}
+
+std::string replace_invalid_utf8(std::string_view bytes) {
+  std::string text;
+  for (;;) {
+    const std::size_t valid = first_invalid_utf8(bytes);
+    text += bytes.substr(0, valid);
+    bytes.remove_prefix(valid);
+    if (bytes.empty()) return text;
+    text += kReplacement;
+    bytes.remove_prefix(maximal_subpart(bytes));
+  }
+}
+
+}  // namespace arf

@@ -1,0 +1,31 @@
+// Characters of UTF-8 text, and their classes as the split patterns see them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace arf {
+
+struct Character {
+  char32_t code = 0;
+  std::uint32_t length = 0;  // bytes
+};
+
+// The character at byte `at` of valid UTF-8; at < text.size().
+Character character_at(std::string_view text, std::size_t at);
+void append_utf8(char32_t code, std::string* text);
+
+// \p{L}; \p{N}; [\r\n]; \s but [\r\n]; all others. kEnd: behind the text.
+enum class CharacterClass : std::uint8_t { kLetter, kNumber, kLineBreak, kSpace, kOther, kEnd };
+CharacterClass class_of(char32_t code);
+
+// Canonical composition of valid UTF-8. False: it is composed already, and `composed` untouched.
+bool compose(std::string_view text, std::string* composed);
+
+// Each maximal part of what is no UTF-8 becomes one U+FFFD (the Unicode standard's "substitution of
+// maximal subparts", which is what Rust's from_utf8_lossy does).
+std::string replace_invalid_utf8(std::string_view bytes);
+
+}  // namespace arf
