@@ -50,6 +50,22 @@ BOOST_AUTO_TEST_CASE(TheFirstStepIsTheLearningRate) {
   BOOST_TEST(params[2] == 0.0f);
 }
 
+BOOST_AUTO_TEST_CASE(PartsGiveTheBitsOfTheWhole) {
+  AdamWSettings settings;
+  settings.weight_decay = 0.1;
+  AdamW whole(settings, 7), parts(settings, 7);
+  std::vector<float> a(7, 1.0f), b = a;
+  for (int t = 0; t < 5; ++t) {
+    std::vector<float> grad;
+    for (int i = 0; i < 7; ++i) grad.push_back(static_cast<float>(std::sin(t + 3 * i)));
+    whole.update(a, grad, 0.01);
+    parts.begin_step();
+    parts.update_part(b, grad, 0.01, 4, 7);
+    parts.update_part(b, grad, 0.01, 0, 4);
+  }
+  BOOST_TEST((a == b && whole.m == parts.m && whole.v == parts.v && whole.step == parts.step));
+}
+
 BOOST_AUTO_TEST_CASE(ClippingKeepsTheDirection) {
   std::vector<float> grad = {3, 4};
   BOOST_TEST(clip_gradient(&grad, 10) == 5.0);
