@@ -20,7 +20,7 @@ Satisfaction satisfaction_of(Mood mood);  // one-hot
 constexpr double kSway = 0.35, kNeutralBelow = 0.25, kContradictory = 0.08;
 Mood draw_mood(double true_satisfaction, Dice* dice);
 
-// A seed is a population of users that knows four fifths of the wordings: users of another seed
+// A seed is a population of users that knows nine tenths of the wordings: users of another seed
 // say things that this one's never said.
 class Population {
  public:
