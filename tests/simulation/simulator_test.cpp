@@ -55,6 +55,13 @@ BOOST_AUTO_TEST_CASE(a_row_depends_on_the_seed_and_its_number_alone) {
   BOOST_TEST((corpus(1, 20) == std::vector<Dialogue>(dialogues.begin(), dialogues.begin() + 20)));
   BOOST_TEST((Simulator(1).dialogue(1234) == dialogues[1234]));
   BOOST_TEST(!(Simulator(2).dialogue(0).turns == dialogues[0].turns));
+  std::set<std::string> texts;
+  for (const Dialogue& dialogue : dialogues) {
+    std::string text;
+    for (const Turn& turn : dialogue.turns) text += turn.text + "\n";
+    texts.insert(text);
+  }
+  BOOST_TEST(texts.size() == kRows);
 }
 
 BOOST_AUTO_TEST_CASE(user_and_assistant_alternate_and_the_last_turn_is_feedback_alone) {
