@@ -16,7 +16,8 @@ struct GpuReport {
   bool built = false;      // with CUDA and NCCL
   std::string cuda, nccl;  // versions of the libraries that are loaded; "" if not built
   std::vector<Gpu> gpus;   // that can be used
-  std::string problem;     // why there are none, and how to mend it
+  std::size_t idle = 0;    // NVIDIA GPUs of the machine that a build without CUDA cannot use
+  std::string problem;     // why there are none to use, and how to mend it
 };
 
 GpuReport look_for_gpus();  // never throws

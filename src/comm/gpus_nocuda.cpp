@@ -10,17 +10,16 @@ namespace arf {
 GpuReport look_for_gpus() {
   GpuReport report;
   std::error_code error;
-  std::size_t present = 0;
   // One folder a GPU, where NVIDIA's driver is loaded.
   for (const auto& entry : std::filesystem::directory_iterator("/proc/driver/nvidia/gpus", error)) {
-    present += entry.is_directory(error);
+    report.idle += entry.is_directory(error);
   }
-  report.problem = present == 0
+  report.problem = report.idle == 0
                        ? "built for the CPU, and the machine shows no NVIDIA GPU"
                        : fmt::format(
                              "built for the CPU; the machine has {} NVIDIA GPUs: build the "
                              "preset `cuda` (launch/setup.sh --cuda) to use them",
-                             present);
+                             report.idle);
   return report;
 }
 

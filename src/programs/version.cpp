@@ -9,7 +9,6 @@
 #include "programs/commands.h"
 
 namespace arf {
-namespace {
 
 std::string instruction_sets() {
   std::string names;
@@ -24,8 +23,6 @@ std::string instruction_sets() {
   return names.empty() ? "none beyond the baseline" : names;
 }
 
-}  // namespace
-
 std::string overview() {
   std::string text =
       "arf: reinforcement learning from what users were satisfied with\n\n"
@@ -33,7 +30,8 @@ std::string overview() {
   for (const Command& command : commands()) {
     text += fmt::format("  {:<14}{}\n", command.name, command.summary);
   }
-  return text + "\n`arf COMMAND --help` lists every key of a command; `arf --version` the libraries.\n";
+  return text +
+         "\n`arf COMMAND --help` lists every key of a command; `arf --version` the libraries.\n";
 }
 
 std::string version_text() {
@@ -45,10 +43,9 @@ std::string version_text() {
   const GpuReport gpus = look_for_gpus();
   const std::string cuda = gpus.built ? fmt::format("CUDA {}\nNCCL {}", gpus.cuda, gpus.nccl)
                                       : "CUDA and NCCL none (built for the CPU)";
-  return fmt::format(
-      "arf {} ({})\nLibTorch {}.{}.{}\nMPI {}\nHDF5 {}\n{}\ninstruction sets {}\n", ARF_VERSION,
-      ARF_COMMIT, TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR, TORCH_VERSION_PATCH, mpi_name,
-      hdf5_version(), cuda, instruction_sets());
+  return fmt::format("arf {} ({})\nLibTorch {}.{}.{}\nMPI {}\nHDF5 {}\n{}\ninstruction sets {}\n",
+                     ARF_VERSION, ARF_COMMIT, TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR,
+                     TORCH_VERSION_PATCH, mpi_name, hdf5_version(), cuda, instruction_sets());
 }
 
 }  // namespace arf

@@ -5,7 +5,8 @@
 
 namespace arf {
 
-std::string overview();      // the commands, a line each
-std::string version_text();  // version, libraries, instruction sets
+std::string overview();          // the commands, a line each
+std::string version_text();      // version, libraries, instruction sets
+std::string instruction_sets();  // of this processor that kernels know, e.g. "avx2 fma avx512f"
 
 }  // namespace arf

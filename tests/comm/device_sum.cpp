@@ -1,10 +1,11 @@
 // Run under mpirun by tests.cmake: DeviceSum over host memory, for this number of ranks and in
 // every build, and what it says about a GPU that is not there.
+#include "comm/device_sum.h"
+
 #include <cstdio>
 #include <utility>
 #include <vector>
 
-#include "comm/device_sum.h"
 #include "comm/gpus.h"
 #include "core/error.h"
 
@@ -12,12 +13,12 @@ using namespace arf;
 
 namespace {
 
-#define EXPECT(condition)                                              \
-  do {                                                                 \
-    if (!(condition)) {                                                \
-      std::fprintf(stderr, "line %d: %s\n", __LINE__, #condition);     \
-      Communicator::world().abort(1);                                  \
-    }                                                                  \
+#define EXPECT(condition)                                          \
+  do {                                                             \
+    if (!(condition)) {                                            \
+      std::fprintf(stderr, "line %d: %s\n", __LINE__, #condition); \
+      Communicator::world().abort(1);                              \
+    }                                                              \
   } while (false)
 
 void sums_host_memory(const Communicator& world) {
