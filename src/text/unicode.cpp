@@ -3,6 +3,7 @@
 #include <unicode/bytestream.h>
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
+#include <unicode/uniset.h>
 
 #include <algorithm>
 
@@ -13,6 +14,17 @@ namespace arf {
 namespace {
 
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD
+
+// Characters of later Unicode versions count as unassigned, so that a text has the same tokens
+// whatever the version of ICU. For normalising it is the version of Hugging Face's tables.
+constexpr std::uint8_t kClassesVersion = 15, kComposingVersion = 9;
+
+bool is_newer(char32_t code, std::uint8_t version) {
+  if (code < 0x300) return false;
+  UVersionInfo age;
+  u_charAge(static_cast<UChar32>(code), age);
+  return age[0] > version || (age[0] == version && age[1] > 0);
+}
 
 // Oniguruma's \s: White_Space, to which U+180E no longer belongs.
 bool is_space(char32_t code) {
@@ -26,6 +38,27 @@ const icu::Normalizer2& composer() {
   const icu::Normalizer2* const nfc = icu::Normalizer2::getNFCInstance(status);
   ARF_CHECK(U_SUCCESS(status), "ICU has no NFC data: {}", u_errorName(status));
   return *nfc;
+}
+
+// Leaves characters that are newer than kComposingVersion as they are, where they are. Slow.
+const icu::Normalizer2& old_composer() {
+  static const icu::UnicodeSet* const known = [] {
+    UErrorCode status = U_ZERO_ERROR;
+    auto* const set = new icu::UnicodeSet(u"[:age=9.0:]", status);
+    ARF_CHECK(U_SUCCESS(status), "ICU has no ages: {}", u_errorName(status));
+    return set->freeze();
+  }();
+  static const icu::FilteredNormalizer2 filtered(composer(), *known);
+  return filtered;
+}
+
+bool has_newer(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const Character next = character_at(text, at);
+    if (is_newer(next.code, kComposingVersion)) return true;
+    at += next.length;
+  }
+  return false;
 }
 
 // Nothing below U+0300 takes part in a composition: lead bytes up to 0xcb.
@@ -83,6 +116,7 @@ void append_utf8(char32_t code, std::string* text) {
 CharacterClass class_of(char32_t code) {
   if (code == '\r' || code == '\n') return CharacterClass::kLineBreak;
   if (is_space(code)) return CharacterClass::kSpace;
+  if (is_newer(code, kClassesVersion)) return CharacterClass::kOther;
   const std::uint32_t category = U_MASK(u_charType(static_cast<UChar32>(code)));
   if (category & U_GC_L_MASK) return CharacterClass::kLetter;
   return category & U_GC_N_MASK ? CharacterClass::kNumber : CharacterClass::kOther;
@@ -90,13 +124,16 @@ CharacterClass class_of(char32_t code) {
 
 bool compose(std::string_view text, std::string* composed) {
   if (is_surely_composed(text)) return false;
+  const icu::Normalizer2& nfc = has_newer(text) ? old_composer() : composer();
   UErrorCode status = U_ZERO_ERROR;
   const icu::StringPiece piece(text.data(), static_cast<std::int32_t>(text.size()));
-  if (composer().isNormalizedUTF8(piece, status) && U_SUCCESS(status)) return false;
-  status = U_ZERO_ERROR;
+  const bool is_composed = nfc.isNormalizedUTF8(piece, status);
+  ARF_CHECK(U_SUCCESS(status), "the NFC check of {} bytes failed: {}", text.size(),
+            u_errorName(status));
+  if (is_composed) return false;
   composed->clear();
   icu::StringByteSink<std::string> sink(composed);
-  composer().normalizeUTF8(0, piece, sink, nullptr, status);
+  nfc.normalizeUTF8(0, piece, sink, nullptr, status);
   ARF_CHECK(U_SUCCESS(status), "NFC of {} bytes failed: {}", text.size(), u_errorName(status));
   return true;
 }
