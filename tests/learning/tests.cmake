@@ -1,0 +1,6 @@
+add_executable(test_learning_mpi learning/mpi_program.cpp)
+target_link_libraries(test_learning_mpi PRIVATE arf_learning)
+target_precompile_headers(test_learning_mpi REUSE_FROM arf_tensors)
+foreach(np 1 2 3 4)
+  arf_mpi_test(learning/np${np} ${np} $<TARGET_FILE:test_learning_mpi>)
+endforeach()
