@@ -41,7 +41,6 @@ target_link_libraries(arf_tensors PUBLIC LibTorch::cpu spdlog::spdlog fmt::fmt)
 target_precompile_headers(arf_tensors PRIVATE src/model/ops/tensor.h)
 if(ARF_CUDA)
   target_link_libraries(arf_tensors PUBLIC LibTorch::cuda)
-  target_compile_definitions(arf_tensors PUBLIC ARF_CUDA=1)
 endif()
 
 add_library(arf_cuda INTERFACE)  # what the CUDA variants of comm need; empty without CUDA
