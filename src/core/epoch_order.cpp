@@ -9,10 +9,11 @@ namespace arf {
 
 EpochOrder::EpochOrder(std::size_t size, std::uint64_t seed, Purpose purpose)
     : order_(size), seed_(seed), purpose_(purpose) {
-  ARF_CHECK(size > 0 && size < UINT32_MAX, "an order of {} rows", size);
+  ARF_CHECK(size < UINT32_MAX, "an order of {} rows", size);
 }
 
 std::size_t EpochOrder::at(std::uint64_t position) {
+  ARF_CHECK(!order_.empty(), "no rows to order");
   const std::uint64_t epoch = position / order_.size();
   if (epoch != epoch_) {  // Fisher and Yates
     epoch_ = epoch;

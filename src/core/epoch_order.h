@@ -12,7 +12,7 @@ namespace arf {
 
 class EpochOrder {
  public:
-  // size: rows, at least 1 and below 2^32.
+  // size: rows, below 2^32; of none, none may be asked for.
   EpochOrder(std::size_t size, std::uint64_t seed, Purpose purpose);
   std::size_t at(std::uint64_t position);  // the row at 0, 1, ... over all epochs
 

@@ -1,7 +1,6 @@
 #include "scoring/examples.h"
 
 #include <array>
-#include <numeric>
 
 #include "core/hash.h"
 #include "core/parallel.h"
@@ -108,20 +107,6 @@ Measures measure_scorer(const Scorer& scorer, const std::vector<Example>& exampl
     labels.push_back(example.target);
   }
   return measure(score_all(scorer, texts, num_threads), labels);
-}
-
-std::size_t EpochOrder::at(std::uint64_t position) {
-  const std::uint64_t epoch = position / order_.size();
-  if (epoch != epoch_) {  // Fisher and Yates
-    epoch_ = epoch;
-    std::iota(order_.begin(), order_.end(), 0);
-    const RandomStream stream(seed_, Purpose::kScorerOrder, epoch);
-    for (std::size_t i = order_.size(); i > 1; --i) {
-      const auto limit = static_cast<std::uint32_t>(i);
-      std::swap(order_[i - 1], order_[stream.below(limit, limit)]);
-    }
-  }
-  return order_[position % order_.size()];
 }
 
 }  // namespace arf

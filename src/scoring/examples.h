@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "scoring/measures.h"
+#include "core/epoch_order.h"
 #include "scoring/scorer.h"
 
 namespace arf {
@@ -48,16 +49,5 @@ std::vector<FeedbackMessage> read_feedback(const Scorer& scorer, const std::stri
 // The scorer's opinion of examples, against their labels.
 Measures measure_scorer(const Scorer& scorer, const std::vector<Example>& examples,
                         int num_threads);
-
-// The numbers 0 .. size - 1 in a new order every epoch, drawn from (seed, kScorerOrder, epoch).
-class EpochOrder {
- public:
-  EpochOrder(std::size_t size, std::uint64_t seed) : order_(size), seed_(seed) {}
-  std::size_t at(std::uint64_t position);  // 0, 1, ... over all epochs
-
- private:
-  std::vector<std::size_t> order_;
-  std::uint64_t seed_, epoch_ = UINT64_MAX;
-};
 
 }  // namespace arf

@@ -40,7 +40,7 @@ FeedbackTracker::FeedbackTracker(Scorer* scorer, std::vector<FeedbackMessage> me
       settings_(settings),
       seed_(seed),
       num_threads_(num_threads),
-      replay_order_(replay_.training.size(), seed),
+      replay_order_(replay_.training.size(), seed, Purpose::kScorerOrder),
       trainer_(scorer, trainer_settings(settings, num_threads)) {
   if (settings.replay_ratio > 0 && replay_.training.empty()) {
     usage_error(

@@ -64,7 +64,7 @@ ScorerFit::ScorerFit(Scorer* scorer, ExampleSet examples, const FitSettings& set
       examples_(checked(std::move(examples))),
       settings_(filled_in(settings, examples_, from_scratch)),
       num_threads_(num_threads),
-      order_(examples_.training.size(), seed),
+      order_(examples_.training.size(), seed, Purpose::kScorerOrder),
       trainer_(scorer, trainer_settings(settings_, examples_, num_threads)) {
   const std::vector<Example>& held = examples_.validation;
   const auto most = static_cast<std::size_t>(settings_.evaluate_texts);
