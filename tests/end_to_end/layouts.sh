@@ -1,0 +1,113 @@
+#!/bin/bash
+# The first two promises, on every method: the same digest for every number of ranks, split into
+# roles and number of threads, and for a run that was killed and started again on another split.
+# usage: layouts.sh [path of arf]
+set -u
+arf=$(realpath "${1:-$(dirname "$0")/../../build/arf}") || exit 1
+source_folder=$(realpath "$(dirname "$0")/../..")
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+compared=0 failed=0
+
+quietly() { "$@" >log.txt 2>&1 || { echo "FAILED: $*"; cat log.txt; exit 1; }; }
+
+# The world: dialogues, tokenizer, a model and a scorer that know a little, labels and pairs.
+quietly "$arf" simulate --simulate.dialogues 120 --output corpus
+quietly "$arf" fit-tokenizer --corpus.path corpus --tokenizer.vocabulary 400 --output tokenizer
+cat >model.json <<'END'
+{"architectures": ["Qwen2ForCausalLM"], "model_type": "qwen2", "vocab_size": 448, "hidden_size": 32,
+ "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2,
+ "head_dim": 8, "max_position_embeddings": 384, "hidden_act": "silu", "rms_norm_eps": 1e-6,
+ "rope_theta": 10000.0, "tie_word_embeddings": true}
+END
+mkdir shape encoder && mv model.json shape/config.json
+cat >encoder/config.json <<'END'
+{"architectures": ["RobertaModel"], "model_type": "roberta", "vocab_size": 448, "hidden_size": 32,
+ "intermediate_size": 64, "num_hidden_layers": 1, "num_attention_heads": 4,
+ "max_position_embeddings": 258, "type_vocab_size": 1, "pad_token_id": 1, "hidden_act": "gelu",
+ "layer_norm_eps": 1e-5, "position_embedding_type": "absolute"}
+END
+quietly "$arf" train --model.path shape --model.random_weights true --model.tokenizer tokenizer \
+  --corpus.path corpus --method.name sft --lora.rank 0 --train.iterations 20 --output base
+quietly "$arf" fit-scorer --corpus.path corpus --scorer.encoder encoder --scorer.random_weights true \
+  --scorer.tokenizer tokenizer --train.iterations 20 --output scorer
+quietly "$arf" label --corpus.path corpus --scorer.path scorer --output labelled
+quietly "$arf" augment --corpus.path labelled --scorer.path scorer --static_scorer.path scorer \
+  --augment.synonym_rounds 2 --output augmented
+
+# train OUTPUT RANKS THREADS GENERATORS SCORERS LEARNERS KEYS...
+train() {
+  local output=$1 ranks=$2 threads=$3 g=$4 s=$5 l=$6
+  shift 6
+  mpirun -np "$ranks" --bind-to none "$arf" train --model.path base/model \
+    --corpus.path augmented --scorer.path scorer --train.batch 12 --train.unit 2 \
+    --train.iterations 4 --train.learning_rate 0.01 --generate.max_tokens 12 \
+    --train.checkpoint_every 1 --report.samples 0 --run.threads "$threads" \
+    --roles.generators "$g" --roles.scorers "$s" --roles.learners "$l" --output "$output" "$@"
+}
+
+digest() { "$arf" inspect "$1" --json | sed -n 's/.*"digest": *"\([0-9a-f]*\)".*/\1/p' | head -n 1; }
+
+# expect WHAT RUN WANTED
+expect() {
+  local is
+  is=$(digest "$2")
+  compared=$((compared + 1))
+  printf '%-34s %-26s %.16s\n' "$method" "$1" "$is"
+  if [ -z "$is" ] || [ "$is" != "$3" ]; then
+    failed=$((failed + 1)); echo "  WRONG: not $3"
+  fi
+}
+
+# kill_one OUTPUT: kill -9 of the newest rank, once a checkpoint is there.
+kill_one() {
+  for _ in $(seq 600); do
+    if compgen -G "$1/checkpoints/*/DONE" >/dev/null; then
+      pkill -9 -n -f -- "--output $1( |$)" && return 0
+    fi
+    [ -e "$1/report.html" ] && break
+    sleep 0.02
+  done
+  echo "  $1 ended before it could be killed"
+  return 1
+}
+
+check_method() {
+  method=$*
+  method=${method//--method./}
+  rm -rf run-*
+  quietly train run-one 1 1 0 0 0 "$@"
+  local wanted
+  wanted=$(digest run-one)
+  [ -n "$wanted" ] && [ "$wanted" != "$(digest base)" ] || { failed=$((failed + 1)); echo "no digest"; }
+  printf '%-34s %-26s %.16s\n' "$method" "1 rank" "$wanted"
+  quietly train run-threads 1 2 0 0 0 "$@" && expect "1 rank, 2 threads" run-threads "$wanted"
+  quietly train run-two 2 1 1 1 1 "$@" && expect "2 ranks, 1+1 and 1" run-two "$wanted"
+  quietly train run-three 3 1 1 1 1 "$@" && expect "3 ranks, 1 and 1 and 1" run-three "$wanted"
+  quietly train run-four 4 1 2 0 3 "$@" && expect "4 ranks, 2 and all and 3" run-four "$wanted"
+  # Killed on three ranks, gone on with on two.
+  train run-killed 3 1 1 1 1 --train.iterations 4 "$@" >log.txt 2>&1 &
+  local job=$!
+  kill_one run-killed && killed=$((killed + 1))
+  wait $job
+  if [ ! -e run-killed/report.html ]; then
+    quietly train run-killed 2 1 0 0 0 "$@"
+  fi
+  expect "killed on 3, resumed on 2" run-killed "$wanted"
+  if [ "$(sed 's/.*"iteration":\([0-9]*\),.*/\1/' run-killed/metrics.jsonl | tr '\n' ' ')" != "0 1 2 3 " ]; then
+    failed=$((failed + 1)); echo "  WRONG: gaps or repeats in metrics.jsonl"
+  fi
+}
+
+killed=0
+check_method --method.name sft
+check_method --method.name dpo
+check_method --method.name ppo --method.epochs 2
+for variant in literal generated teacher_forced; do
+  check_method --method.name tracebias --method.variant "$variant"
+done
+check_method --method.name tracebias --train.staleness 1
+echo "$compared digests compared, $killed runs killed, $failed wrong"
+[ "$failed" = 0 ] && [ "$compared" -ge 35 ] && [ "$killed" -ge 4 ]
