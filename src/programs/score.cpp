@@ -1,0 +1,131 @@
+// `arf score`: satisfaction of lines on stdin. What is there is scored together, so that a file
+// runs at full speed and a peer that waits for each answer gets it.
+#include <ATen/Parallel.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <functional>
+
+#include "config/options.h"
+#include "core/json.h"
+#include "core/log.h"
+#include "core/memory.h"
+#include "data_io/utf8.h"
+#include "programs/commands.h"
+#include "programs/scorer_run.h"
+#include "scoring/scorer.h"
+
+namespace arf {
+namespace {
+
+constexpr std::size_t kReadBytes = 1 << 16, kMostLineBytes = 16u << 20;
+
+std::string text_field(const Json& json, const char* name, const std::string& where) {
+  if (!json[name].is_string()) input_error("{}: `{}` is not a string", where, name);
+  return json[name].get<std::string>();
+}
+
+ScorerInput parse_object(const std::string& line, const std::string& where) {
+  const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+  const bool object = json.is_object();
+  const bool text = object && json.contains("text");
+  const bool pair = object && json.contains("prompt") && json.contains("response");
+  if (text == pair) {
+    input_error("{}: begins with {{ and is not an object with either \"text\" or \"prompt\" and "
+                "\"response\"",
+                where);
+  }
+  if (text) return {"", text_field(json, "text", where)};
+  return {text_field(json, "prompt", where), text_field(json, "response", where)};
+}
+
+ScorerInput parse_line(const std::string& line, std::uint64_t number) {
+  const std::string where = fmt::format("stdin:{}", number);
+  if (line.size() > kMostLineBytes) {
+    input_error("{}: has {} bytes; a line has at most {}", where, line.size(), kMostLineBytes);
+  }
+  if (!is_utf8(line)) input_error("{}: is not UTF-8", where);
+  const ScorerInput input = line.starts_with("{") ? parse_object(line, where) : ScorerInput{"", line};
+  if (input.text.empty()) input_error("{}: holds no text to score", where);
+  return input;
+}
+
+class ScoreLines {
+ public:
+  ScoreLines(const Scorer& scorer, int num_threads) : scorer_(scorer), num_threads_(num_threads) {}
+
+  void run() {
+    for (std::string bytes(kReadBytes, '\0');;) {
+      const ssize_t got = ::read(STDIN_FILENO, bytes.data(), bytes.size());
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) input_error("stdin cannot be read: {}", std::strerror(errno));
+      if (got == 0) break;
+      rest_.append(bytes, 0, static_cast<std::size_t>(got));
+      if (rest_.find('\n', rest_.size() - static_cast<std::size_t>(got)) != std::string::npos ||
+          rest_.size() > kMostLineBytes) {
+        answer_complete_lines();
+      }
+    }
+    if (!rest_.empty()) rest_ += '\n';
+    answer_complete_lines();
+  }
+
+ private:
+  // A line that is wrong ends the command after the lines before it were answered.
+  void answer_complete_lines() {
+    std::vector<ScorerInput> inputs;
+    std::size_t begin = 0;
+    try {
+      for (std::size_t end; (end = rest_.find('\n', begin)) != std::string::npos; begin = end + 1) {
+        std::string line = rest_.substr(begin, end - begin);
+        if (line.ends_with('\r')) line.pop_back();
+        inputs.push_back(parse_line(line, ++number_));
+      }
+      if (rest_.size() - begin > kMostLineBytes) parse_line(rest_.substr(begin), number_ + 1);
+    } catch (const Error&) {
+      answer(inputs);
+      throw;
+    }
+    rest_.erase(0, begin);
+    answer(inputs);
+  }
+
+  void answer(const std::vector<ScorerInput>& inputs) const {
+    for (const Satisfaction& s : score_all(scorer_, inputs, num_threads_)) {
+      const Json json = {{"satisfaction", {s.bad, s.neutral, s.good}}, {"reward", s.reward()}};
+      std::printf("%s\n", json.dump().c_str());
+    }
+    if (std::fflush(stdout) != 0) resource_error("stdout: cannot be written: {}",
+                                                 std::strerror(errno));
+  }
+
+  const Scorer& scorer_;
+  int num_threads_;
+  std::string rest_;  // of stdin, not yet answered
+  std::uint64_t number_ = 0;
+};
+
+}  // namespace
+
+int run_score(const Arguments& arguments) {
+  RunSettings run;
+  std::string path;
+  Options options("score",
+                  "Satisfaction of lines on stdin: plain text, {\"text\"} or {\"prompt\", "
+                  "\"response\"}; a line of JSON each.");
+  options.add("scorer.path", &path, "", "The scorer's folder, or the run that made it.");
+  options.require("scorer.path");
+  add_run_settings(options, &run);
+  if (!options.parse(arguments)) return 0;
+  start_log(run.log_format, 0);
+  if (!run.output.empty()) usage_error("score writes to stdout; leave --output out");
+  at::set_num_threads(1);
+  keep_freed_memory();
+  const Scorer scorer = Scorer::load(path);
+  ScoreLines(scorer, num_workers(run)).run();
+  return 0;
+}
+
+}  // namespace arf

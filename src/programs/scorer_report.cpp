@@ -1,0 +1,108 @@
+#include "programs/scorer_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "report/chart.h"
+
+namespace arf {
+namespace {
+
+// Share of the largest class: what a scorer without an opinion reaches.
+double majority_share(const Measures& m) {
+  const auto most = *std::max_element(m.labels.begin(), m.labels.end());
+  return m.count ? static_cast<double>(most) / static_cast<double>(m.count) : 0.0;
+}
+
+std::string percent(double share) {
+  return std::isfinite(share) ? fmt::format("{:.1f} %", 100 * share) : "-";
+}
+
+Json number_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+
+Series series_of(const std::vector<Json>& metrics, const std::string& x_key, const std::string& key,
+                 const std::string& name) {
+  Series series{name, {}, {}};
+  for (const Json& line : metrics) {
+    const auto x = line.find(x_key), y = line.find(key);
+    if (x == line.end() || y == line.end() || !y->is_number()) continue;
+    series.x.push_back(*x);
+    series.y.push_back(*y);
+  }
+  return series;
+}
+
+}  // namespace
+
+Json to_json(const Measures& m) {
+  Json classes = Json::object();
+  for (std::size_t c = 0; c < 3; ++c) {
+    classes[kClassNames[c]] = {{"count", m.labels[c]},
+                               {"recall", number_or_null(m.recall[c])},
+                               {"precision", number_or_null(m.precision[c])}};
+  }
+  return {{"count", m.count},       {"accuracy", m.accuracy},
+          {"macro_f1", m.macro_f1}, {"balanced_accuracy", m.balanced_accuracy},
+          {"ece", m.ece},           {"loss", m.loss},
+          {"majority", majority_share(m)}, {"classes", classes}};
+}
+
+std::string measures_text(const Measures& m, const std::string& indent) {
+  std::string text = fmt::format(
+      "accuracy {} (largest class {})  macro-F1 {}  balanced {}  ECE {:.3f}  loss {:.3f}\n",
+      percent(m.accuracy), percent(majority_share(m)), percent(m.macro_f1),
+      percent(m.balanced_accuracy), m.ece, m.loss);
+  text += fmt::format("{}{:<8}{:>9}{:>10}{:>11}\n", indent, "class", "texts", "recall", "precision");
+  for (std::size_t c = 0; c < 3; ++c) {
+    text += fmt::format("{}{:<8}{:>9}{:>10}{:>11}\n", indent, kClassNames[c], m.labels[c],
+                        percent(m.recall[c]), percent(m.precision[c]));
+  }
+  return text;
+}
+
+HtmlTable measures_table(const std::vector<std::pair<std::string, Measures>>& rows) {
+  HtmlTable table{{"", "texts", "accuracy", "largest class", "macro-F1", "balanced accuracy", "ECE",
+                   "cross-entropy"},
+                  {}};
+  for (const auto& [name, m] : rows) {
+    table.rows.push_back({name, readable_number(static_cast<double>(m.count)), percent(m.accuracy),
+                          percent(majority_share(m)), percent(m.macro_f1),
+                          percent(m.balanced_accuracy), readable_number(m.ece),
+                          readable_number(m.loss)});
+  }
+  return table;
+}
+
+HtmlTable classes_table(const Measures& m) {
+  HtmlTable table{{"class", "texts", "recall", "precision"}, {}};
+  for (std::size_t c = 0; c < 3; ++c) {
+    table.rows.push_back({kClassNames[c], readable_number(static_cast<double>(m.labels[c])),
+                          percent(m.recall[c]), percent(m.precision[c])});
+  }
+  return table;
+}
+
+std::vector<std::string> charts_of(const std::vector<Json>& metrics, const std::string& x_key,
+                                   const std::string& x_label,
+                                   const std::vector<ChartPlan>& plans) {
+  std::vector<std::string> charts;
+  for (const ChartPlan& plan : plans) {
+    std::vector<Series> series;
+    for (const auto& [key, name] : plan.keys) {
+      Series one = series_of(metrics, x_key, key, name);
+      if (!one.x.empty()) series.push_back(std::move(one));
+    }
+    if (!series.empty()) charts.push_back(line_chart(plan.title, x_label, series));
+  }
+  return charts;
+}
+
+void add_run_section(HtmlPage* page, const Json& manifest, const std::string& config) {
+  page->section("The run");
+  page->folded("config.ini", config);
+  page->folded("manifest.json", manifest.dump(2, ' ', false, Json::error_handler_t::replace));
+}
+
+}  // namespace arf

@@ -1,0 +1,57 @@
+// What `fit-scorer` and `track` share: a run that trains a scorer, with its directory, checkpoints
+// and metrics.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "config/options.h"
+#include "core/json.h"
+#include "data_io/run_directory.h"
+#include "scoring/scorer.h"
+#include "scoring/state_store.h"
+
+namespace arf {
+
+// --run.threads, or where it is 0 the cores that this process may use.
+int num_workers(const RunSettings& settings);
+
+class ScorerRun {
+ public:
+  // Opens the directory. inputs: what the result depends on beside the configuration, with hashes;
+  // kept in the manifest. input_error where a resumed run's checkpoint is of other inputs.
+  ScorerRun(const RunSettings& settings, const Options& options, Json inputs);
+
+  // The newest checkpoint of an interrupted run.
+  const std::optional<SavedState>& saved() const { return saved_; }
+  void write_checkpoint(std::int64_t step, SavedState state);
+  // True once SIGTERM or SIGUSR1 came: the command writes a checkpoint and ends with 85.
+  bool stop_requested() const;
+  ExitCode stop();
+
+  RunDirectory& directory() { return directory_; }
+  MetricsFile& metrics() { return *metrics_; }
+  const MetricsFile& metrics() const { return *metrics_; }
+  std::filesystem::path path(const std::string& name) const { return directory_.path() / name; }
+
+  // Writes scorer/; one that a killed run left behind is written again.
+  void save_scorer(const Scorer& scorer);
+  // Writes report.html, given the manifest; notes the digest and ends the run.
+  void finish(const std::string& digest);
+
+ private:
+  RunDirectory directory_;
+  StateStore checkpoints_;
+  std::int64_t inputs_hash_;
+  std::optional<SavedState> saved_;
+  std::optional<MetricsFile> metrics_;
+};
+
+// {"path", "digest"} of a corpus.
+Json describe_input_corpus(const std::string& path);
+// SHA-256 of a scorer's model.safetensors, as `arf inspect` prints it.
+std::string scorer_digest(const std::filesystem::path& scorer);
+
+}  // namespace arf

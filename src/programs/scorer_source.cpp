@@ -1,0 +1,69 @@
+#include "programs/scorer_source.h"
+
+#include "core/hash.h"
+#include "core/log.h"
+#include "scoring/scorer_files.h"
+
+namespace arf {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kMini = "roberta-mini";
+
+bool holds_scorer(const fs::path& path) { return is_scorer(path) || is_scorer(path / "scorer"); }
+
+}  // namespace
+
+void add_scorer_source(Options& options, ScorerSource* source) {
+  options.add("scorer.encoder", &source->encoder, "",
+              "roberta-mini (4 layers, hidden 256, 4 heads, drawn weights), or a folder: a RoBERTa "
+              "encoder in Hugging Face's layout with its tokenizer, or a scorer to go on with.");
+  options.add("scorer.tokenizer", &source->tokenizer, "",
+              "Folder of tokenizer.json, for an encoder with drawn weights only.");
+  options.add("scorer.random_weights", &source->random_weights, "",
+              "Draw the weights of the encoder whose config.json --scorer.encoder names.");
+}
+
+bool is_from_scratch(const ScorerSource& source) {
+  return source.encoder == kMini || source.random_weights;
+}
+
+void check_scorer_source(const ScorerSource& source) {
+  if (source.encoder == kMini && source.tokenizer.empty()) {
+    usage_error("--scorer.encoder roberta-mini needs --scorer.tokenizer: a folder with "
+                "tokenizer.json, as `arf fit-tokenizer` leaves it");
+  }
+  if (!is_from_scratch(source) && !source.tokenizer.empty()) {
+    usage_error("--scorer.tokenizer {}: the encoder {} is trained on its own tokenizer and uses it; "
+                "leave this key out",
+                source.tokenizer, source.encoder);
+  }
+}
+
+Scorer make_scorer(const ScorerSource& source, std::uint64_t seed) {
+  if (is_from_scratch(source)) {
+    EncoderConfig config;
+    if (source.encoder != kMini) config = read_encoder_config(source.encoder);
+    config.vocabulary_size = 0;  // the tokenizer's
+    return Scorer::create(
+        Tokenizer::load(source.tokenizer.empty() ? source.encoder : source.tokenizer), config, seed);
+  }
+  if (!fs::is_directory(source.encoder)) {
+    input_error("--scorer.encoder {}: is neither roberta-mini nor a folder", source.encoder);
+  }
+  if (holds_scorer(source.encoder)) {
+    log_info("{} is a scorer: its training goes on, head and all", source.encoder);
+    return Scorer::load(source.encoder);
+  }
+  return Scorer::with_encoder(Tokenizer::load(source.encoder), Encoder::load(source.encoder), seed);
+}
+
+Json describe_scorer_source(const ScorerSource& source, const Scorer& scorer) {
+  return {{"encoder", source.encoder},
+          {"weights", scorer.hash()},
+          {"parameters", scorer.num_parameters()},
+          {"tokenizer", sha256_hex(scorer.tokenizer().json())}};
+}
+
+}  // namespace arf
