@@ -29,35 +29,44 @@ void MergeLearner::add(std::vector<TokenId> word, std::int64_t count) {
   words_.push_back({std::move(word), count});
 }
 
-void MergeLearner::count_pairs(std::uint32_t word, std::int64_t sign) {
-  const Word& counted = words_[word];
-  for (std::size_t i = 0; i + 1 < counted.tokens.size(); ++i) {
-    const std::uint64_t key = pair_of(counted.tokens[i], counted.tokens[i + 1]);
-    Pair& pair = pairs_[key];
-    pair.count += sign * counted.count;
-    if (sign < 0) continue;
-    if (pair.words.empty()) touched_.push_back(key);
-    if (pair.words.empty() || pair.words.back() != word) pair.words.push_back(word);
+void MergeLearner::count_pairs(const Word& word, std::int64_t sign) {
+  for (std::size_t i = 0; i + 1 < word.tokens.size(); ++i)
+    pairs_[pair_of(word.tokens[i], word.tokens[i + 1])].count += sign * word.count;
+}
+
+void MergeLearner::note_places(std::uint32_t word, TokenId made) {
+  const std::vector<TokenId>& tokens = words_[word].tokens;
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    if (made != kAnyToken && tokens[i] != made && tokens[i + 1] != made) continue;
+    const std::uint64_t key = pair_of(tokens[i], tokens[i + 1]);
+    std::vector<std::uint32_t>& places = pairs_[key].words;
+    if (places.empty()) new_pairs_.push_back(key);
+    if (places.empty() || places.back() != word) places.push_back(word);
   }
 }
 
 void MergeLearner::apply(std::uint64_t pair, TokenId made) {
   const std::vector<std::uint32_t> places = std::move(pairs_[pair].words);
-  for (const std::uint32_t word : places) {
+  for (const std::uint32_t place : places) {
+    Word& word = words_[place];
     count_pairs(word, -1);
-    replace_pair(pair, made, &words_[word].tokens);
+    replace_pair(pair, made, &word.tokens);
     count_pairs(word, +1);
+    note_places(place, made);
   }
   pairs_.erase(pair);
 }
 
 std::vector<Merge> MergeLearner::learn(std::size_t most) {
-  const auto put_touched = [&] {
-    for (const std::uint64_t key : touched_) queue_.push({pairs_[key].count, key});
-    touched_.clear();
+  const auto queue_new_pairs = [&] {
+    for (const std::uint64_t key : new_pairs_) queue_.push({pairs_[key].count, key});
+    new_pairs_.clear();
   };
-  for (std::uint32_t word = 0; word < words_.size(); ++word) count_pairs(word, +1);
-  put_touched();
+  for (std::uint32_t word = 0; word < words_.size(); ++word) {
+    count_pairs(words_[word], +1);
+    note_places(word, kAnyToken);
+  }
+  queue_new_pairs();
   std::vector<Merge> merges;
   while (merges.size() < most && !queue_.empty()) {
     const Candidate top = queue_.top();
@@ -71,7 +80,7 @@ std::vector<Merge> MergeLearner::learn(std::size_t most) {
     const TokenId made = next_++;
     merges.push_back({left_of(top.pair), right_of(top.pair), made});
     apply(top.pair, made);
-    put_touched();
+    queue_new_pairs();
   }
   return merges;
 }

@@ -39,14 +39,17 @@ class MergeLearner {
       return count != other.count ? count < other.count : pair > other.pair;
     }
   };
-  void count_pairs(std::uint32_t word, std::int64_t sign);
+  static constexpr TokenId kAnyToken = -1;
+  void count_pairs(const Word& word, std::int64_t sign);
+  // Notes that the pairs of `made` stand in the word: the others are noted already.
+  void note_places(std::uint32_t word, TokenId made);
   void apply(std::uint64_t pair, TokenId made);
 
   TokenId next_;
   std::vector<Word> words_;
   std::unordered_map<std::uint64_t, Pair> pairs_;
   std::priority_queue<Candidate> queue_;  // counts may be out of date: they only ever fall
-  std::vector<std::uint64_t> touched_;    // pairs that a merge has made
+  std::vector<std::uint64_t> new_pairs_;  // made by a merge, not yet in the queue
 };
 
 }  // namespace arf

@@ -14,24 +14,30 @@ struct Peek {
   std::uint32_t length = 0;
 };
 
-const std::array<Class, 128>& ascii_classes() {
-  static const std::array<Class, 128> table = [] {
-    std::array<Class, 128> made{};
-    for (char32_t code = 0; code < 128; ++code) made[code] = class_of(code);
-    return made;
-  }();
+// class_of for ASCII, known to the compiler.
+constexpr std::array<Class, 128> kAscii = [] {
+  std::array<Class, 128> table{};
+  for (std::size_t code = 0; code < table.size(); ++code) {
+    const bool letter = (code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z');
+    const bool space = (code >= '\t' && code <= '\r') || code == ' ';
+    table[code] = letter                             ? Class::kLetter
+                  : code >= '0' && code <= '9'       ? Class::kNumber
+                  : code == '\r' || code == '\n'     ? Class::kLineBreak
+                  : space                            ? Class::kSpace
+                                                     : Class::kOther;
+  }
   return table;
-}
+}();
 
 // A scanner's view of the text.
 class Scanner {
  public:
-  explicit Scanner(std::string_view text) : text_(text), ascii_(ascii_classes()) {}
+  explicit Scanner(std::string_view text) : text_(text) {}
 
   Peek peek(std::size_t at) const {
     if (at >= text_.size()) return {};
     const auto byte = static_cast<unsigned char>(text_[at]);
-    if (byte < 0x80) return {ascii_[byte], 1};
+    if (byte < 0x80) return {kAscii[byte], 1};
     const Character wide = character_at(text_, at);
     return {class_of(wide.code), wide.length};
   }
@@ -48,7 +54,6 @@ class Scanner {
 
  private:
   std::string_view text_;
-  const std::array<Class, 128>& ascii_;
 };
 
 std::size_t Scanner::contraction_end(std::size_t at, bool any_case) const {

@@ -87,22 +87,26 @@ void Tokenizer::State::encode_piece(std::string_view text, WordCache* cache,
   }
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = next_word_(text, begin);
-    encode_word(text.substr(begin, end - begin), cache, tokens);
+    encode_word(text, begin, end, cache, tokens);
     begin = end;
   }
 }
 
-void Tokenizer::State::encode_word(std::string_view word, WordCache* cache,
-                                   std::vector<TokenId>* tokens) const {
+void Tokenizer::State::encode_word(std::string_view text, std::size_t begin, std::size_t end,
+                                   WordCache* cache, std::vector<TokenId>* tokens) const {
+  const std::string_view word = text.substr(begin, end - begin);
   if (word.size() > WordCache::kLongestWord) return encoder_.encode(word, tokens);
-  WordCache::Entry& entry = cache->place_of(word);
-  if (!WordCache::holds(entry, word)) {
+  const WordCache::Key key = WordCache::key_of(text, begin, end);
+  WordCache::Entry& entry = cache->place_of(key);
+  if (entry.key != key) {
     const std::size_t before = tokens->size();
     encoder_.encode(word, tokens);
-    WordCache::store(word, tokens->data() + before, tokens->size() - before, &entry);
-    return;
+    WordCache::store(key, tokens->data() + before, tokens->size() - before, &entry);
+  } else if (entry.count == 1) {
+    tokens->push_back(entry.tokens[0]);
+  } else {
+    tokens->insert(tokens->end(), entry.tokens, entry.tokens + entry.count);
   }
-  tokens->insert(tokens->end(), entry.tokens, entry.tokens + entry.count);
 }
 
 }  // namespace arf

@@ -31,7 +31,8 @@ struct Tokenizer::State {
  private:
   explicit State(TokenizerParts parts);
   void encode_piece(std::string_view text, WordCache* cache, std::vector<TokenId>* tokens) const;
-  void encode_word(std::string_view word, WordCache* cache, std::vector<TokenId>* tokens) const;
+  void encode_word(std::string_view text, std::size_t begin, std::size_t end, WordCache* cache,
+                   std::vector<TokenId>* tokens) const;
 
   AddedTokens raw_, normalized_;  // looked for before and after normalising
   BytePairEncoder encoder_;
