@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "augment/word_lists.h"
+
 namespace arf {
 namespace {
 
@@ -128,6 +130,9 @@ constexpr std::string_view kIrregularPlurals[] = {"child", "foot", "tooth",     
 constexpr std::string_view kWithOes[] = {"do",     "go",   "undergo", "forgo",   "hero",   "potato",
                                          "tomato", "echo", "veto",    "torpedo", "embargo"};
 
+// The ch of these is a k: stomachs.
+constexpr std::string_view kHardCh[] = {"epoch", "stomach", "monarch", "patriarch", "tech"};
+
 bool is_vowel(char c) { return std::string_view("aeiou").find(c) != std::string_view::npos; }
 
 bool ends_in_hiss(std::string_view word) {
@@ -157,7 +162,8 @@ int syllables(std::string_view word) {
 std::string with_s(std::string_view word) {
   if (ends_in_consonant_y(word)) return std::string(word.substr(0, word.size() - 1)) + "ies";
   const bool es = std::find(std::begin(kWithOes), std::end(kWithOes), word) != std::end(kWithOes);
-  return std::string(word) + (ends_in_hiss(word) || es ? "es" : "s");
+  const bool hard = std::find(std::begin(kHardCh), std::end(kHardCh), word) != std::end(kHardCh);
+  return std::string(word) + ((ends_in_hiss(word) && !hard) || es ? "es" : "s");
 }
 
 // Not in the exception lists, since morphy has a rule for them: women.
@@ -234,6 +240,7 @@ std::string Inflector::gerund(WordNet::Lemma verb) const {
 
 std::optional<std::string> Inflector::plural(WordNet::Lemma noun) const {
   const std::string_view base = wordnet_->text(noun);
+  if (is_mass_noun(base)) return std::nullopt;
   const Forms& forms = irregular(noun, PartOfSpeech::kNoun);
   if (forms.empty()) return base.ends_with("man") ? men(base) : with_s(base);
   const bool known = std::find(std::begin(kIrregularPlurals), std::end(kIrregularPlurals), base) !=

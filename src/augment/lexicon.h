@@ -8,8 +8,8 @@
 #include <unordered_map>
 
 #include "augment/inflection.h"
+#include "augment/text_hash.h"
 #include "augment/word_class.h"
-#include "core/hash.h"
 #include "data_io/wordnet.h"
 
 namespace arf {
@@ -42,10 +42,6 @@ class Lexicon {
   WordInfo look_up(std::string_view word) const;  // in lower case
 
  private:
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return xxh64(text); }
-  };
   void prepare(std::string_view word);
   void prepare_forms(WordNet::Lemma lemma, PartOfSpeech part);
   WordInfo work_out(std::string_view word) const;

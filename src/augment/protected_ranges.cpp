@@ -9,6 +9,7 @@ namespace {
 
 // A quotation up to this long is a title or a word that is spoken of; a longer one is speech.
 constexpr std::size_t kShortQuotation = 32;
+constexpr std::size_t kLongestMarkup = 200;
 
 // How lines of programs begin, in the languages that answers are written in.
 constexpr std::array<std::string_view, 34> kCodeStarts = {
@@ -66,7 +67,7 @@ class Ranges {
       in_fence_ = !in_fence_;
       return add(begin, end);
     }
-    const bool indented = line.starts_with("  ") || line.starts_with("\t");
+    const bool indented = line.starts_with("  ") || line.starts_with("\t") || line.starts_with("#");
     const bool code = in_fence_ ||
                       (!words.empty() && !is_list_item(words) && looks_like_code(words)) ||
                       (indented && in_code_);
@@ -78,20 +79,26 @@ class Ranges {
   // The last byte of the span that begins at `at`, or `at`.
   std::size_t take_span(std::size_t at, std::size_t end) {
     const char c = text_[at];
-    if (c == '`') return take_until("`", at, 1, end, end);
-    if (c == '<') return take_until(">", at, 1, end, end);
-    if (c == '"') return take_until("\"", at, 1, end, kShortQuotation);
-    if (text_.substr(at, 3) == "\u201c") return take_until("\u201d", at, 3, end, kShortQuotation);
+    if (c == '`') return take_until("`", at, 1, end, kLongestMarkup);
+    if (c == '<') return take_until(">", at, 1, end, kLongestMarkup);
+    if (c == '"' && opens(at)) return take_until("\"", at, 1, end, kShortQuotation);
+    if (text_.substr(at, 3) == "\u201c") {
+      return take_until("\u201d", at, 3, end, kShortQuotation);
+    }
     return at;
+  }
+  // A quotation mark at a word's beginning, not at its end.
+  bool opens(std::size_t at) const {
+    return at == 0 || std::string_view(" \t\n([").find(text_[at - 1]) != std::string_view::npos;
   }
 
   std::size_t take_until(std::string_view close, std::size_t at, std::size_t open_size,
                          std::size_t end, std::size_t longest) {
-    const std::size_t found = text_.substr(0, end).find(close, at + open_size);
+    const std::string_view near = text_.substr(0, std::min(end, at + longest));
+    const std::size_t found = near.find(close, at + open_size);
     if (found == std::string_view::npos) return at;
-    const std::size_t last = found + close.size();
-    if (last - at <= longest) add(at, last);
-    return last - 1;
+    add(at, found + close.size());
+    return found + close.size() - 1;
   }
 
   void add(std::size_t begin, std::size_t end) {

@@ -4,16 +4,17 @@
 #include <utility>
 
 #include "augment/word_class.h"
+#include "augment/word_lists.h"
 
 namespace arf {
 namespace {
 
 // What WordNet's tagged text must say before one word may stand for another. A word with several
 // senses must have been met often enough to know its first one, and nearly always in it.
-constexpr double kShare = 0.5;
-constexpr std::uint32_t kSourceCount = 5, kTargetCount = 3;
+constexpr double kShare = 0.4;
+constexpr std::uint32_t kSourceCount = 5, kTargetCount = 2;
 // A synonym that is much rarer than the word itself sounds odd: "city", "metropolis".
-constexpr double kRarest = 0.08;
+constexpr double kRarest = 0.05;
 
 bool is_plain_word(std::string_view text) {
   return text.size() > 1 &&
@@ -57,7 +58,7 @@ bool is_spelling_of(std::string_view a, std::string_view b) {
 
 bool fits(std::string_view word, std::string_view synonym, PartOfSpeech part) {
   if (!is_plain_word(synonym) || word_class(synonym) != WordClass::kOpen) return false;
-  if (is_odd_synonym(synonym) || is_spelling_of(word, synonym)) return false;
+  if (is_odd_synonym(synonym, part) || is_spelling_of(word, synonym)) return false;
   if (part == PartOfSpeech::kNoun) {
     // "woods", "wages": plurals by themselves; "growing" for "growth" is rarely what is said.
     const bool plural = synonym.ends_with('s') && !synonym.ends_with("ss") &&
@@ -84,6 +85,20 @@ Thesaurus::Thesaurus(const WordNet& wordnet) : wordnet_(&wordnet) {
       }
     }
   }
+  add_confirmed();
+}
+
+void Thesaurus::add_confirmed() {
+  for (const ConfirmedSynonyms& entry : confirmed_synonyms()) {
+    const auto lemma = wordnet_->find(entry.word);
+    if (!lemma) continue;
+    const auto first = static_cast<std::uint32_t>(synonyms_.size());
+    for (std::string_view list = entry.synonyms; !list.empty();) {
+      if (const auto synonym = wordnet_->find(take_word(&list))) synonyms_.push_back(*synonym);
+    }
+    const auto last = static_cast<std::uint32_t>(synonyms_.size());
+    ranges_[*lemma * kPartsOfSpeech + static_cast<std::size_t>(entry.part)] = {first, last - first};
+  }
 }
 
 void Thesaurus::add(WordNet::Lemma lemma, PartOfSpeech part) {
@@ -99,9 +114,11 @@ void Thesaurus::add(WordNet::Lemma lemma, PartOfSpeech part) {
     if ((member.frames & frames) != frames) continue;
     if (wordnet_->count(member.lemma, part) < rarest) continue;
     if (!is_main_sense(*wordnet_, member.lemma, part, synset, kTargetCount)) continue;
-    if (fits(wordnet_->text(lemma), wordnet_->text(member.lemma), part)) {
-      synonyms_.push_back(member.lemma);
-    }
+    const std::string_view text = wordnet_->text(member.lemma);
+    const bool is_new = std::none_of(
+        synonyms_.begin() + first, synonyms_.end(),
+        [&](WordNet::Lemma known) { return is_spelling_of(wordnet_->text(known), text); });
+    if (is_new && fits(wordnet_->text(lemma), text, part)) synonyms_.push_back(member.lemma);
   }
   const auto last = static_cast<std::uint32_t>(synonyms_.size());
   ranges_[lemma * kPartsOfSpeech + static_cast<std::size_t>(part)] = {first, last - first};

@@ -7,7 +7,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "core/hash.h"
+#include "augment/text_hash.h"
 #include "data_io/wordnet.h"
 
 namespace arf {
@@ -22,13 +22,11 @@ class Thesaurus {
   bool begins_phrase(std::string_view word) const { return first_words_.contains(word); }
 
  private:
-  struct TextHash {
-    std::size_t operator()(std::string_view text) const { return xxh64(text); }
-  };
   struct Range {
     std::uint32_t first = 0, count = 0;
   };
   void add(WordNet::Lemma lemma, PartOfSpeech part);
+  void add_confirmed();
 
   const WordNet* wordnet_;
   std::vector<Range> ranges_;  // [lemma * kPartsOfSpeech + part]

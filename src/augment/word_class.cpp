@@ -1,17 +1,12 @@
 #include "augment/word_class.h"
 
-#include <string>
 #include <unordered_map>
-#include <unordered_set>
 
-#include "core/hash.h"
+#include "augment/text_hash.h"
+#include "augment/word_lists.h"
 
 namespace arf {
 namespace {
-
-struct TextHash {
-  std::size_t operator()(std::string_view text) const { return xxh64(text); }
-};
 
 struct ClassWords {
   WordClass word_class;
@@ -25,7 +20,7 @@ constexpr ClassWords kClasses[] = {
      "either neither which what such both all whatever"},
     {WordClass::kPronoun,
      "i he she we they who you it there everyone everybody someone somebody "
-     "anyone anybody nobody one"},
+     "anyone anybody nobody one ones"},
     {WordClass::kObject,
      "me him us them myself yourself himself herself itself ourselves themselves yourselves "
      "something anything nothing everything mine yours hers ours theirs whom none others other"},
@@ -50,11 +45,11 @@ constexpr ClassWords kClasses[] = {
      "they're that's there's here's what's who's where's how's ain't"},
     {WordClass::kHave, "have has had having haven't hasn't hadn't i've you've we've they've"},
     {WordClass::kDegree,
-     "very too quite rather more most less least extremely really fairly pretty highly so as "
-     "increasingly particularly especially incredibly"},
+     "very too quite rather more most less least really fairly pretty highly so as "
+     "increasingly"},
     {WordClass::kAdverb,
-     "not never also just only even still already always often sometimes usually then now soon "
-     "again once twice ever maybe perhaps almost nearly well else instead together here there "
+     "not never also just only even still already always sometimes then now "
+     "again once twice ever well else instead together here there "
      "first last next later ago far long early late today tomorrow yesterday tonight yes no please "
      "ok okay hello hi hey thanks thank goodbye bye well oh ah wow hmm etc eg ie"},
     {WordClass::kQuantity,
@@ -68,59 +63,6 @@ constexpr ClassWords kClasses[] = {
      "january february march april may june july august september october november december monday "
      "tuesday wednesday thursday friday saturday sunday mr mrs ms dr am pm"},
 };
-
-constexpr std::string_view kKept =
-    // Verbs that mean little by themselves, or stand in fixed phrases.
-    "be have do make get go take give come put set let keep see know think say tell want need look "
-    "seem find use become feel leave work call ask try turn run hold bring play move live believe "
-    "happen stand lose pay meet include continue stop add spend grow open walk offer remember "
-    "consider appear serve die send expect stay fall cut reach kill raise pass sell require report "
-    "decide pull read hit eat cover catch draw drive break wear cause point cost lie lay bear bet "
-    "cast burst shut spread split quit thrust rid hurt fit knit slit wed wet shed "
-    // Arithmetic and units.
-    "number total sum amount minus plus time equal percent percentage dollar cent pound euro foot "
-    "inch mile meter metre kilometer kilogram gram ounce liter litre gallon cup second minute hour "
-    "day week month year decade century degree ton yard acre subtract multiply divide "
-    // Nouns of fixed phrases and wide meaning.
-    "thing way man woman person people child boy girl kind sort type part place point case fact "
-    "end side hand head eye face back line lot bit name order right left word question "
-    // Adjectives and adverbs of the same kind.
-    "good bad new old high low long short great own same different other first last next many much "
-    "right left sure true real full free able only well";
-
-constexpr std::string_view kOdd =
-    "mortal beast jeopardy speedily gayly oftentimes escapade cardinal queer throttle";
-
-// These are common words, too; a capital at the beginning of a sentence may be a name's.
-constexpr std::string_view kNames =
-    "mark bill rose will grace jack frank ray pat drew sue dawn faith hope joy may june april art "
-    "bob chase chip clay cliff dale dean don earl gene grant guy hank harry heather iris ivy "
-    "jasmine jean josh lance lily max miles nick olive penny peter pierce randy reed rich rob "
-    "robin "
-    "ruby rusty sandy skip stew summer tony victor violet wade ward warren woody carol christian "
-    "daisy ginger hazel holly jimmy john johnny tom billy bobby ben sam dan jake kit lee lou mary "
-    "matt mike ned norman page phil rod roman ross roy sally sherry sonny terry tim toni trey "
-    "amber angel autumn brook bud buck buddy chance charity cherry crystal destiny earnest ernest "
-    "eve felicity fern florence flora forest forrest glen harmony honor jade jet junior king "
-    "liberty "
-    "mercy melody misty opal paris patience pearl prince prudence reuben sage sky sterling stone "
-    "star stormy trinity troy virgil willow wren skyler candy fanny dick willy major laurel";
-
-using WordSet = std::unordered_set<std::string_view, TextHash>;
-
-// The next word of a list that single spaces part; empty at the end.
-std::string_view take_word(std::string_view* list) {
-  const std::size_t end = std::min(list->find(' '), list->size());
-  const std::string_view word = list->substr(0, end);
-  list->remove_prefix(std::min(end + 1, list->size()));
-  return word;
-}
-
-WordSet set_of(std::string_view list) {
-  WordSet words;
-  while (!list.empty()) words.insert(take_word(&list));
-  return words;
-}
 
 // The first class that lists a word is its class.
 std::unordered_map<std::string_view, WordClass, TextHash> class_table() {
@@ -148,21 +90,6 @@ std::vector<std::string_view> function_words() {
   std::vector<std::string_view> words;
   for (const auto& [word, word_class] : classes()) words.push_back(word);
   return words;
-}
-
-bool is_kept_lemma(std::string_view lemma) {
-  static const WordSet kept = set_of(kKept);
-  return kept.contains(lemma);
-}
-
-bool is_odd_synonym(std::string_view lemma) {
-  static const WordSet odd = set_of(kOdd);
-  return odd.contains(lemma);
-}
-
-bool is_given_name(std::string_view word) {
-  static const WordSet names = set_of(kNames);
-  return names.contains(word);
 }
 
 }  // namespace arf

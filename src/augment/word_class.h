@@ -1,5 +1,4 @@
-// The words that are never replaced: function words by what they say of their neighbours, and
-// content words whose synonyms rarely fit.
+// Function words, which are never replaced, by what they say of their neighbours.
 #pragma once
 
 #include <cstddef>
@@ -35,15 +34,5 @@ WordClass word_class(std::string_view word);
 
 // All words that have a class other than kOpen, but for possessives ("Tom's").
 std::vector<std::string_view> function_words();
-
-// Base forms of content words that are kept: light verbs ("make"), units ("hour"), words of
-// arithmetic, words that live in fixed phrases ("place").
-bool is_kept_lemma(std::string_view lemma);
-
-// Words that WordNet calls synonyms and that hardly anybody would say ("mortal" for "person").
-bool is_odd_synonym(std::string_view lemma);
-
-// First names that are also words ("Mark", "Rose"): kept where they stand with a capital.
-bool is_given_name(std::string_view word);
 
 }  // namespace arf

@@ -1,7 +1,7 @@
 // Debian's WordNet, read once for all tests of this folder; its absence is a failure.
 #pragma once
 
-#include "augment/synonym_substitution.h"
+#include "augment/site_finder.h"
 #include "data_io/wordnet.h"
 
 namespace arf {
@@ -11,9 +11,9 @@ inline const WordNet& shared_wordnet() {
   return wordnet;
 }
 
-inline const SynonymSubstitution& shared_substitution() {
-  static const SynonymSubstitution substitution(shared_wordnet());
-  return substitution;
+inline const SynonymTools& shared_tools() {
+  static const SynonymTools tools(shared_wordnet());
+  return tools;
 }
 
 }  // namespace arf
