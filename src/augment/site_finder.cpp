@@ -27,7 +27,7 @@ class SiteFinder {
       : text_(text),
         tools_(tools),
         tokens_(tokenize_text(text)),
-        tagged_(tag_tokens(tools.lexicon, text, tokens_)),
+        tagged_(tag_tokens(tools.word_book, text, tokens_)),
         kept_(tokens_.size()) {}
 
   std::vector<Site> find() {
@@ -230,7 +230,7 @@ class SiteFinder {
 }  // namespace
 
 SynonymTools::SynonymTools(const WordNet& words)
-    : wordnet(words), inflector(words), lexicon(words, inflector), thesaurus(words) {}
+    : wordnet(words), inflector(words), word_book(words, inflector), thesaurus(words) {}
 
 std::vector<Site> find_sites(std::string_view text, const SynonymTools& tools) {
   return SiteFinder(text, tools).find();

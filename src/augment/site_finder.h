@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "augment/inflection.h"
-#include "augment/lexicon.h"
+#include "augment/word_book.h"
 #include "augment/thesaurus.h"
 #include "data_io/wordnet.h"
 
@@ -29,7 +29,7 @@ struct SynonymTools {
 
   const WordNet& wordnet;
   const Inflector inflector;
-  const Lexicon lexicon;
+  const WordBook word_book;
   const Thesaurus thesaurus;
 };
 

@@ -40,7 +40,7 @@ std::size_t index_of(WordClass word_class) { return static_cast<std::size_t>(wor
 
 class Sentence {
  public:
-  Sentence(const Lexicon& lexicon, std::string_view text, const std::vector<Token>& tokens)
+  Sentence(const WordBook& word_book, std::string_view text, const std::vector<Token>& tokens)
       : tokens_(tokens), tagged_(tokens.size()), words_(tokens.size()), uses_(tokens.size()) {
     std::string word;
     for (std::size_t i = 0; i < tokens.size(); ++i) {
@@ -49,7 +49,7 @@ class Sentence {
       if (tokens[i].kind != TokenKind::kWord) continue;
       word.assign(tokens[i].of(text));
       make_lower_case(&word);
-      words_[i] = lexicon.look_up(word);
+      words_[i] = word_book.look_up(word);
       tagged_[i].word_class = words_[i].word_class;
     }
   }
@@ -117,9 +117,9 @@ std::string lower_case(std::string_view word) {
   return lower;
 }
 
-std::vector<TaggedToken> tag_tokens(const Lexicon& lexicon, std::string_view text,
+std::vector<TaggedToken> tag_tokens(const WordBook& word_book, std::string_view text,
                                     const std::vector<Token>& tokens) {
-  return Sentence(lexicon, text, tokens).tag();
+  return Sentence(word_book, text, tokens).tag();
 }
 
 }  // namespace arf

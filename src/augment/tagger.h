@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "augment/lexicon.h"
+#include "augment/word_book.h"
 #include "augment/token.h"
 
 namespace arf {
@@ -18,7 +18,7 @@ struct TaggedToken {
 };
 
 // One for each token of `text`.
-std::vector<TaggedToken> tag_tokens(const Lexicon& lexicon, std::string_view text,
+std::vector<TaggedToken> tag_tokens(const WordBook& word_book, std::string_view text,
                                     const std::vector<Token>& tokens);
 
 // ASCII letters only.

@@ -12,7 +12,7 @@ namespace {
 // "n", "v", "a", "r" of the first token that is `word`; "-" where it has no clear reading.
 std::string part_of(const std::string& word, const std::string& text) {
   const auto tokens = tokenize_text(text);
-  const auto tagged = tag_tokens(shared_tools().lexicon, text, tokens);
+  const auto tagged = tag_tokens(shared_tools().word_book, text, tokens);
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     if (lower_case(tokens[i].of(text)) != word) continue;
     if (!tagged[i].reading || tagged[i].in_doubt) return "-";

@@ -35,9 +35,9 @@ struct WordInfo {
 
 // Constant after its construction, which prepares all forms of the words that WordNet's tagged text
 // has; the others are worked out when they are met.
-class Lexicon {
+class WordBook {
  public:
-  Lexicon(const WordNet& wordnet, const Inflector& inflector);  // both must outlive it
+  WordBook(const WordNet& wordnet, const Inflector& inflector);  // both must outlive it
 
   WordInfo look_up(std::string_view word) const;  // in lower case
 

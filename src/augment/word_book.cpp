@@ -1,4 +1,4 @@
-#include "augment/lexicon.h"
+#include "augment/word_book.h"
 
 #include <algorithm>
 #include <cmath>
@@ -29,7 +29,7 @@ bool has(PartOfSpeech part, Inflection form) {
 
 }  // namespace
 
-Lexicon::Lexicon(const WordNet& wordnet, const Inflector& inflector)
+WordBook::WordBook(const WordNet& wordnet, const Inflector& inflector)
     : wordnet_(&wordnet), inflector_(&inflector) {
   prepared_.reserve(1 << 17);
   for (const std::string_view word : function_words()) prepare(word);
@@ -41,12 +41,12 @@ Lexicon::Lexicon(const WordNet& wordnet, const Inflector& inflector)
   }
 }
 
-void Lexicon::prepare(std::string_view word) {
+void WordBook::prepare(std::string_view word) {
   const auto [at, is_new] = prepared_.try_emplace(std::string(word));
   if (is_new) at->second = work_out(word);
 }
 
-void Lexicon::prepare_forms(WordNet::Lemma lemma, PartOfSpeech part) {
+void WordBook::prepare_forms(WordNet::Lemma lemma, PartOfSpeech part) {
   if (wordnet_->count(lemma, part) == 0) return;
   prepare(wordnet_->text(lemma));
   for (const Inflection wanted : kForms) {
@@ -55,12 +55,12 @@ void Lexicon::prepare_forms(WordNet::Lemma lemma, PartOfSpeech part) {
   }
 }
 
-WordInfo Lexicon::look_up(std::string_view word) const {
+WordInfo WordBook::look_up(std::string_view word) const {
   const auto found = prepared_.find(word);
   return found == prepared_.end() ? work_out(word) : found->second;
 }
 
-WordInfo Lexicon::work_out(std::string_view word) const {
+WordInfo WordBook::work_out(std::string_view word) const {
   WordInfo info;
   info.word_class = word_class(word);
   if (info.word_class != WordClass::kOpen) return info;
