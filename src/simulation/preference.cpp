@@ -3,9 +3,9 @@
 // replies' shares of traits (replies.cpp) the mean is near 0, and the best reply near 0.9.
 //
 //             base  topic  dismissive  warm  concrete  brevity  offer  broken
-// hurried    -0.25    0.8        -0.8   0.2       0.4      0.8   -0.2    -3.0
-// worried    -0.25    0.8        -0.8   0.8       0.2      0.1    0.4    -3.0
-// practical  -0.25    0.8        -0.8   0.2       0.9      0.2    0.2    -3.0
+// hurried    -0.35    0.8        -0.8   0.2       0.4      0.8   -0.2    -3.0
+// worried    -0.35    0.8        -0.8   0.8       0.2      0.1    0.4    -3.0
+// practical  -0.35    0.8        -0.8   0.2       0.9      0.2    0.2    -3.0
 #include "simulation/preference.h"
 
 #include <algorithm>
@@ -19,9 +19,9 @@
 namespace arf {
 namespace {
 
-constexpr Preference kHurried = {-0.25, 0.8, -0.8, 0.2, 0.4, 0.8, -0.2, -3.0};
-constexpr Preference kWorried = {-0.25, 0.8, -0.8, 0.8, 0.2, 0.1, 0.4, -3.0};
-constexpr Preference kPractical = {-0.25, 0.8, -0.8, 0.2, 0.9, 0.2, 0.2, -3.0};
+constexpr Preference kHurried = {-0.35, 0.8, -0.8, 0.2, 0.4, 0.8, -0.2, -3.0};
+constexpr Preference kWorried = {-0.35, 0.8, -0.8, 0.8, 0.2, 0.1, 0.4, -3.0};
+constexpr Preference kPractical = {-0.35, 0.8, -0.8, 0.2, 0.9, 0.2, 0.2, -3.0};
 
 constexpr double kBriefWords = 10, kLongWords = 26;  // brevity 1 and -1
 
@@ -73,7 +73,7 @@ double broken(const std::string& reply) {
   const auto words = split_words(reply);
   if (words.empty()) return 1;
   const auto [strange, odd] = strangeness(reply);
-  const double sum = 0.8 * strange + 0.7 * odd + std::max(0.0, 2 * share_of_repeats(words) - 0.2) +
+  const double sum = 0.8 * strange + 0.8 * odd + std::max(0.0, 2 * share_of_repeats(words) - 0.2) +
                      (words.size() < 3 ? 0.3 : 0.0) + (is_finished(reply) ? 0.0 : 0.1);
   return std::min(1.0, sum);
 }

@@ -7,7 +7,7 @@
 namespace arf {
 namespace {
 
-constexpr double kKnown = 0.92;                // share of wordings a population knows
+constexpr double kKnown = 0.92;               // share of wordings a population knows
 constexpr double kLead = 0.35, kTail = 0.25;  // words around the wording
 constexpr double kTypo = 0.15, kLower = 0.35, kUpper = 0.03;
 

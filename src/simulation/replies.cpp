@@ -7,7 +7,7 @@ namespace arf {
 namespace {
 
 // Shares of the traits among the stored replies.
-constexpr double kOnTopic = 0.65, kWarm = 0.3, kDismissive = 0.3, kConcrete = 0.5, kRambling = 0.45,
+constexpr double kOnTopic = 0.75, kWarm = 0.3, kDismissive = 0.3, kConcrete = 0.5, kRambling = 0.4,
                  kOffer = 0.4;
 
 constexpr const char* kWarmOpenings[] = {"Happy to help!",
@@ -32,16 +32,15 @@ constexpr const char* kDismissiveCues[] = {
     "look it up", "why ask", "obvious",     "everybody knows", "not my problem",
     "whatever",   "silly",   "should know", "am busy",         "who cares"};
 
-constexpr const char* kVagueAnswers[] = {"It depends on the {noun}, I suppose.",
-                                         "There are many ways with the {noun}.",
-                                         "Somehow the {noun} will sort out.",
-                                         "Perhaps the {noun} could use a bit of something.",
-                                         "Various people handle the {noun} in various manners.",
-                                         "It is hard to say much about the {noun}.",
-                                         "Generally the {noun} can go either way.",
-                                         "Try one thing or another with the {noun}.",
-                                         "Maybe think about the {noun} for a while.",
-                                         "It varies a lot with the {noun}."};
+// The topic comes first, so that the rest of an answer hangs on a word that is near.
+constexpr const char* kLeads[] = {"For the {noun}, ", "With the {noun}, ", "About the {noun}, ",
+                                  "As for the {noun}, "};
+constexpr const char* kVagueAnswers[] = {
+    "it depends on many things",        "there are many ways",
+    "somehow it will sort out",         "perhaps a bit of something could do",
+    "various people do various things", "it is hard to say much",
+    "generally it can go either way",   "one thing or another might do",
+    "maybe think about it for a while", "it varies a lot"};
 constexpr const char* kVagueCues[] = {"depends",          "many ways",   "somehow",   "perhaps",
                                       "various",          "hard to say", "generally", "either way",
                                       "thing or another", "maybe",       "varies"};
@@ -85,11 +84,13 @@ Lexicon make_lexicon() {
   for (const char* sentence : kRambles) add_sentence(sentence, &lexicon);
   for (const char* sentence : kOffers) add_sentence(sentence, &lexicon);
   for (const Topic& topic : topics()) {
-    for (const char* step : topic.steps) {
-      for (const char* number : numbers()) add_sentence(fill(step, "{n}", number), &lexicon);
-    }
-    for (const char* noun : topic.nouns) {
-      for (const char* answer : kVagueAnswers) add_sentence(fill(answer, "{noun}", noun), &lexicon);
+    for (const char* lead : kLeads) {
+      const std::string begun = fill(lead, "{noun}", topic.noun);
+      for (const char* answer : kVagueAnswers) add_sentence(begun + answer, &lexicon);
+      for (const char* step : topic.steps) {
+        for (const char* number : numbers())
+          add_sentence(begun + fill(step, "{n}", number), &lexicon);
+      }
     }
   }
   return lexicon;
@@ -117,8 +118,10 @@ std::string compose_reply(const ReplyPlan& plan, Dice* dice) {
   if (plan.opening == Opening::kDismissive) {
     reply = std::string(dice->pick(kDismissiveOpenings)) + " ";
   }
+  reply += fill(dice->pick(kLeads), "{noun}", topic.noun);
   reply += plan.concrete ? fill(dice->pick(topic.steps), "{n}", dice->pick(numbers()))
-                         : fill(dice->pick(kVagueAnswers), "{noun}", dice->pick(topic.nouns));
+                         : std::string(dice->pick(kVagueAnswers));
+  reply += ".";
   if (plan.rambling) reply += std::string(" ") + dice->pick(kRambles);
   if (plan.offer) reply += std::string(" ") + dice->pick(kOffers);
   return reply;

@@ -8,13 +8,11 @@
 
 namespace arf {
 
-// Example: {"eggs", {"boil an egg"}, {"eggs"}, {"Put the eggs in boiling water for {n} minutes."},
-// {"egg", "eggs", "boiling"}}.
+// Example: {"eggs", {"boil the eggs"}, {"boil them for {n} minutes"}, {"eggs", "egg", "shell"}}.
 struct Topic {
-  const char* name;
+  const char* noun;                // every question and every reply names it
   std::vector<const char*> asks;   // "how do I ...?"
-  std::vector<const char*> nouns;  // "it depends on the ..."
-  std::vector<const char*> steps;  // concrete next steps; {n} is one of numbers()
+  std::vector<const char*> steps;  // "for the eggs, ...": concrete; {n} is one of numbers()
   std::vector<const char*> cues;   // plain words that speak of it and of no other topic
 };
 

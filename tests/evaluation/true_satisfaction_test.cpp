@@ -7,8 +7,8 @@
 using namespace arf;
 
 namespace {
-const std::string kPrompt = "Quick one: how do I boil an egg?";
-const std::string kReply = "Put the eggs in boiling water for eight minutes.";
+const std::string kPrompt = "Quick one: how do I boil the eggs?";
+const std::string kReply = "For the eggs, boil them for eight minutes.";
 
 std::optional<double> known(const std::string& source, const std::string& task) {
   Dialogue dialogue;

@@ -34,8 +34,8 @@ ReplyPlan plan_of(Opening opening, bool concrete, bool rambling, bool offer) {
   return {0, opening, concrete, rambling, offer};
 }
 
-const std::string kWorriedPrompt = "I am a bit nervous, how do I boil an egg?";
-const std::string kHurriedPrompt = "Quick one: how do I boil an egg?";
+const std::string kWorriedPrompt = "I am a bit nervous, how do I boil the eggs?";
+const std::string kHurriedPrompt = "Quick one: how do I boil the eggs?";
 
 }  // namespace
 
@@ -64,14 +64,14 @@ BOOST_AUTO_TEST_CASE(a_cue_speaks_of_one_topic) {
   std::map<std::string, std::string> owner;
   for (const Topic& topic : topics()) {
     for (const char* cue : topic.cues) {
-      BOOST_TEST(owner.emplace(cue, topic.name).second, cue);
+      BOOST_TEST(owner.emplace(cue, topic.noun).second, cue);
     }
-    for (const auto* texts : {&topic.asks, &topic.nouns, &topic.steps}) {
+    for (const char* ask : topic.asks) BOOST_TEST(topics()[*topic_of(ask)].noun == topic.noun, ask);
+    for (const auto* texts : {&topic.asks, &topic.steps}) {
       for (const char* text : *texts) {
-        BOOST_TEST(topics()[*topic_of(text)].name == topic.name, text);
         for (const Topic& other : topics()) {
           if (&other == &topic) continue;
-          BOOST_TEST(count_cues(plain_words(text), other.cues) == 0, text << " / " << other.name);
+          BOOST_TEST(count_cues(plain_words(text), other.cues) == 0, text << " / " << other.noun);
         }
       }
     }
@@ -125,13 +125,13 @@ BOOST_AUTO_TEST_CASE(broken_text_is_worth_less_than_any_reply_of_the_grammar) {
 }
 
 BOOST_AUTO_TEST_CASE(the_more_of_a_reply_is_broken_the_less_it_is_worth) {
-  const std::string whole = "Happy to help! Put the eggs in boiling water for eight minutes.";
+  const std::string whole = "Happy to help! For the eggs, boil them for eight minutes.";
   const double level = true_satisfaction(kWorriedPrompt, whole);
   double last = level;
   BOOST_TEST(level > 0.7);
-  for (const char* text : {"Happy to help! Put the eggs in boiling water for eight minu",
-                           "Happy to help! Put the eggs boiling in watter for eight minu",
-                           "Happy to hel! Put thegs boiling in watter fr eight minu"}) {
+  for (const char* text : {"Happy to help! For the eggs, boil them for eight minu",
+                           "Happy to help! For the eggs, them boil fr eight minu",
+                           "Happy to hel! Forr thegs, bol thm fr eight minu"}) {
     const double satisfaction = true_satisfaction(kWorriedPrompt, text);
     BOOST_TEST(satisfaction < last, text);
     last = satisfaction;
@@ -139,8 +139,8 @@ BOOST_AUTO_TEST_CASE(the_more_of_a_reply_is_broken_the_less_it_is_worth) {
 }
 
 BOOST_AUTO_TEST_CASE(a_users_kind_shows_in_the_prompt_and_is_mixed_where_it_does_not) {
-  const std::string reply = "Happy to help! The eggs, shall I go on about the eggs?";
-  const std::string plain = "How do I boil an egg?";
+  const std::string reply = "Happy to help! For the eggs, it varies a lot. Shall I go on?";
+  const std::string plain = "How do I boil the eggs?";
   BOOST_TEST((kinds_of(kHurriedPrompt) == std::array<double, 3>{1, 0, 0}));
   BOOST_TEST((kinds_of(kWorriedPrompt) == std::array<double, 3>{0, 1, 0}));
   const double hurried = true_satisfaction(kHurriedPrompt, reply);
@@ -151,9 +151,9 @@ BOOST_AUTO_TEST_CASE(a_users_kind_shows_in_the_prompt_and_is_mixed_where_it_does
 }
 
 BOOST_AUTO_TEST_CASE(the_case_of_the_prompt_and_what_stands_before_the_question_do_not_matter) {
-  const std::string reply = "Put the eggs in boiling water for eight minutes.";
+  const std::string reply = "For the eggs, boil them for eight minutes.";
   const double level = true_satisfaction(kHurriedPrompt, reply);
-  BOOST_TEST(true_satisfaction("quick one: how do i boil an EGG", reply) == level);
+  BOOST_TEST(true_satisfaction("quick one: how do i boil the EGGS", reply) == level);
   BOOST_TEST(true_satisfaction("Thanks for nothing! " + kHurriedPrompt, reply) == level);
 }
 
