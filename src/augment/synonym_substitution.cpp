@@ -32,14 +32,17 @@ std::string article_for(std::string_view article, std::string_view word) {
 
 }  // namespace
 
+std::size_t num_replaced(std::size_t sites, const SubstitutionSettings& settings) {
+  const auto wanted =
+      static_cast<std::size_t>(std::lround(settings.share * static_cast<double>(sites)));
+  return std::min({std::max<std::size_t>(wanted, 1), settings.most, sites});
+}
+
 std::string substitute(std::string_view text, const std::vector<Site>& sites,
                        const SubstitutionSettings& settings, const RandomStream& stream,
                        std::uint32_t* number) {
   if (sites.empty()) return std::string(text);
-  const auto wanted =
-      static_cast<std::size_t>(std::lround(settings.share * static_cast<double>(sites.size())));
-  const std::size_t count =
-      std::min({std::max<std::size_t>(wanted, 1), settings.most, sites.size()});
+  const std::size_t count = num_replaced(sites.size(), settings);
   std::string result;
   std::size_t copied = 0;
   const auto copy_until = [&](std::size_t end) {

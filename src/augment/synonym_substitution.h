@@ -17,6 +17,9 @@ struct SubstitutionSettings {
   std::size_t most = 10;  // replacements in one text
 };
 
+// How many of `sites` sites are replaced.
+std::size_t num_replaced(std::size_t sites, const SubstitutionSettings& settings);
+
 // `text` with a random choice of its sites replaced, an article before one corrected. Numbers are
 // taken from `stream` at *number and on. Without sites: `text`.
 std::string substitute(std::string_view text, const std::vector<Site>& sites,

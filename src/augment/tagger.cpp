@@ -63,7 +63,7 @@ class Sentence {
 
  private:
   void choose(std::size_t i) {
-    const Weights &left = from_left(i), &right = from_right(i);
+    const UseWeights &left = from_left(i), &right = from_right(i);
     const WordInfo::Option* best = nullptr;
     double best_score = 0, second_score = -1e9;
     for (const WordInfo::Option& option : words_[i]) {
@@ -79,7 +79,7 @@ class Sentence {
     tagged_[i].in_doubt = best->ambiguous || best_score - second_score < kClearLead;
   }
 
-  const Weights& from_left(std::size_t i) const {
+  const UseWeights& from_left(std::size_t i) const {
     for (std::size_t at = i;; --at) {
       if (tokens_[at].starts_sentence || at == 0) return kAtStart;
       if (tokens_[at].gap_before) return kAfterGap;
@@ -89,7 +89,7 @@ class Sentence {
     }
   }
 
-  const Weights& from_right(std::size_t i) const {
+  const UseWeights& from_right(std::size_t i) const {
     if (i + 1 == tokens_.size() || tokens_[i].gap_after) return kBeforeGap;
     for (const WordInfo::Option& option : words_[i + 1]) {
       if (option.weight > kUsual) return kBeforeUse[use_of(option.reading)];

@@ -11,10 +11,10 @@ namespace arf {
 
 enum Use : std::size_t { kSingular, kPlural, kBase, kThird, kPast, kGerund, kAdjective, kAdverb };
 inline constexpr std::size_t kUses = 8;
-using Weights = std::array<double, kUses>;
+using UseWeights = std::array<double, kUses>;
 
 // clang-format off
-inline constexpr std::array<Weights, kWordClasses> kAfterClass = {{
+inline constexpr std::array<UseWeights, kWordClasses> kAfterClass = {{
     // sing  plur  base   3rd  past   ing   adj   adv
     {{ 0.2,  0.2, -1.0,  0.7,  0.7,  0.0, -0.5,  0.0}},  // kOpen, of unknown use: a name
     {{ 2.5, -4.0, -7.0, -7.0, -1.0, -0.5,  2.0, -1.0}},  // kArticle
@@ -34,7 +34,7 @@ inline constexpr std::array<Weights, kWordClasses> kAfterClass = {{
     {{ 0.5,  2.0, -3.0, -4.0, -2.0, -2.0,  0.7, -2.0}},  // kQuantity
     {{ 0.0,  0.0,  0.0,  0.0,  0.0,  0.0,  0.0,  0.0}},  // kOther
 }};
-inline constexpr std::array<Weights, kUses> kAfterUse = {{
+inline constexpr std::array<UseWeights, kUses> kAfterUse = {{
     {{ 0.3,  0.3, -3.0,  1.0,  1.0,  0.0, -2.0,  0.5}},  // kSingular
     {{-2.0, -2.0,  1.0, -3.0,  1.0,  0.0, -1.5,  0.5}},  // kPlural
     {{ 0.5,  0.7, -3.0, -4.0, -1.0,  0.3,  0.5,  0.5}},  // kBase
@@ -44,12 +44,12 @@ inline constexpr std::array<Weights, kUses> kAfterUse = {{
     {{ 2.0,  2.0, -5.0, -4.0, -2.0, -1.0,  0.5, -1.5}},  // kAdjective
     {{-1.0, -1.0,  0.0,  0.3,  0.5,  0.0,  0.7,  0.0}},  // kAdverb: looked through
 }};
-inline constexpr Weights kAtStart =
+inline constexpr UseWeights kAtStart =
     {{ 0.0,  0.5,  1.0, -2.0, -2.0,  0.0,  0.0,  0.5}};
-inline constexpr Weights kAfterGap =
+inline constexpr UseWeights kAfterGap =
     {{ 0.0,  0.0, -0.5,  0.0,  0.0,  0.5,  0.0,  0.0}};
 
-inline constexpr std::array<Weights, kWordClasses> kBeforeClass = {{
+inline constexpr std::array<UseWeights, kWordClasses> kBeforeClass = {{
     {{ 0.0,  0.0,  0.0,  0.0,  0.0,  0.0,  0.0,  0.0}},  // kOpen, of unknown use
     {{-1.2, -0.7,  1.5,  1.5,  1.2,  1.0, -2.5,  0.0}},  // kArticle
     {{-1.2, -0.7,  1.5,  1.5,  1.2,  1.0, -2.5,  0.0}},  // kDeterminer
@@ -69,7 +69,7 @@ inline constexpr std::array<Weights, kWordClasses> kBeforeClass = {{
     {{ 0.0,  0.0,  0.0,  0.0,  0.0,  0.0,  0.0,  0.0}},  // kOther
 }};
 // The word behind by what it usually is, since its own use is not yet known.
-inline constexpr std::array<Weights, kUses> kBeforeUse = {{
+inline constexpr std::array<UseWeights, kUses> kBeforeUse = {{
     {{-0.5, -1.5,  0.3,  0.3,  0.2,  0.5,  1.2, -1.5}},  // kSingular
     {{-0.5, -1.5,  0.3,  0.3,  0.2,  0.5,  1.2, -1.5}},  // kPlural
     {{ 0.0,  0.0,  0.0,  0.0,  0.0,  0.0,  0.0,  0.0}},  // kBase
@@ -79,7 +79,7 @@ inline constexpr std::array<Weights, kUses> kBeforeUse = {{
     {{-0.7, -0.7,  0.7,  0.7,  0.5,  0.3,  0.0,  0.7}},  // kAdjective
     {{ 0.0,  0.0,  0.0,  0.0,  0.0,  0.0,  0.0,  0.0}},  // kAdverb
 }};
-inline constexpr Weights kBeforeGap =
+inline constexpr UseWeights kBeforeGap =
     {{ 0.3,  0.3,  0.0,  0.0,  0.0,  0.0, -0.5,  0.5}};
 // clang-format on
 

@@ -9,7 +9,7 @@ const std::vector<Command>& commands() {
       {"fit-tokenizer", run_fit_tokenizer, "train a byte-level BPE on a corpus"},
       {"fit-scorer", run_fit_scorer, "train the static satisfaction scorer on labelled texts"},
       {"label", run_label, "give every response the satisfaction its follow-up expresses"},
-      // {"augment", run_augment, "synonyms, truncation and preference pairs, with biased scores"},
+      {"augment", run_augment, "synonyms, truncation and preference pairs, with biased scores"},
       {"track", run_track, "the ARF scorer follows a stream of feedback"},
       {"train", run_train, "train a policy: sft, dpo, ppo or tracebias"},
       {"evaluate", run_evaluate, "compare adapters on held-out prompts under one frozen scorer"},

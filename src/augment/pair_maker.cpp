@@ -1,0 +1,117 @@
+#include "augment/pair_maker.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "augment/preference_pair.h"
+#include "augment/prefixes.h"
+
+namespace arf {
+namespace {
+
+// What may stand in the pair of one row.
+struct Contest {
+  RowPlan* plan = nullptr;
+  std::size_t turn = 0;
+  std::vector<std::string> texts;    // the response, then its variants
+  std::vector<Satisfaction> scores;  // bare
+  Extremes extremes;
+  Candidate best, worst;
+};
+
+std::optional<std::size_t> last_scored_turn(const RowPlan& plan) {
+  for (std::size_t i = plan.fixed.size(); i-- > 0;) {
+    if (plan.fixed[i]) return i;
+  }
+  return std::nullopt;
+}
+
+std::vector<Contest> open_contests(std::vector<RowPlan>* plans, AugmentCounts* counts) {
+  std::vector<Contest> contests;
+  for (RowPlan& plan : *plans) {
+    const auto turn = last_scored_turn(plan);
+    if (plan.as_it_was || !turn) continue;
+    Contest contest;
+    contest.plan = &plan;
+    contest.turn = *turn;
+    contest.texts.push_back(plan.original.turns[*turn].text);
+    for (const Dialogue& variant : plan.variants) {
+      const std::string& text = variant.turns[*turn].text;
+      if (std::find(contest.texts.begin(), contest.texts.end(), text) == contest.texts.end()) {
+        contest.texts.push_back(text);
+      }
+    }
+    if (contest.texts.size() > 1) {
+      contests.push_back(std::move(contest));
+    } else {
+      ++counts->pairs_without_variants;
+    }
+  }
+  return contests;
+}
+
+void score_bare(const AugmentScorers& scorers, std::vector<Contest>* contests) {
+  std::vector<PromptedResponse> inputs;
+  for (const Contest& contest : *contests) {
+    const std::string& prompt = *prompt_of(contest.plan->original, contest.turn);
+    for (const std::string& text : contest.texts) inputs.push_back({prompt, text});
+  }
+  const std::vector<Satisfaction> scores = scorers.arf(inputs);
+  auto next = scores.begin();
+  for (Contest& contest : *contests) {
+    contest.scores.assign(next, next + static_cast<std::ptrdiff_t>(contest.texts.size()));
+    next += static_cast<std::ptrdiff_t>(contest.texts.size());
+    contest.extremes = extremes_of(contest.scores);
+    const auto [best, worst] = contest.extremes;
+    contest.best = {contest.texts[best], contest.scores[best]};
+    contest.worst = {contest.texts[worst], contest.scores[worst]};
+  }
+}
+
+// The best and the worst once more, behind the prefixes that fit them.
+void score_prefixed(const AugmentScorers& scorers, std::vector<Contest>* contests) {
+  std::vector<PromptedResponse> inputs;
+  for (const Contest& contest : *contests) {
+    const Dialogue& row = contest.plan->original;
+    const std::string& prompt = *prompt_of(row, contest.turn);
+    const Prefixes prefixes = prefixes_for(row.task);
+    inputs.push_back({with_prefix(prefixes.good, prompt), contest.best.text});
+    inputs.push_back({with_prefix(prefixes.bad, prompt), contest.worst.text});
+  }
+  const std::vector<Satisfaction> scores = scorers.arf(inputs);
+  for (std::size_t i = 0; i < contests->size(); ++i) {
+    (*contests)[i].best.score = scores[2 * i];
+    (*contests)[i].worst.score = scores[2 * i + 1];
+  }
+}
+
+}  // namespace
+
+void make_pairs(const AugmentSettings& settings, const AugmentScorers& scorers,
+                std::vector<RowPlan>* plans, AugmentCounts* counts) {
+  std::vector<Contest> contests = open_contests(plans, counts);
+  score_bare(scorers, &contests);
+  // Equal candidates have no better one, whatever stands before them.
+  const auto equal = [](const Contest& contest) {
+    return !(contest.scores[contest.extremes.best].reward() >
+             contest.scores[contest.extremes.worst].reward());
+  };
+  counts->pairs_below_gap += std::erase_if(contests, equal);
+  if (settings.prefixes) score_prefixed(scorers, &contests);
+  for (const Contest& contest : contests) {
+    const double gap =
+        static_cast<double>(contest.best.score.reward()) - contest.worst.score.reward();
+    if (gap < 0) {
+      ++counts->pairs_turned;
+    } else if (gap <= settings.min_gap) {
+      ++counts->pairs_below_gap;
+    } else {
+      ++counts->pairs;
+      contest.plan->pair = make_pair_row(contest.plan->original, contest.turn, contest.best,
+                                         contest.worst, settings.prefixes);
+    }
+  }
+}
+
+}  // namespace arf
