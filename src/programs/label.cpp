@@ -18,13 +18,16 @@ namespace {
 struct LabelSettings {
   RunSettings run;
   std::string corpus, scorer;
+  std::string from = "follow_up";
 };
 
 LabelCounts label_corpus(const LabelSettings& settings, const Options& options,
                          const Scorer& scorer) {
   const CorpusReader reader(settings.corpus);
   CorpusWriter writer(settings.run.output);
-  Labeller labeller(scorer, num_workers(settings.run),
+  const LabelSource source =
+      settings.from == "response" ? LabelSource::kResponse : LabelSource::kFollowUp;
+  Labeller labeller(scorer, source, num_workers(settings.run),
                     [&](const Dialogue& dialogue) { writer.add(dialogue); });
   Progress progress("label", reader.rows(), "rows");
   reader.for_each([&](std::uint64_t row, const Dialogue& dialogue) {
@@ -49,7 +52,7 @@ void print_result(const LabelSettings& settings, const LabelCounts& counts) {
                          {"responses", counts.responses},
                          {"labelled", counts.labelled},
                          {"replaced", counts.replaced},
-                         {"rows_without_follow_up", counts.rows_without},
+                         {"rows_without", counts.rows_without},
                          {"classes", {{"bad", counts.classes[0]},
                                       {"neutral", counts.classes[1]},
                                       {"good", counts.classes[2]}}},
@@ -59,7 +62,7 @@ void print_result(const LabelSettings& settings, const LabelCounts& counts) {
     return;
   }
   const std::string text = fmt::format(
-      "corpus    {}\nrows      {} ({} without a follow-up, kept as they were)\n"
+      "corpus    {}\nrows      {} ({} with nothing to label, kept as they were)\n"
       "labelled  {} of {} responses; {} had a satisfaction before, kept as history\n"
       "          bad {}  neutral {}  good {}  mean reward {:.3f}\ndigest    {}\n",
       settings.run.output, counts.rows, counts.rows_without, counts.labelled, counts.responses,
@@ -79,6 +82,10 @@ int run_label(const Arguments& arguments) {
   options.require("corpus.path");
   options.add("scorer.path", &settings.scorer, "", "The static scorer, or the run that made it.");
   options.require("scorer.path");
+  options.add_choice("label.from", &settings.from, {"follow_up", "response"},
+                     "follow_up: what the user's next turn expresses, by the static scorer. "
+                     "response: what an ARF scorer says of the response itself, for tasks whose "
+                     "responses nobody follows up.");
   add_run_settings(options, &settings.run);
   options.require("output");
   if (!options.parse(arguments)) return 0;
@@ -89,8 +96,10 @@ int run_label(const Arguments& arguments) {
   const Scorer scorer = Scorer::load(settings.scorer);
   const LabelCounts counts = label_corpus(settings, options, scorer);
   if (counts.labelled == 0) {
-    log_warning("{}: no response is followed by a user's turn; nothing was labelled",
-                settings.corpus);
+    log_warning(
+        "{}: no response is followed by a user's turn, so nothing was labelled; --label.from "
+        "response asks an ARF scorer about the responses themselves",
+        settings.corpus);
   }
   print_result(settings, counts);
   return 0;

@@ -32,14 +32,14 @@ std::vector<Example> tokenize(const Scorer& scorer, const std::vector<LabelledIn
   return examples;
 }
 
+}  // namespace
+
 std::string user_turn_before(const Dialogue& dialogue, std::size_t turn) {
   while (turn-- > 0) {
     if (dialogue.turns[turn].role == TurnRole::kUser) return dialogue.turns[turn].text;
   }
   return "";
 }
-
-}  // namespace
 
 Side side_of(const ScorerInput& input) {
   const std::uint64_t part = mix64(xxh64(input.prompt + '\0' + input.text) ^ kHeldSalt) % kParts;

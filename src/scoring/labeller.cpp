@@ -1,30 +1,36 @@
 #include "scoring/labeller.h"
 
+#include "scoring/examples.h"
 #include "scoring/measures.h"
 
 namespace arf {
 namespace {
 
-constexpr std::size_t kFollowUpsPerBlock = 1024, kRowsPerBlock = 4096;
-
-// True where turn i is a response that a user's turn follows.
-bool has_follow_up(const Dialogue& dialogue, std::size_t i) {
-  return dialogue.turns[i].role == TurnRole::kAssistant && i + 1 < dialogue.turns.size() &&
-         dialogue.turns[i + 1].role == TurnRole::kUser;
-}
+constexpr std::size_t kInputsPerBlock = 1024, kRowsPerBlock = 4096;
 
 }  // namespace
 
+bool Labeller::can_label(const Dialogue& dialogue, std::size_t i) const {
+  if (dialogue.turns[i].role != TurnRole::kAssistant) return false;
+  if (source_ == LabelSource::kResponse) return true;
+  return i + 1 < dialogue.turns.size() && dialogue.turns[i + 1].role == TurnRole::kUser;
+}
+
+ScorerInput Labeller::input_of(const Dialogue& dialogue, std::size_t i) const {
+  if (source_ == LabelSource::kFollowUp) return {"", dialogue.turns[i + 1].text};
+  return {user_turn_before(dialogue, i), dialogue.turns[i].text};
+}
+
 void Labeller::add(const Dialogue& dialogue) {
-  const std::size_t before = follow_ups_;
+  const std::size_t before = inputs_;
   for (std::size_t i = 0; i < dialogue.turns.size(); ++i) {
     counts_.responses += dialogue.turns[i].role == TurnRole::kAssistant;
-    follow_ups_ += has_follow_up(dialogue, i);
+    inputs_ += can_label(dialogue, i);
   }
   ++counts_.rows;
-  counts_.rows_without += follow_ups_ == before;
+  counts_.rows_without += inputs_ == before;
   block_.push_back(dialogue);
-  if (follow_ups_ >= kFollowUpsPerBlock || block_.size() >= kRowsPerBlock) label_block();
+  if (inputs_ >= kInputsPerBlock || block_.size() >= kRowsPerBlock) label_block();
 }
 
 void Labeller::finish() { label_block(); }
@@ -34,8 +40,8 @@ void Labeller::label_block() {
   std::vector<Turn*> responses;
   for (Dialogue& dialogue : block_) {
     for (std::size_t i = 0; i < dialogue.turns.size(); ++i) {
-      if (!has_follow_up(dialogue, i)) continue;
-      inputs.push_back({"", dialogue.turns[i + 1].text});
+      if (!can_label(dialogue, i)) continue;
+      inputs.push_back(input_of(dialogue, i));
       responses.push_back(&dialogue.turns[i]);
     }
   }
@@ -53,7 +59,7 @@ void Labeller::label_block() {
   }
   for (const Dialogue& dialogue : block_) take_(dialogue);
   block_.clear();
-  follow_ups_ = 0;
+  inputs_ = 0;
 }
 
 }  // namespace arf

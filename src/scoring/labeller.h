@@ -1,4 +1,4 @@
-// Labels responses by their follow-ups, in blocks of rows: memory does not grow with the corpus.
+// Labels responses, in blocks of rows: memory does not grow with the corpus.
 #pragma once
 
 #include <array>
@@ -11,8 +11,13 @@
 
 namespace arf {
 
+enum class LabelSource {
+  kFollowUp,  // what the user's next turn expresses, by the static scorer (paper 3.1)
+  kResponse,  // the ARF scorer's own opinion of (prompt, response): for tasks without follow-ups
+};
+
 struct LabelCounts {
-  std::uint64_t rows = 0, rows_without = 0;  // rows_without: no response with a follow-up in them
+  std::uint64_t rows = 0, rows_without = 0;  // rows_without: nothing in them could be labelled
   std::uint64_t responses = 0, labelled = 0;
   std::uint64_t replaced = 0;                // had a satisfaction, which is now history
   std::array<std::uint64_t, 3> classes{};    // likeliest class of the labels
@@ -23,21 +28,25 @@ struct LabelCounts {
 class Labeller {
  public:
   // take receives every row in the order of add(), labelled.
-  Labeller(const Scorer& scorer, int num_threads, std::function<void(const Dialogue&)> take)
-      : scorer_(scorer), num_threads_(num_threads), take_(std::move(take)) {}
+  Labeller(const Scorer& scorer, LabelSource source, int num_threads,
+           std::function<void(const Dialogue&)> take)
+      : scorer_(scorer), source_(source), num_threads_(num_threads), take_(std::move(take)) {}
 
   void add(const Dialogue& dialogue);
   void finish();  // labels what is left
   const LabelCounts& counts() const { return counts_; }
 
  private:
+  bool can_label(const Dialogue& dialogue, std::size_t turn) const;
+  ScorerInput input_of(const Dialogue& dialogue, std::size_t turn) const;
   void label_block();
 
   const Scorer& scorer_;
+  LabelSource source_;
   int num_threads_;
   std::function<void(const Dialogue&)> take_;
   std::vector<Dialogue> block_;
-  std::size_t follow_ups_ = 0;  // in the block
+  std::size_t inputs_ = 0;  // in the block
   LabelCounts counts_;
 };
 
