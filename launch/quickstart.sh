@@ -51,7 +51,8 @@ step base "a small decoder learns to talk, from random weights" \
   "$arf" train --config "$configs/base.ini" --model.path "$arf_source/configs/models/qwen2-tiny" \
   --model.tokenizer "$out/tokenizer" --corpus.path "$out/dialogues"
 step scorer "the static scorer learns what users' messages express" \
-  "$arf" fit-scorer --config "$configs/scorer.ini" --scorer.tokenizer "$out/tokenizer" \
+  "$arf" fit-scorer --config "$configs/scorer.ini" \
+  --scorer.encoder "$arf_source/configs/models/roberta-tiny" --scorer.tokenizer "$out/tokenizer" \
   --corpus.path "$out/dialogues"
 step labelled "each reply gets the satisfaction that the next message expresses" \
   "$arf" label --corpus.path "$out/dialogues" --scorer.path "$out/scorer"
