@@ -1,0 +1,117 @@
+#include "config/options.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "core/file.h"
+#include "tests/data_io/temporary_folder.h"
+
+using namespace arf;
+
+BOOST_AUTO_TEST_SUITE(options_test)
+
+namespace {
+
+struct Fields {
+  int count = 3;
+  double rate = 0.5;
+  bool flag = false;
+  std::string name = "plain";
+  std::vector<std::string> files;
+  std::string kind = "a";
+};
+
+struct Command {
+  Fields fields;
+  Options options{"try", "Tries."};
+  Command() {
+    options.add("train.count", &fields.count, "rows", "How many.");
+    options.add("train.rate", &fields.rate, "", "How fast.");
+    options.add("train.flag", &fields.flag, "", "Whether.");
+    options.add("input.name", &fields.name, "", "Which.");
+    options.add("input.files", &fields.files, "", "Which files.");
+    options.add_choice("input.kind", &fields.kind, {"a", "b"}, "What kind.");
+  }
+};
+
+bool parses(Command& command, const std::vector<std::string>& words) {
+  return command.options.parse(words);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(CommandLineSetsTypedFields) {
+  Command command;
+  BOOST_TEST(parses(command, {"--train.count", "7", "--train.rate", "1e-3", "--train.flag", "true",
+                              "--input.files", "x", "y", "--input.kind", "b"}));
+  BOOST_TEST(command.fields.count == 7);
+  BOOST_TEST(command.fields.rate == 1e-3);
+  BOOST_TEST(command.fields.flag);
+  BOOST_TEST((command.fields.files == std::vector<std::string>{"x", "y"}));
+  BOOST_TEST(command.fields.kind == "b");
+  BOOST_TEST(command.fields.name == "plain");
+}
+
+BOOST_AUTO_TEST_CASE(CommandLineBeatsFilesAndTheFirstFileWins) {
+  TemporaryFolder folder;
+  write_file_atomically(folder / "one.ini", "[train]\ncount = 1\n");
+  write_file_atomically(folder / "two.ini", "[train]\ncount = 2\nrate = 2\n[input]\nname = two\n");
+  Command command;
+  parses(command, {"--config", (folder / "one.ini").string(), "--config",
+                   (folder / "two.ini").string(), "--input.name", "mine"});
+  BOOST_TEST(command.fields.count == 1);
+  BOOST_TEST(command.fields.rate == 2.0);
+  BOOST_TEST(command.fields.name == "mine");
+}
+
+BOOST_AUTO_TEST_CASE(UnknownKeyNamesTheNearestOne) {
+  Command command;
+  BOOST_CHECK_EXCEPTION(parses(command, {"--train.cuont", "7"}), Error,
+                        has("train.count", ExitCode::kUsage));
+}
+
+BOOST_AUTO_TEST_CASE(UnknownKeyInAFileNamesFileAndLine) {
+  TemporaryFolder folder;
+  write_file_atomically(folder / "bad.ini", "# a comment\n[train]\nrat = 2\n");
+  Command command;
+  BOOST_CHECK_EXCEPTION(parses(command, {"--config", (folder / "bad.ini").string()}), Error,
+                        has("bad.ini:3", ExitCode::kUsage));
+}
+
+BOOST_AUTO_TEST_CASE(RepeatedIllTypedAndForeignValuesAreRefused) {
+  const std::vector<std::vector<std::string>> wrong = {
+      {"--train.count", "1", "--train.count", "2"}, {"--train.count", "seven"},
+      {"--train.count", "1.5"},                     {"--train.rate", "fast"},
+      {"--train.flag", "perhaps"},                  {"--input.kind", "c"},
+      {"stray"},                                    {"--train"}};
+  for (const auto& words : wrong) {
+    Command command;
+    BOOST_CHECK_EXCEPTION(parses(command, words), Error, has("", ExitCode::kUsage));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(MissingRequiredKeyIsNamed) {
+  Command command;
+  command.options.require("input.name");
+  BOOST_CHECK_EXCEPTION(parses(command, {}), Error, has("input.name", ExitCode::kUsage));
+}
+
+BOOST_AUTO_TEST_CASE(ResolvedConfigurationReproducesItself) {
+  TemporaryFolder folder;
+  Command first;
+  parses(first, {"--train.rate", "0.1", "--input.files", "x", "y z", "--train.flag", "true"});
+  write_file_atomically(folder / "config.ini", first.options.resolved());
+  Command second;
+  parses(second, {"--config", (folder / "config.ini").string()});
+  BOOST_TEST(second.options.resolved() == first.options.resolved());
+  BOOST_TEST((second.fields.files == first.fields.files));
+}
+
+BOOST_AUTO_TEST_CASE(KeysWithoutEffectAreLeftOutOfTheComparison) {
+  Command command;
+  command.options.mark_no_effect_on_result("train.count");
+  parses(command, {"--train.count", "9"});
+  BOOST_TEST(command.options.resolved(true).find("count") == std::string::npos);
+  BOOST_TEST(command.options.resolved(false).find("count = 9") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

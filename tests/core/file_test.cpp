@@ -1,0 +1,72 @@
+#include "core/file.h"
+
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+
+#include "core/hash.h"
+#include "core/parallel.h"
+#include "tests/data_io/temporary_folder.h"
+
+using namespace arf;
+
+BOOST_AUTO_TEST_SUITE(file_test)
+
+BOOST_AUTO_TEST_CASE(WrittenFileReadsBack) {
+  TemporaryFolder folder;
+  const std::string bytes("a\0b\n", 4);
+  write_file_atomically(folder / "x", bytes);
+  BOOST_TEST(read_file(folder / "x") == bytes);
+  BOOST_TEST(sha256_of_file(folder / "x") == sha256_hex(bytes));
+}
+
+BOOST_AUTO_TEST_CASE(FailedWriteLeavesTheOldFileAndNoOther) {
+  TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "sub");
+  write_file_atomically(folder / "sub" / "x", "old");
+  // A folder where the file should go: the rename fails.
+  std::filesystem::create_directories(folder / "taken" / "inside");
+  BOOST_CHECK_EXCEPTION(write_file_atomically(folder / "taken", "new"), Error,
+                        has("taken", ExitCode::kResource));
+  std::size_t entries = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+    entries += 1;
+    BOOST_TEST((entry.path().filename() == "sub" || entry.path().filename() == "taken"));
+  }
+  BOOST_TEST(entries == 2u);
+  BOOST_TEST(read_file(folder / "sub" / "x") == "old");
+}
+
+BOOST_AUTO_TEST_CASE(MissingFileIsNamed) {
+  BOOST_CHECK_EXCEPTION(read_file("/nowhere/at/all"), Error,
+                        has("/nowhere/at/all", ExitCode::kInput));
+}
+
+BOOST_AUTO_TEST_CASE(KnownHashesHold) {  // FIPS 180-2, appendix B.1; the empty text
+  BOOST_TEST(sha256_hex("abc") ==
+             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  BOOST_TEST(sha256_hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  Sha256 parts;
+  parts.update("a").update("bc");
+  BOOST_TEST(parts.hex() == sha256_hex("abc"));
+}
+
+BOOST_AUTO_TEST_CASE(ParallelLoopRunsEveryIndexOnce) {
+  for (const int threads : {1, 2, 5}) {
+    std::vector<int> times(100, 0);
+    parallel_for(times.size(), threads, [&](std::size_t i) { times[i] += 1; });
+    BOOST_TEST((times == std::vector<int>(100, 1)));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(ParallelLoopThrowsWhatABodyThrew) {
+  for (const int threads : {1, 3}) {
+    BOOST_CHECK_EXCEPTION(
+        parallel_for(10, threads,
+                     [](std::size_t i) {
+                       if (i == 4) input_error("row {} is bad", i);
+                     }),
+        Error, has("row 4", ExitCode::kInput));
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
