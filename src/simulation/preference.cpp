@@ -1,11 +1,6 @@
-// The table of weights. All users dislike replies that are off-topic, dismissive or broken; the
-// hurried like short ones, the worried warm ones, the practical concrete ones. With the stored
-// replies' shares of traits (replies.cpp) the mean is near 0, and the best reply near 0.9.
-//
-//             base  topic  dismissive  warm  concrete  brevity  offer  broken
-// hurried    -0.35    0.8        -0.8   0.2       0.4      0.8   -0.2    -3.0
-// worried    -0.35    0.8        -0.8   0.8       0.2      0.1    0.4    -3.0
-// practical  -0.35    0.8        -0.8   0.2       0.9      0.2    0.2    -3.0
+// All users dislike replies that are off-topic, dismissive or broken; the hurried like short ones,
+// the worried warm ones, the practical concrete ones. With the stored replies' shares of traits
+// (replies.cpp) the mean satisfaction is near 0, and that of the best reply near 0.9.
 #include "simulation/preference.h"
 
 #include <algorithm>
@@ -19,9 +14,13 @@
 namespace arf {
 namespace {
 
-constexpr Preference kHurried = {-0.35, 0.8, -0.8, 0.2, 0.4, 0.8, -0.2, -3.0};
-constexpr Preference kWorried = {-0.35, 0.8, -0.8, 0.8, 0.2, 0.1, 0.4, -3.0};
-constexpr Preference kPractical = {-0.35, 0.8, -0.8, 0.2, 0.9, 0.2, 0.2, -3.0};
+// clang-format off
+constexpr Preference
+    //             base  topic  dismissive  warm  concrete  brevity  offer  broken
+    kHurried   = {-0.35,   0.8,       -0.8,  0.2,      0.4,     0.8,  -0.2,   -3.0},
+    kWorried   = {-0.35,   0.8,       -0.8,  0.8,      0.2,     0.1,   0.4,   -3.0},
+    kPractical = {-0.35,   0.8,       -0.8,  0.2,      0.9,     0.2,   0.2,   -3.0};
+// clang-format on
 
 constexpr double kBriefWords = 10, kLongWords = 26;  // brevity 1 and -1
 
