@@ -15,7 +15,7 @@ struct AugmentSettings {
   double synonym_share = 0.3;  // of the words that may be replaced; at least one is
   int synonym_most = 10;       // replacements in one response
   bool truncate = true;        // cut each trace once, where it can be cut
-  bool pairs = true;           // make a preference pair of each row's last scored response
+  bool pairs = true;           // a preference pair of a row's last scored response with variants
   bool prefixes = true;        // amplify the scores of pairs
   double min_gap = 0;          // of the two rewards of a pair; smaller or equal: no pair
   bool keep_originals = true;  // write the rows themselves, too

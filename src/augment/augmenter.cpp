@@ -60,6 +60,11 @@ Augmenter::Augmenter(const AugmentSettings& settings, const SynonymTools& tools,
       num_threads_(num_threads),
       take_(std::move(take)) {
   check(settings_, scorers_);
+  if (!scorers_.arf) return;
+  memo_ = std::make_unique<ScoreMemo>(std::move(scorers_.arf));
+  scorers_.arf = [this](const std::vector<PromptedResponse>& inputs) {
+    return memo_->score(inputs);
+  };
 }
 
 void Augmenter::add(const Dialogue& row) {
@@ -93,6 +98,7 @@ void Augmenter::augment_block() {
     write(plan);
   }
   block_.clear();
+  if (memo_) memo_->forget();
 }
 
 // C_static of responses that nobody labelled, from what their users said next.

@@ -4,10 +4,12 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "augment/augment_settings.h"
 #include "augment/row_plan.h"
+#include "augment/score_memo.h"
 #include "augment/site_finder.h"
 
 namespace arf {
@@ -21,6 +23,9 @@ class Augmenter {
   // without an ARF scorer.
   Augmenter(const AugmentSettings& settings, const SynonymTools& tools, AugmentScorers scorers,
             int num_threads, std::function<void(const Dialogue&)> take);
+
+  Augmenter(const Augmenter&) = delete;
+  Augmenter& operator=(const Augmenter&) = delete;
 
   void add(const Dialogue& row);
   // Augments what is left. input_error where there is a scorer, but no response of any row has a
@@ -37,7 +42,8 @@ class Augmenter {
 
   AugmentSettings settings_;
   const SynonymTools& tools_;
-  AugmentScorers scorers_;
+  AugmentScorers scorers_;           // arf: through the memo
+  std::unique_ptr<ScoreMemo> memo_;  // of one block
   int num_threads_;
   std::function<void(const Dialogue&)> take_;
   std::vector<Dialogue> block_;

@@ -1,7 +1,6 @@
 #include "augment/pair_maker.h"
 
 #include <algorithm>
-#include <optional>
 #include <string>
 
 #include "augment/preference_pair.h"
@@ -20,31 +19,29 @@ struct Contest {
   Candidate best, worst;
 };
 
-std::optional<std::size_t> last_scored_turn(const RowPlan& plan) {
-  for (std::size_t i = plan.fixed.size(); i-- > 0;) {
-    if (plan.fixed[i]) return i;
+// The response of turn `turn` and what became of it in the variants, each once.
+std::vector<std::string> candidates(const RowPlan& plan, std::size_t turn) {
+  std::vector<std::string> texts = {plan.original.turns[turn].text};
+  for (const Dialogue& variant : plan.variants) {
+    const std::string& text = variant.turns[turn].text;
+    if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(text);
   }
-  return std::nullopt;
+  return texts;
 }
 
 std::vector<Contest> open_contests(std::vector<RowPlan>* plans, AugmentCounts* counts) {
   std::vector<Contest> contests;
   for (RowPlan& plan : *plans) {
-    const auto turn = last_scored_turn(plan);
-    if (plan.as_it_was || !turn) continue;
+    bool scored = false;
     Contest contest;
-    contest.plan = &plan;
-    contest.turn = *turn;
-    contest.texts.push_back(plan.original.turns[*turn].text);
-    for (const Dialogue& variant : plan.variants) {
-      const std::string& text = variant.turns[*turn].text;
-      if (std::find(contest.texts.begin(), contest.texts.end(), text) == contest.texts.end()) {
-        contest.texts.push_back(text);
-      }
+    for (std::size_t turn = plan.fixed.size(); turn-- > 0 && contest.texts.size() < 2;) {
+      if (!plan.fixed[turn]) continue;
+      scored = true;
+      contest = {&plan, turn, candidates(plan, turn), {}, {}, {}, {}};
     }
     if (contest.texts.size() > 1) {
       contests.push_back(std::move(contest));
-    } else {
+    } else if (scored) {
       ++counts->pairs_without_variants;
     }
   }

@@ -9,8 +9,8 @@
 
 namespace arf {
 
-// Fills RowPlan::pair of every row whose last response with a C_static has variants, and counts the
-// others. Needs scorers.arf.
+// Fills RowPlan::pair of every row that has a response with a C_static and with variants (the last
+// such one), and counts the others. Needs scorers.arf.
 void make_pairs(const AugmentSettings& settings, const AugmentScorers& scorers,
                 std::vector<RowPlan>* plans, AugmentCounts* counts);
 

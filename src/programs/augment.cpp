@@ -46,8 +46,9 @@ void declare(Options& options, Settings* settings) {
               "Replacements in one response, at most.");
   options.add("augment.truncate", &augment.truncate, "",
               "Cut each trace of several replies at a random turn.");
-  options.add("augment.pairs", &augment.pairs, "",
-              "Make a preference pair of each row's last scored response and its variants.");
+  options.add(
+      "augment.pairs", &augment.pairs, "",
+      "Make a preference pair of each row's last scored response that has variants, and those.");
   options.add("augment.prefixes", &augment.prefixes, "",
               "Score pairs behind praise and blame, which pushes their scores apart.");
   options.add("augment.min_gap", &augment.min_gap, "reward",

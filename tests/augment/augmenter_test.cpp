@@ -171,6 +171,35 @@ BOOST_AUTO_TEST_CASE(PairsHaveOneContextAndTheHigherScoreChosen) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(LastScoredResponseThatHasVariantsMakesThePair) {
+  Dialogue row = scored_row("row-1");
+  row.turns[3].text = "Yes.";
+  const Result result = augment({row});
+  const auto pairs = made_by(result, "prefix");
+  BOOST_REQUIRE(pairs.size() == 1u);
+  BOOST_TEST(pairs[0].turns.size() == 2u);
+  row.turns[1].satisfaction.reset();
+  AugmentScorers no_static = scorers();
+  no_static.fixed = nullptr;
+  const Result none = augment({row}, {}, no_static);
+  BOOST_TEST(none.counts.pairs == 0u);
+  BOOST_TEST(none.counts.pairs_without_variants == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(EachResponseIsScoredOnce) {
+  std::map<std::string, int> times;
+  AugmentScorers counting = scorers();
+  counting.arf = [&](const std::vector<PromptedResponse>& inputs) {
+    for (const PromptedResponse& input : inputs) ++times[input.prompt + '|' + input.response];
+    return score_texts(inputs);
+  };
+  Dialogue row = scored_row("row-1");
+  row.turns[3].text = "Yes.";  // the same in all variants
+  augment({row}, {}, counting);
+  BOOST_TEST(times.size() > 4u);
+  for (const auto& [input, count] : times) BOOST_TEST(count == 1, input);
+}
+
 BOOST_AUTO_TEST_CASE(PairsWithoutPrefixesHaveBareScores) {
   AugmentSettings settings;
   settings.prefixes = false;
@@ -190,6 +219,19 @@ BOOST_AUTO_TEST_CASE(PairsThatDoNotDifferEnoughAreLeftOutAndCounted) {
   const Result equal = augment(many_rows(3), {}, same);
   BOOST_TEST(equal.counts.pairs == 0u);
   BOOST_TEST(equal.counts.pairs_below_gap == 3u);
+
+  // Prefixes make no difference where there is none.
+  AugmentScorers only_prefixes = scorers();
+  only_prefixes.arf = [](const std::vector<PromptedResponse>& inputs) {
+    std::vector<Satisfaction> scores;
+    for (const PromptedResponse& input : inputs) {
+      scores.push_back(of_reward(reward_of(input) - reward_of({"", input.response})));
+    }
+    return scores;
+  };
+  const Result prefixed = augment(many_rows(3), {}, only_prefixes);
+  BOOST_TEST(prefixed.counts.pairs == 0u);
+  BOOST_TEST(prefixed.counts.pairs_below_gap == 3u);
 
   AugmentSettings settings;
   settings.min_gap = 1.9;
@@ -231,6 +273,18 @@ BOOST_AUTO_TEST_CASE(SeedChangesTheVariants) {
   const auto rows = many_rows(5);
   BOOST_TEST((augment(rows).rows == augment(rows).rows));
   BOOST_TEST((augment(rows).rows != augment(rows, other).rows));
+}
+
+BOOST_AUTO_TEST_CASE(RowsOfOneTextHaveNumbersOfTheirOwn) {
+  const auto texts = [](const std::string& id) {
+    std::vector<std::string> found;
+    for (const Dialogue& row : made_by(augment({scored_row(id)}), "synonym")) {
+      found.push_back(row.turns[1].text);
+    }
+    return found;
+  };
+  BOOST_TEST((texts("row-1") == texts("row-1")));
+  BOOST_TEST((texts("row-1") != texts("row-2")));
 }
 
 BOOST_AUTO_TEST_CASE(IdsAreUnique) {

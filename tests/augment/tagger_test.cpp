@@ -42,6 +42,17 @@ BOOST_AUTO_TEST_CASE(AdjectivesAndAdverbsAreTold) {
   BOOST_TEST(part_of("beautiful", "The house is very beautiful.") == "a");
 }
 
+BOOST_AUTO_TEST_CASE(AdverbsAreLookedThrough) {
+  BOOST_TEST(part_of("answer", "They will quickly answer everything.") == "v");
+  BOOST_TEST(part_of("answer", "They will also answer everything.") == "v");
+}
+
+BOOST_AUTO_TEST_CASE(DoubtIsTold) {
+  BOOST_TEST(part_of("store", "They can sort, store and sell it.") == "-");
+  BOOST_TEST(part_of("found", "We found it.") == "v");
+  BOOST_TEST(part_of("hopping", "It was hopping.") == "v");
+}
+
 BOOST_AUTO_TEST_CASE(FunctionWordsHaveNoReading) {
   for (const char* word : {"can", "will", "the", "like", "well", "to", "may"}) {
     BOOST_TEST(part_of(word, "It can and will, the like, well, to may be.") == "-", word);
