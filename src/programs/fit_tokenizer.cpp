@@ -64,11 +64,12 @@ void print_result(const Settings& settings, const Tokenizer& tokenizer, std::uin
     std::printf("%s\n", result.dump().c_str());
     return;
   }
-  std::printf("tokenizer   %s\nvocabulary  %lld\ntrained on  %llu rows, %llu bytes of text\n"
-              "digest      %s\n",
-              settings.run.output.c_str(), static_cast<long long>(tokenizer.vocabulary_size()),
-              static_cast<unsigned long long>(rows), static_cast<unsigned long long>(bytes),
-              digest.c_str());
+  std::printf(
+      "tokenizer   %s\nvocabulary  %lld\ntrained on  %llu rows, %llu bytes of text\n"
+      "digest      %s\n",
+      settings.run.output.c_str(), static_cast<long long>(tokenizer.vocabulary_size()),
+      static_cast<unsigned long long>(rows), static_cast<unsigned long long>(bytes),
+      digest.c_str());
 }
 
 }  // namespace
@@ -78,8 +79,9 @@ int run_fit_tokenizer(const Arguments& arguments) {
   Options options("fit-tokenizer", "train a byte-level BPE on the texts of corpora");
   options.add("corpus.path", &settings.corpora, "", "Corpora; their rows follow one another.");
   options.require("corpus.path");
-  options.add("tokenizer.vocabulary", &settings.vocabulary, "tokens",
-              "256 bytes, the merges, and 3 special tokens; fewer where the texts run out of pairs.");
+  options.add(
+      "tokenizer.vocabulary", &settings.vocabulary, "tokens",
+      "256 bytes, the merges, and 3 special tokens; fewer where the texts run out of pairs.");
   add_run_settings(options, &settings.run);
   options.require("output");
   if (!options.parse(arguments)) return 0;

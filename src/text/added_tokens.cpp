@@ -30,31 +30,33 @@ std::size_t spaces_end(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-AddedTokens::AddedTokens(const std::vector<AddedToken>& tokens) {
-  for (const AddedToken& token : tokens) {
-    tokens_.emplace(token.content, token);
-    const auto first = static_cast<unsigned char>(token.content[0]);
-    std::vector<std::size_t>& lengths = lengths_[first];
-    if (lengths.empty()) first_bytes_.push_back(token.content[0]);
-    if (std::find(lengths.begin(), lengths.end(), token.content.size()) == lengths.end())
-      lengths.push_back(token.content.size());
-    std::sort(lengths.begin(), lengths.end(), std::greater<>());
+AddedTokens::AddedTokens(std::vector<AddedToken> tokens) : tokens_(std::move(tokens)) {
+  std::stable_sort(tokens_.begin(), tokens_.end(), [](const AddedToken& a, const AddedToken& b) {
+    return a.content.size() > b.content.size();
+  });
+  for (std::uint32_t i = 0; i < tokens_.size(); ++i) {
+    const auto first = static_cast<unsigned char>(tokens_[i].content[0]);
+    by_first_[first].push_back(i);
+    begins_token_[first] = true;
   }
 }
 
+std::size_t AddedTokens::next_candidate(std::string_view text, std::size_t at) const {
+  if (tokens_.empty()) return text.size();
+  while (at < text.size() && !begins_token_[static_cast<unsigned char>(text[at])]) ++at;
+  return at;
+}
+
 const AddedToken* AddedTokens::match(std::string_view text, std::size_t at) const {
-  for (const std::size_t length : lengths_[static_cast<unsigned char>(text[at])]) {
-    if (length > text.size() - at) continue;
-    const auto found = tokens_.find(std::string(text.substr(at, length)));
-    if (found != tokens_.end()) return &found->second;
+  for (const std::uint32_t index : by_first_[static_cast<unsigned char>(text[at])]) {
+    if (text.substr(at).starts_with(tokens_[index].content)) return &tokens_[index];
   }
   return nullptr;
 }
 
 void AddedTokens::cut(std::string_view text, bool parse_special, const Piece& piece) const {
   std::size_t begin = 0;  // of the text that is not yet given out
-  std::size_t at = tokens_.empty() ? std::string_view::npos : text.find_first_of(first_bytes_);
-  while (at != std::string_view::npos) {
+  for (std::size_t at = next_candidate(text, 0); at < text.size();) {
     const AddedToken* const token = match(text, at);
     std::size_t end = at + (token ? token->content.size() : 1);
     if (token && (parse_special || !token->special)) {
@@ -64,7 +66,7 @@ void AddedTokens::cut(std::string_view text, bool parse_special, const Piece& pi
       piece(text.substr(from, end - from), token->id);
       begin = end;
     }
-    at = text.find_first_of(first_bytes_, end);
+    at = next_candidate(text, end);
   }
   if (begin < text.size()) piece(text.substr(begin), {});
 }

@@ -3,11 +3,11 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "text/tokenizer.h"
@@ -24,7 +24,7 @@ struct AddedToken {
 
 class AddedTokens {
  public:
-  explicit AddedTokens(const std::vector<AddedToken>& tokens);
+  explicit AddedTokens(std::vector<AddedToken> tokens);
 
   // The text in pieces, in order: a token, or text without one (never empty). Of tokens that begin
   // at the same byte the longest is taken.
@@ -32,11 +32,12 @@ class AddedTokens {
   void cut(std::string_view text, bool parse_special, const Piece& piece) const;
 
  private:
+  std::size_t next_candidate(std::string_view text, std::size_t at) const;
   const AddedToken* match(std::string_view text, std::size_t at) const;
 
-  std::unordered_map<std::string, AddedToken> tokens_;
-  std::array<std::vector<std::size_t>, 256> lengths_;  // by first byte, longest first
-  std::string first_bytes_;
+  std::vector<AddedToken> tokens_;                        // longest first
+  std::array<std::vector<std::uint32_t>, 256> by_first_;  // indices, by first byte
+  std::array<bool, 256> begins_token_{};
 };
 
 }  // namespace arf

@@ -1,7 +1,6 @@
 #include "text/chat_template.h"
 
 #include "core/error.h"
-#include "core/json.h"
 #include "text/tokenizer_writer.h"
 
 namespace arf {
@@ -22,16 +21,6 @@ TokenId marker(const Tokenizer& tokenizer, const char* token) {
         token);
   }
   return *id;
-}
-
-// The Jinja text in tokenizer_config.json, or "".
-std::string template_text(const Tokenizer& tokenizer) {
-  if (tokenizer.config_json().empty()) return "";
-  const Json config = Json::parse(tokenizer.config_json(), nullptr, /*allow_exceptions=*/false);
-  if (config.is_discarded()) input_error("tokenizer_config.json is not valid JSON");
-  if (!config.is_object() || !config.contains("chat_template")) return "";
-  const Json& text = config["chat_template"];
-  return text.is_string() ? text.get<std::string>() : "";
 }
 
 // The literal between "<|im_start|>system\n" and "<|im_end|>", if the template has one; elsewhere
@@ -66,7 +55,7 @@ ChatTemplate::ChatTemplate(const Tokenizer& tokenizer)
     : tokenizer_(&tokenizer),
       start_(marker(tokenizer, kStartOfTurn)),
       end_of_turn_(marker(tokenizer, kEndOfTurn)),
-      default_system_(find_default_system(template_text(tokenizer))) {}
+      default_system_(find_default_system(tokenizer.chat_template())) {}
 
 std::vector<TokenId> ChatTemplate::block(const std::string& role, const std::string& text) const {
   std::vector<TokenId> tokens = {start_};

@@ -32,10 +32,11 @@ class ChatTemplate {
 
   TokenizedDialogue tokenize(const Dialogue& dialogue) const;
   // Pieces, to build a context turn by turn: the concatenation equals tokenize().
-  std::vector<TokenId> system(const std::string& text) const;           // "" -> the default one
-  std::vector<TokenId> user_then_prompt(const std::string& text) const; // user turn + "<|im_start|>assistant\n"
-  std::vector<TokenId> reply(const std::string& text) const;            // text + <|im_end|>
-  std::vector<TokenId> after_reply() const;                             // "\n"
+  std::vector<TokenId> system(const std::string& text) const;  // "" -> the default one
+  std::vector<TokenId> user_then_prompt(
+      const std::string& text) const;  // user turn + "<|im_start|>assistant\n"
+  std::vector<TokenId> reply(const std::string& text) const;  // text + <|im_end|>
+  std::vector<TokenId> after_reply() const;                   // "\n"
   std::string render(const Dialogue& dialogue, bool add_generation_prompt) const;
   TokenId end_of_turn() const { return end_of_turn_; }
 

@@ -20,11 +20,11 @@ constexpr std::array<Class, 128> kAscii = [] {
   for (std::size_t code = 0; code < table.size(); ++code) {
     const bool letter = (code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z');
     const bool space = (code >= '\t' && code <= '\r') || code == ' ';
-    table[code] = letter                             ? Class::kLetter
-                  : code >= '0' && code <= '9'       ? Class::kNumber
-                  : code == '\r' || code == '\n'     ? Class::kLineBreak
-                  : space                            ? Class::kSpace
-                                                     : Class::kOther;
+    table[code] = letter                         ? Class::kLetter
+                  : code >= '0' && code <= '9'   ? Class::kNumber
+                  : code == '\r' || code == '\n' ? Class::kLineBreak
+                  : space                        ? Class::kSpace
+                                                 : Class::kOther;
   }
   return table;
 }();

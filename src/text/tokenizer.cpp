@@ -12,6 +12,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kLongestText = std::size_t{1} << 30;  // bytes; ICU counts in 31 bits
+
 std::string read_whole(const fs::path& path) {
   InputFile file(path);
   std::string text;
@@ -38,15 +40,20 @@ Tokenizer& Tokenizer::operator=(Tokenizer&&) noexcept = default;
 Tokenizer Tokenizer::load(const fs::path& path) {
   const fs::path file = tokenizer_file(path);
   const fs::path config = file.parent_path() / "tokenizer_config.json";
-  std::string json = read_whole(file);
-  return Tokenizer(
-      State::read(std::move(json), fs::exists(config) ? read_file(config) : "", file.string()));
+  const fs::path chat = file.parent_path() / "chat_template.jinja";
+  auto state = State::read(read_whole(file), file.string());
+  state->read_config(fs::exists(config) ? read_file(config) : "",
+                     fs::exists(chat) ? read_file(chat) : "", config.string());
+  return Tokenizer(std::move(state));
 }
 
 std::vector<TokenId> Tokenizer::encode(std::string_view text, bool parse_special) const {
   if (const std::size_t bad = first_invalid_utf8(text); bad < text.size()) {
     input_error("byte {} of a text of {} bytes is not UTF-8 (0x{:02x}); convert it", bad,
                 text.size(), static_cast<unsigned char>(text[bad]));
+  }
+  if (text.size() > kLongestText) {
+    input_error("a text of {} bytes is longer than {}; cut it", text.size(), kLongestText);
   }
   std::vector<TokenId> tokens;
   tokens.reserve(text.size() / 3 + 1);
@@ -86,12 +93,15 @@ bool Tokenizer::is_special(TokenId id) const {
 
 const std::string& Tokenizer::json() const { return state_->json; }
 const std::string& Tokenizer::config_json() const { return state_->config_json; }
+const std::string& Tokenizer::chat_template() const { return state_->chat_template; }
 
 void Tokenizer::save(const fs::path& directory) const {
   make_directories(directory);
   write_file_atomically(directory / "tokenizer.json", state_->json);
   if (!state_->config_json.empty())
     write_file_atomically(directory / "tokenizer_config.json", state_->config_json);
+  if (!state_->template_file.empty())
+    write_file_atomically(directory / "chat_template.jinja", state_->template_file);
 }
 
 }  // namespace arf

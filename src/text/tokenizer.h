@@ -25,20 +25,23 @@ class Tokenizer {
   Tokenizer& operator=(Tokenizer&&) noexcept;
 
   // Special tokens in `text` become their ids only where parse_special is set: text that came from
-  // a user must not be able to end a turn. Thread-safe.
+  // a user must not be able to end a turn. Nothing is put around the text: a post-processor in the
+  // file is left to the caller. input_error: invalid UTF-8. Thread-safe.
   std::vector<TokenId> encode(std::string_view text, bool parse_special = false) const;
   // Bytes of the tokens; special tokens are left out unless asked for. Invalid UTF-8 is replaced
-  // by U+FFFD.
+  // by U+FFFD. Ids without a token (a model's vocabulary may be larger) have no bytes.
   std::string decode(std::span<const TokenId> ids, bool with_special = false) const;
-  std::string token_text(TokenId id) const;  // as in tokenizer.json
+  std::string token_text(TokenId id) const;  // as in tokenizer.json; input_error without a token
 
-  std::int64_t vocabulary_size() const;      // largest id + 1, added tokens counted
+  std::int64_t vocabulary_size() const;  // largest id + 1, added tokens counted
   std::optional<TokenId> id_of(std::string_view token) const;  // of a special or plain token
-  bool is_special(TokenId id) const;         // false for ids without a token
-  const std::string& json() const;           // the text of tokenizer.json, to copy beside a model
+  bool is_special(TokenId id) const;                           // false for ids without a token
+  const std::string& json() const;  // the text of tokenizer.json, to copy beside a model
   // Text of tokenizer_config.json beside it, or "".
   const std::string& config_json() const;
-  void save(const std::filesystem::path& directory) const;  // tokenizer.json, tokenizer_config.json
+  // Jinja text of chat_template.jinja beside it or of tokenizer_config.json, or "".
+  const std::string& chat_template() const;
+  void save(const std::filesystem::path& directory) const;  // and what stood beside it
 
  private:
   struct State;

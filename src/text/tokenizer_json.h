@@ -18,9 +18,9 @@ struct TokenizerParts {
   std::array<TokenId, 256> byte_tokens{};
   std::vector<AddedToken> added;
   NextWord next_word = nullptr;
-  bool compose = false;           // normaliser NFC
-  bool prefix_space = false;      // a text that does not begin with a space is given one
-  bool ignore_merges = false;     // a word that is a token is that token
+  bool compose = false;        // normaliser NFC
+  bool prefix_space = false;   // a text that does not begin with a space is given one
+  bool ignore_merges = false;  // a word that is a token is that token
 };
 
 // place: the file, for messages. input_error: broken JSON, a component that is not known here (by

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/error.h"
+#include "core/json.h"
 #include "text/byte_alphabet.h"
 #include "text/unicode.h"
 
@@ -14,10 +16,14 @@ std::string bytes_of(const std::string& spelling) {
   return read_spelling(spelling).value_or(spelling);
 }
 
-std::vector<AddedToken> with_normalized(const std::vector<AddedToken>& added, bool normalized) {
+// Those that are looked for before normalising, or those that are behind it.
+std::vector<AddedToken> added_tokens(const TokenizerParts& parts, bool normalized) {
   std::vector<AddedToken> kept;
-  for (const AddedToken& token : added) {
-    if (token.normalized == normalized) kept.push_back(token);
+  std::string composed;
+  for (AddedToken token : parts.added) {
+    if (token.normalized != normalized) continue;
+    if (normalized && parts.compose && compose(token.content, &composed)) token.content = composed;
+    kept.push_back(std::move(token));
   }
   return kept;
 }
@@ -34,17 +40,16 @@ std::unordered_map<std::string, TokenId> whole_words(const TokenizerParts& parts
 
 }  // namespace
 
-std::unique_ptr<Tokenizer::State> Tokenizer::State::read(std::string json, std::string config_json,
+std::unique_ptr<Tokenizer::State> Tokenizer::State::read(std::string json,
                                                          const std::string& place) {
   std::unique_ptr<State> state(new State(read_tokenizer_json(json, place)));
   state->json = std::move(json);
-  state->config_json = std::move(config_json);
   return state;
 }
 
 Tokenizer::State::State(TokenizerParts parts)
-    : raw_(with_normalized(parts.added, false)),
-      normalized_(with_normalized(parts.added, true)),
+    : raw_(added_tokens(parts, false)),
+      normalized_(added_tokens(parts, true)),
       encoder_(parts.byte_tokens, parts.merges, whole_words(parts)),
       next_word_(parts.next_word),
       compose_(parts.compose),
@@ -61,6 +66,23 @@ Tokenizer::State::State(TokenizerParts parts)
   }
   for (const AddedToken& token : parts.added)
     is_special[static_cast<std::size_t>(token.id)] = token.special;
+}
+
+void Tokenizer::State::read_config(std::string config, std::string file, const std::string& place) {
+  config_json = std::move(config);
+  template_file = std::move(file);
+  chat_template = template_file;
+  if (config_json.empty() || !template_file.empty()) return;
+  const Json json = Json::parse(config_json, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) input_error("{}: is no JSON object; mend or remove it", place);
+  if (!json.contains("chat_template")) return;
+  const Json& text = json["chat_template"];
+  if (text.is_string()) chat_template = text.get<std::string>();
+  if (!text.is_array()) return;
+  for (const Json& named : text) {  // several templates, by name
+    if (named.is_object() && named.value("name", Json()) == "default")
+      chat_template = named.value("template", "");
+  }
 }
 
 void Tokenizer::State::encode(std::string_view text, bool parse_special,

@@ -16,14 +16,15 @@
 namespace arf {
 
 struct Tokenizer::State {
-  // The texts of tokenizer.json and tokenizer_config.json; place: the file, for messages.
-  static std::unique_ptr<State> read(std::string json, std::string config_json,
-                                     const std::string& place);
+  // From the text of tokenizer.json; place: the file, for messages.
+  static std::unique_ptr<State> read(std::string json, const std::string& place);
+  // From the texts beside it, "" where there is none: tokenizer_config.json, chat_template.jinja.
+  void read_config(std::string config, std::string template_file, const std::string& place);
 
   // Appends the tokens of valid UTF-8.
   void encode(std::string_view text, bool parse_special, std::vector<TokenId>* tokens);
 
-  std::string json, config_json;
+  std::string json, config_json, template_file, chat_template;
   std::unordered_map<std::string, TokenId> vocabulary;
   std::vector<std::string> spellings, bytes;  // by id; "": a gap in the ids
   std::vector<bool> is_special;               // by id

@@ -49,8 +49,7 @@ void TokenizerTrainer::add(std::string_view text) {
   if (compose(text, &composed)) text = composed;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = state_->next_word(text, begin);
-    if (end - begin <= kLongestWord)
-      ++state_->counts[std::string(text.substr(begin, end - begin))];
+    if (end - begin <= kLongestWord) ++state_->counts[std::string(text.substr(begin, end - begin))];
     begin = end;
   }
   state_->has_text |= !text.empty();
@@ -68,8 +67,9 @@ Tokenizer TokenizerTrainer::train() {
   }
   const std::vector<Merge> merges = learner.learn(
       static_cast<std::size_t>(state_->vocabulary_size - kNumBytes - kNumSpecialTokens));
-  return Tokenizer(Tokenizer::State::read(write_tokenizer_json(merges), write_tokenizer_config(),
-                                          "the trained tokenizer"));
+  auto state = Tokenizer::State::read(write_tokenizer_json(merges), "the trained tokenizer");
+  state->read_config(write_tokenizer_config(), "", "the trained tokenizer's configuration");
+  return Tokenizer(std::move(state));
 }
 
 }  // namespace arf

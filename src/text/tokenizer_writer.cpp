@@ -16,8 +16,8 @@ constexpr const char* kChatTemplate =
 std::string quoted(const std::string& text) { return Json(text).dump(); }
 
 Json added_token(const char* content, std::size_t id) {
-  return {{"id", id},          {"content", content},  {"single_word", false}, {"lstrip", false},
-          {"rstrip", false},   {"normalized", false}, {"special", true}};
+  return {{"id", id},        {"content", content},  {"single_word", false}, {"lstrip", false},
+          {"rstrip", false}, {"normalized", false}, {"special", true}};
 }
 
 Json byte_level(bool splits) {
@@ -41,8 +41,7 @@ Json pipeline(std::size_t first_special) {
           {"padding", nullptr},
           {"added_tokens", added},
           {"normalizer", {{"type", "NFC"}}},
-          {"pre_tokenizer",
-           {{"type", "Sequence"}, {"pretokenizers", {split, byte_level(false)}}}},
+          {"pre_tokenizer", {{"type", "Sequence"}, {"pretokenizers", {split, byte_level(false)}}}},
           {"post_processor", byte_level(false)},
           {"decoder", byte_level(false)}};
 }

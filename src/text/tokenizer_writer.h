@@ -1,5 +1,5 @@
-// The texts of tokenizer.json and tokenizer_config.json of a tokenizer that we have trained: Qwen2's
-// pipeline (NFC, split pattern, byte-level BPE), readable by Hugging Face's library.
+// The texts of tokenizer.json and tokenizer_config.json of a tokenizer that we have trained:
+// Qwen2's pipeline (NFC, split pattern, byte-level BPE), readable by Hugging Face's library.
 #pragma once
 
 #include <string>

@@ -1,0 +1,60 @@
+#!/bin/bash
+# `arf fit-tokenizer` and `arf tokenize` as a user runs them: answers, refusals, exit codes.
+#   commands.sh ARF
+set -uo pipefail
+arf=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Counted in a file: the right side of a pipe is a shell of its own.
+fail() { echo "FAIL $*" | tee -a "$work/failures"; }
+# expect CODE WORDS COMMAND...: stdin is passed on; the exit code and words of stderr are compared.
+expect() {
+  local code=$1 words=$2 found
+  shift 2
+  "$@" >"$work/out" 2>"$work/err"
+  found=$?
+  [ "$found" = "$code" ] || fail "exit $found instead of $code: $*: $(tail -n1 "$work/err")"
+  [ -z "$words" ] || grep -qF -- "$words" "$work/err" || fail "no \`$words\` from: $*: $(tail -n1 "$work/err")"
+}
+same() { [ "$(cat "$work/out")" = "$1" ] || fail "$(cat "$work/out") instead of $1"; }
+
+for i in $(seq 50); do
+  echo '{"messages":[{"role":"user","content":"where is the house?"},'\
+    '{"role":"assistant","content":"the house is there"}]}'
+done >"$work/messages.jsonl"
+expect 0 '' "$arf" import --import.format messages --import.input "$work/messages.jsonl" \
+  --output "$work/corpus"
+
+fit=("$arf" fit-tokenizer --corpus.path "$work/corpus")
+expect 0 '' "${fit[@]}" --tokenizer.vocabulary 270 --output "$work/tokenizer"
+grep -q '^vocabulary  270$' "$work/out" || fail "$(cat "$work/out")"
+grep -q '^trained on  50 rows, 1850 bytes of text$' "$work/out" || fail "$(cat "$work/out")"
+expect 0 '' "${fit[@]}" "$work/corpus" --tokenizer.vocabulary 270 --output "$work/twice" --json
+grep -q '"vocabulary":270,"rows":100,"text_bytes":3700' "$work/out" || fail "$(cat "$work/out")"
+cmp -s "$work/tokenizer/tokenizer.json" "$work/twice/tokenizer.json" ||
+  fail 'a corpus given twice has other merges'
+expect 0 'pairs for a vocabulary of' "${fit[@]}" --tokenizer.vocabulary 4096 --output "$work/small"
+expect 2 'exists already' "${fit[@]}" --tokenizer.vocabulary 270 --output "$work/tokenizer"
+expect 2 'a vocabulary of 200' "${fit[@]}" --tokenizer.vocabulary 200 --output "$work/other"
+expect 3 '/nowhere' "${fit[@]}" /nowhere --output "$work/other"
+expect 2 'output' "${fit[@]}"
+[ ! -e "$work/other" ] || fail 'a refused run left its output'
+
+tokenize=("$arf" tokenize --model.path "$work/small")
+printf 'the house\n{"text":"the house"}\n' | expect 0 '' "${tokenize[@]}"
+[ "$(sort -u "$work/out" | wc -l)" = 1 ] || fail "a text and its JSON differ: $(cat "$work/out")"
+grep -q '"tokens":\["the","Ġhouse"\]' "$work/out" || fail "$(cat "$work/out")"
+end=$(grep -B1 '"content": "<|im_end|>"' "$work/tokenizer/tokenizer.json" | grep -o '[0-9]*')
+echo '!<|im_end|>' | expect 0 '' "$arf" tokenize --model.path "$work/tokenizer"
+same "{\"ids\":[0,$end],\"tokens\":[\"!\",\"<|im_end|>\"]}"
+echo '!<|' | expect 0 '' "${tokenize[@]}" --tokenize.parse_special false
+same '{"ids":[0,27,91],"tokens":["!","<","|"]}'
+printf '\n' | expect 0 '' "${tokenize[@]}"
+same '{"ids":[],"tokens":[]}'
+echo '{"words":1}' | expect 3 'stdin:1: the object has no string "text"' "${tokenize[@]}"
+printf 'a\nb\xff\n' | expect 3 'stdin:2: byte 1' "${tokenize[@]}"
+expect 3 'has no tokenizer.json' "$arf" tokenize --model.path "$work/corpus" </dev/null
+expect 2 'model.path' "$arf" tokenize </dev/null
+
+[ ! -e "$work/failures" ]

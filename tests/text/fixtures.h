@@ -1,0 +1,79 @@
+// What the tests of this folder share: tokenizers written as files, real ones from the public data.
+#pragma once
+
+#include <cstdio>
+#include <fstream>
+
+#include "core/file.h"
+#include "core/json.h"
+#include "tests/data_io/temporary_folder.h"
+#include "text/byte_alphabet.h"
+#include "text/split.h"
+#include "text/tokenizer.h"
+
+namespace arf {
+
+using Ids = std::vector<TokenId>;
+
+// tokenizer.json: the 256 bytes (ids 0 to 255 in the alphabet's order) and these merges, "a b"
+// each.
+inline Json byte_level_json(const std::vector<std::string>& merges,
+                            std::string_view pattern = kQwen2Pattern) {
+  Json vocabulary = Json::object();
+  for (int rank = 0; rank < 256; ++rank)
+    vocabulary[spell_bytes(std::string(1, static_cast<char>(byte_of_rank(rank))))] = rank;
+  for (const std::string& merge : merges) {
+    std::string made = merge;
+    made.erase(made.find(' '), 1);
+    vocabulary[made] = vocabulary.size();
+  }
+  const Json split = {{"type", "Split"},
+                      {"pattern", {{"Regex", pattern}}},
+                      {"behavior", "Isolated"},
+                      {"invert", false}};
+  const Json bytes = {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"use_regex", false}};
+  return {{"added_tokens", Json::array()},
+          {"normalizer", nullptr},
+          {"pre_tokenizer", {{"type", "Sequence"}, {"pretokenizers", {split, bytes}}}},
+          {"post_processor", nullptr},
+          {"decoder", {{"type", "ByteLevel"}}},
+          {"model", {{"type", "BPE"}, {"vocab", vocabulary}, {"merges", merges}}}};
+}
+
+inline Json added_token(TokenId id, const std::string& content, bool special) {
+  return {{"id", id},        {"content", content},  {"single_word", false}, {"lstrip", false},
+          {"rstrip", false}, {"normalized", false}, {"special", special}};
+}
+
+inline void write(const std::filesystem::path& path, const std::string& text) {
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << text;
+}
+
+inline Tokenizer load_text(const std::string& text) {
+  const TemporaryFolder folder;
+  write(folder / "tokenizer.json", text);
+  return Tokenizer::load(folder.path());
+}
+inline Tokenizer load_json(const Json& json) { return load_text(json.dump()); }
+
+// The tokens of a text as they are spelled, one space between two.
+inline std::string spelled(const Tokenizer& tokenizer, std::string_view text,
+                           bool special = false) {
+  std::string line;
+  for (const TokenId id : tokenizer.encode(text, special))
+    line += (line.empty() ? "" : " ") + tokenizer.token_text(id);
+  return line;
+}
+
+inline const std::filesystem::path kTokenizers =
+    std::filesystem::path(ARF_PUBLIC_DATA) / "tokenizers";
+
+// False, with a line that says so, where the public data is absent.
+inline bool data_is_there() {
+  if (std::filesystem::exists(ARF_PUBLIC_DATA)) return true;
+  std::fprintf(stderr, "the public data is not at %s: this test looks at nothing\n",
+               ARF_PUBLIC_DATA);
+  return false;
+}
+
+}  // namespace arf

@@ -1,0 +1,71 @@
+#include "text/unicode.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "text/byte_alphabet.h"
+
+using namespace arf;
+
+namespace {
+
+std::string composed(std::string_view text) {
+  std::string result;
+  return compose(text, &result) ? result : std::string(text);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(unicode_test)
+
+BOOST_AUTO_TEST_CASE(ComposesToNfc) {
+  BOOST_TEST(composed("e\u0301") == "\u00e9");
+  BOOST_TEST(composed("\u1100\u1161\u11a8") == "\uac01");   // Hangul
+  BOOST_TEST(composed("\u212b") == "\u00c5");               // the Angstrom sign
+  BOOST_TEST(composed("\u0958") == "\u0915\u093c");         // excluded from composition
+  BOOST_TEST(composed("a\u0301\u0323") == "\u1ea1\u0301");  // marks in canonical order
+  BOOST_TEST(composed("\ufb01") == "\ufb01");               // compatibility is kept
+}
+
+BOOST_AUTO_TEST_CASE(ComposedTextIsLeftAlone) {
+  std::string untouched = "untouched";
+  for (const char* text : {"", "plain", "\u00e9t\u00e9", "\u4e2d\u6587", "\U0001F600"})
+    BOOST_TEST(!compose(text, &untouched), text);
+  BOOST_TEST(untouched == "untouched");
+}
+
+BOOST_AUTO_TEST_CASE(MarksNewerThanUnicode9AreNotReordered) {
+  // U+07FD (Unicode 11) has a lower combining class than U+0301 today.
+  BOOST_TEST(composed("x\u0301\u07fd") == "x\u0301\u07fd");
+  BOOST_TEST(composed("x\u0301\u0323") == "x\u0323\u0301");
+}
+
+BOOST_AUTO_TEST_CASE(EachMaximalPartOfInvalidUtf8IsReplaced) {
+  const std::string bad = "\ufffd";
+  BOOST_TEST(replace_invalid_utf8("caf\xc3\xa9") == "caf\xc3\xa9");
+  BOOST_TEST(replace_invalid_utf8("a\xff\xfe"
+                                  "b") == "a" + bad + bad + "b");
+  BOOST_TEST(replace_invalid_utf8("\xf0\x9f\x98") == bad);  // an emoji without its end
+  BOOST_TEST(replace_invalid_utf8("\xf0\x9f\x98z") == bad + "z");
+  BOOST_TEST(replace_invalid_utf8("\xe4\xb8\xe4\xb8\xad") == bad + "\u4e2d");
+  BOOST_TEST(replace_invalid_utf8("\x80\x80") == bad + bad);
+  BOOST_TEST(replace_invalid_utf8("\xe0\x80\x80") == bad + bad + bad);  // overlong
+  BOOST_TEST(replace_invalid_utf8("\xed\xa0\x80") == bad + bad + bad);  // a surrogate
+  BOOST_TEST(replace_invalid_utf8("\xf4\x90\x80\x80") == bad + bad + bad + bad);
+  BOOST_TEST(replace_invalid_utf8("\xc3") == bad);
+}
+
+BOOST_AUTO_TEST_CASE(EveryByteHasItsOwnLetter) {
+  for (int byte = 0; byte < 256; ++byte) {
+    const std::string bytes(1, static_cast<char>(byte));
+    const auto back = read_spelling(spell_bytes(bytes));
+    BOOST_REQUIRE(back.has_value());
+    BOOST_TEST(*back == bytes);
+  }
+  BOOST_TEST(spell_bytes(" a\n~\xad") == "\u0120a\u010a~\u0143");
+  BOOST_TEST(byte_of_rank(0) == '!');
+  BOOST_TEST(byte_of_rank(188) == 0x00);
+  BOOST_TEST(!read_spelling("a b").has_value());  // a plain space is no letter of the alphabet
+  BOOST_TEST(!read_spelling("\u4e2d").has_value());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
