@@ -88,7 +88,7 @@ check_method() {
   quietly train run-three 3 1 1 1 1 "$@" && expect "3 ranks, 1 and 1 and 1" run-three "$wanted"
   quietly train run-four 4 1 2 0 3 "$@" && expect "4 ranks, 2 and all and 3" run-four "$wanted"
   # Killed on three ranks, gone on with on two.
-  train run-killed 3 1 1 1 1 --train.iterations 4 "$@" >log.txt 2>&1 &
+  train run-killed 3 1 1 1 1 "$@" >log.txt 2>&1 &
   local job=$!
   kill_one run-killed && killed=$((killed + 1))
   wait $job
