@@ -1,3 +1,6 @@
 add_test(NAME end_to_end/bad_input
   COMMAND bash ${CMAKE_SOURCE_DIR}/tests/end_to_end/bad_input.sh $<TARGET_FILE:arf>)
 set_tests_properties(end_to_end/bad_input PROPERTIES TIMEOUT 120)
+add_test(NAME end_to_end/layouts
+  COMMAND bash ${CMAKE_SOURCE_DIR}/tests/end_to_end/layouts.sh $<TARGET_FILE:arf>)
+set_tests_properties(end_to_end/layouts PROPERTIES TIMEOUT 600 RUN_SERIAL ON)
