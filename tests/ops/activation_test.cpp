@@ -143,6 +143,17 @@ BOOST_AUTO_TEST_CASE(LargeAndStrangeInputsKeepTheirMeaning) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(SmallInputsAndFarTailsKeepTheirRelativePrecision) {
+  under_each_instruction_set([] {
+    for (const float x : {1e-20f, 1e-6f, 0.01f, 0.3f, 2.0f, -1e-6f, -0.7f, -4.0f, -9.0f}) {
+      const double tanh = std::tanh(double(x)), gelu = 0.5 * x * std::erfc(-x * std::sqrt(0.5));
+      const Tensor one = at::tensor({x});
+      BOOST_TEST(std::abs(ops::tanh(one).item<double>() / tanh - 1) < 5e-7);
+      BOOST_TEST(std::abs(ops::gelu(one).item<double>() / gelu - 1) < 5e-6);
+    }
+  });
+}
+
 BOOST_AUTO_TEST_CASE(AFrozenHalfOfSwigluGetsNoGradient) {
   const Tensor gate = drawn({4, 5}, 1, at::kDouble), up = drawn({4, 5}, 2, at::kDouble);
   const auto both = gradients(kCases[0].op, {gate, up});

@@ -1,7 +1,4 @@
 // swiglu, gelu and tanh, elementwise.
-#include <cmath>
-#include <numbers>
-
 #include "model/ops/device.h"
 #include "model/ops/dispatch.h"
 #include "model/ops/kernels.h"
@@ -41,38 +38,25 @@ class SwiGlu : public torch::autograd::Function<SwiGlu> {
   }
 };
 
-// Functions of one element: y = Shape::value(x), dx = dy * Shape::slope(x).
+// Functions of one element, as two kernels: y = value(x), dx = dy * slope(x).
 struct GeluShape {
   template <typename T>
-  static T value(T x) {
-    return T(0.5) * x * (T(1) + std::erf(x * std::numbers::sqrt2_v<T> / 2));
-  }
+  static constexpr auto kValue = &Kernels<T>::gelu;
   template <typename T>
-  static T slope(T x) {
-    const T density =
-        std::exp(x * x * T(-0.5)) * std::numbers::inv_sqrtpi_v<T> * std::numbers::sqrt2_v<T> / 2;
-    return T(0.5) * (T(1) + std::erf(x * std::numbers::sqrt2_v<T> / 2)) + x * density;
-  }
+  static constexpr auto kGradient = &Kernels<T>::gelu_gradient;
 };
 struct TanhShape {
   template <typename T>
-  static T value(T x) {
-    return std::tanh(x);
-  }
+  static constexpr auto kValue = &Kernels<T>::tanh;
   template <typename T>
-  static T slope(T x) {
-    const T y = std::tanh(x);
-    return T(1) - y * y;
-  }
+  static constexpr auto kGradient = &Kernels<T>::tanh_gradient;
 };
 
 template <typename Shape>
 Tensor each_element(const Tensor& x) {
   Tensor y = at::empty_like(x);
   dispatch(x, [&]<typename T>(T) {
-    const T* from = data<T>(x);
-    T* to = mutable_data<T>(y);
-    for (std::int64_t i = 0; i < x.numel(); ++i) to[i] = Shape::value(from[i]);
+    (kernels<T>().*Shape::template kValue<T>)(data<T>(x), x.numel(), mutable_data<T>(y));
   });
   return y;
 }
@@ -89,9 +73,8 @@ class Elementwise : public torch::autograd::Function<Elementwise<Shape>> {
     const Tensor x = context->get_saved_variables()[0], dy = slopes[0].contiguous();
     Tensor dx = at::empty_like(x);
     dispatch(x, [&]<typename T>(T) {
-      const T *from = data<T>(x), *slope = data<T>(dy);
-      T* to = mutable_data<T>(dx);
-      for (std::int64_t i = 0; i < x.numel(); ++i) to[i] = slope[i] * Shape::slope(from[i]);
+      (kernels<T>().*Shape::template kGradient<T>)(data<T>(x), data<T>(dy), x.numel(),
+                                                   mutable_data<T>(dx));
     });
     return {dx};
   }

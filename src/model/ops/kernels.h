@@ -40,6 +40,10 @@ struct Kernels {
   void (*swiglu)(const T* gate, const T* up, std::int64_t count, T* y);
   void (*swiglu_gradient)(const T* gate, const T* up, const T* dy, std::int64_t count, T* dgate,
                           T* dup);
+  void (*gelu)(const T* x, std::int64_t count, T* y);
+  void (*gelu_gradient)(const T* x, const T* dy, std::int64_t count, T* dx);
+  void (*tanh)(const T* x, std::int64_t count, T* y);
+  void (*tanh_gradient)(const T* x, const T* dy, std::int64_t count, T* dx);
   void (*exponential)(const T* x, std::int64_t count, T* y);  // the kernels' own exp, for tests
 
   // Half-split rotation of x [rows, heads, size] by the angles of row n, whose cosines and sines

@@ -1,6 +1,6 @@
 // All kernels and their table, for one instruction set. The including file defines, in its own
-// namespace arf::ops::<set>: kVectorBytes, kTileRows, kPanelVectors, and the functions fused
-// (a * b + c, one rounding where the set has it) and broadcast for float and double.
+// namespace arf::ops::<set>: kVectorBytes, kTileRows, kPanelVectors, kFewSums, and the functions
+// fused (a * b + c, one rounding where the set has it) and broadcast for float and double.
 
 static inline float root(float x) { return __builtin_sqrtf(x); }
 static inline double root(double x) { return __builtin_sqrt(x); }
@@ -12,6 +12,7 @@ static inline double logarithm(double x) { return __builtin_log(x); }
 #include "model/ops/vector.inl"
 #include "model/ops/linear.inl"
 #include "model/ops/rows.inl"
+#include "model/ops/activations.inl"
 #include "model/ops/attention.inl"
 // clang-format on
 
@@ -29,6 +30,10 @@ static constexpr Kernels<T> table() {
   t.swiglu = swiglu<T>;
   t.swiglu_gradient = swiglu_gradient<T>;
   t.exponential = exponential<T>;
+  t.gelu = gelu<T>;
+  t.gelu_gradient = gelu_gradient<T>;
+  t.tanh = hyperbolic_tangent<T>;
+  t.tanh_gradient = hyperbolic_tangent_gradient<T>;
   t.rotate = rotate<T>;
   t.attend = attend<T>;
   t.attend_gradient = attend_gradient<T>;

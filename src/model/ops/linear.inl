@@ -3,24 +3,27 @@
 // A panel holds up to kPanelVectors vectors of outputs; for each k one value per output, so that a
 // SIMD lane is an output and its sum runs over k alone, in order.
 
-// R rows x C vectors of outputs, `width` of which are real.
-template <typename T, int R, int C>
+// R rows x C vectors of outputs, `width` of which are real. P full panels stand side by side: with
+// few rows one panel's sums would wait for each other.
+template <typename T, int R, int C, int P = 1>
 static inline void multiply_tile(const T* x, std::int64_t depth, const T* panel, const T* bias,
                                  std::int64_t width, T* y, std::int64_t y_step) {
-  Vec<T> sums[R][C] = {};
+  Vec<T> sums[R][P * C] = {};
+  const T* panels[P];
+  for (int p = 0; p < P; ++p) panels[p] = panel + p * C * kLanes<T> * depth;
   for (std::int64_t k = 0; k < depth; ++k) {
-    Vec<T> w[C];
-#pragma GCC unroll 8
-    for (int c = 0; c < C; ++c) w[c] = load(panel + (k * C + c) * kLanes<T>);
+    Vec<T> w[P * C];
+#pragma GCC unroll 16
+    for (int c = 0; c < P * C; ++c) w[c] = load(panels[c / C] + (k * C + c % C) * kLanes<T>);
 #pragma GCC unroll 16
     for (int r = 0; r < R; ++r) {
       const Vec<T> value = broadcast(x[r * depth + k]);
-#pragma GCC unroll 8
-      for (int c = 0; c < C; ++c) sums[r][c] = fused(value, w[c], sums[r][c]);
+#pragma GCC unroll 16
+      for (int c = 0; c < P * C; ++c) sums[r][c] = fused(value, w[c], sums[r][c]);
     }
   }
-#pragma GCC unroll 8
-  for (int c = 0; c < C; ++c) {
+#pragma GCC unroll 16
+  for (int c = 0; c < P * C; ++c) {
     const std::int64_t left = width - c * kLanes<T>;
     const Vec<T> b = bias ? load_some(bias + c * kLanes<T>, left) : Vec<T>{};
 #pragma GCC unroll 16
@@ -74,11 +77,28 @@ static inline int vectors_for(std::int64_t outputs) {
   return vectors < kPanelVectors ? static_cast<int>(vectors) : kPanelVectors;
 }
 
+// Groups of full panels for R rows, for as long as there is a whole group; the outputs done.
+template <typename T, int R>
+static std::int64_t multiply_groups(const T* x, std::int64_t depth, const T* packed, const T* bias,
+                                    std::int64_t outputs, T* y, std::int64_t y_step) {
+  constexpr int kPanels = kFewSums / (R * kPanelVectors);
+  constexpr std::int64_t kWidth = kPanels * kPanelVectors * kLanes<T>;
+  std::int64_t m = 0;
+  for (; m + kWidth <= outputs; m += kWidth) {
+    multiply_tile<T, R, kPanelVectors, kPanels>(x, depth, packed + m * depth,
+                                                bias ? bias + m : nullptr, kWidth, y + m, y_step);
+  }
+  return m;
+}
+
 template <typename T>
 static void multiply(const T* x, std::int64_t rows, std::int64_t depth, const T* packed,
                      const T* bias, std::int64_t outputs, T* y, std::int64_t y_step) {
   constexpr std::int64_t kWidth = kPanelVectors * kLanes<T>;
-  for (std::int64_t m = 0; m < outputs; m += kWidth) {
+  std::int64_t m = 0;
+  if (rows == 1) m = multiply_groups<T, 1>(x, depth, packed, bias, outputs, y, y_step);
+  if (rows == 2) m = multiply_groups<T, 2>(x, depth, packed, bias, outputs, y, y_step);
+  for (; m < outputs; m += kWidth) {
     const std::int64_t left = outputs - m;
     multiply_narrow<T, kPanelVectors>(vectors_for<T>(left), x, rows, depth, packed + m * depth,
                                       bias ? bias + m : nullptr, left, y + m, y_step);
@@ -90,16 +110,51 @@ static std::int64_t packed_size(std::int64_t outputs, std::int64_t depth) {
   return (outputs + kLanes<T> - 1) / kLanes<T> * kLanes<T> * depth;
 }
 
+// v[i][j] and v[j][i] change places, for one bit of i and j after the other.
+template <typename T, int S = 1>
+static inline void transpose(Vec<T>* v) {
+  if constexpr (S < kLanes<T>) {
+    typename Simd<T>::Int low, high;
+    for (int l = 0; l < kLanes<T>; ++l) {
+      low[l] = (l & S) ? kLanes<T> + (l & ~S) : l;
+      high[l] = (l & S) ? kLanes<T> + l : (l | S);
+    }
+#pragma GCC unroll 16
+    for (int i = 0; i < kLanes<T>; ++i) {
+      if (i & S) continue;
+      const Vec<T> a = v[i], b = v[i + S];
+      v[i] = __builtin_shuffle(a, b, low);
+      v[i + S] = __builtin_shuffle(a, b, high);
+    }
+    transpose<T, 2 * S>(v);
+  }
+}
+
+// One vector of outputs, `real` of them; those past the end are zeros.
+template <typename T>
+static void pack_column(const T* weight, std::int64_t real, std::int64_t depth, std::int64_t width,
+                        T* column) {
+  std::int64_t k = 0;
+  for (; real >= kLanes<T> && k + kLanes<T> <= depth; k += kLanes<T>) {
+    Vec<T> block[kLanes<T>];
+#pragma GCC unroll 16
+    for (int i = 0; i < kLanes<T>; ++i) block[i] = load(weight + i * depth + k);
+    transpose<T>(block);
+#pragma GCC unroll 16
+    for (int i = 0; i < kLanes<T>; ++i) store(column + (k + i) * width, block[i]);
+  }
+  for (; k < depth; ++k) {
+    for (int i = 0; i < kLanes<T>; ++i) {
+      column[k * width + i] = i < real ? weight[i * depth + k] : T(0);
+    }
+  }
+}
+
 template <typename T>
 static void pack_panel(const T* weight, std::int64_t outputs, std::int64_t depth, T* panel) {
   const std::int64_t width = vectors_for<T>(outputs) * kLanes<T>;
-  for (std::int64_t m = 0; m < width; ++m) {
-    const T* row = weight + m * depth;
-    if (m < outputs) {
-      for (std::int64_t k = 0; k < depth; ++k) panel[k * width + m] = row[k];
-    } else {
-      for (std::int64_t k = 0; k < depth; ++k) panel[k * width + m] = T(0);
-    }
+  for (std::int64_t m = 0; m < width; m += kLanes<T>) {
+    pack_column(weight + m * depth, outputs - m, depth, width, panel + m);
   }
 }
 

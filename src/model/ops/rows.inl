@@ -1,13 +1,5 @@
-// Norms, activations, rotation and the softmax of logits. Included by kernels.inl inside the
+// Norms, rotation and the softmax of logits. Included by kernels.inl inside the
 // namespace of an instruction set.
-
-// Calls body(i, count) for each vector of a row of `width`: count lanes from element i.
-template <typename T, typename Body>
-static inline void for_vectors(std::int64_t width, Body body) {
-  std::int64_t i = 0;
-  for (; i + kLanes<T> <= width; i += kLanes<T>) body(i, std::int64_t{kLanes<T>});
-  if (i < width) body(i, width - i);
-}
 
 // ---- norms
 template <typename T>
@@ -107,37 +99,7 @@ static void layer_norm_gradient(const T* x, const T* weight, const T* mean, cons
   }
 }
 
-// ---- elementwise
-template <typename T>
-static void swiglu(const T* gate, const T* up, std::int64_t count, T* y) {
-  for_vectors<T>(count, [&](std::int64_t i, std::int64_t some) {
-    const Vec<T> g = load_some(gate + i, some);
-    const Vec<T> silu = g / (broadcast(T(1)) + exp_of<T>(-g));
-    store_some(y + i, silu * load_some(up + i, some), some);
-  });
-}
-
-template <typename T>
-static void swiglu_gradient(const T* gate, const T* up, const T* dy, std::int64_t count, T* dgate,
-                            T* dup) {
-  const Vec<T> one = broadcast(T(1));
-  for_vectors<T>(count, [&](std::int64_t i, std::int64_t some) {
-    const Vec<T> g = load_some(gate + i, some), slope = load_some(dy + i, some);
-    const Vec<T> s = one / (one + exp_of<T>(-g));
-    if (dup) store_some(dup + i, slope * g * s, some);
-    if (!dgate) return;
-    const Vec<T> inner = s * fused(g, one - s, one);  // d silu / d gate
-    store_some(dgate + i, slope * load_some(up + i, some) * inner, some);
-  });
-}
-
-template <typename T>
-static void exponential(const T* x, std::int64_t count, T* y) {
-  for_vectors<T>(count, [&](std::int64_t i, std::int64_t some) {
-    store_some(y + i, exp_of<T>(load_some(x + i, some)), some);
-  });
-}
-
+// ---- rotation
 template <typename T>
 static void rotate(const T* x, const T* cosine, const T* sine, const std::int32_t* angle,
                    std::int64_t rows, std::int64_t heads, std::int64_t size, bool inverse, T* y) {

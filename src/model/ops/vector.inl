@@ -94,27 +94,59 @@ static inline void fold_level(Vec<T>* v) {
   if constexpr (kCount > 1) fold_level<T, 2 * S>(v);
 }
 
-// e^x, relative error below 2 units in the last place: x = n ln 2 + r, Taylor's series of e^r (its
-// next term is below half a unit for |r| <= ln 2 / 2), then n into the exponent. 0 below the
-// smallest normal number, infinity above the largest; NaN stays.
+// x = n ln 2 + r with |r| <= ln 2 / 2, give or take rounding: r; and n where T keeps its exponent.
+template <typename T>
+static inline Vec<T> reduce(Vec<T> x, typename Simd<T>::Int* exponent) {
+  using S = Simd<T>;
+  const Vec<T> magic = broadcast(S::kRound);
+  const Vec<T> shifted = fused(x, broadcast(T(1.4426950408889634074)), magic);
+  const Vec<T> n = shifted - magic;
+  *exponent = ((typename S::Int)shifted - (typename S::Int)magic) << S::kMantissa;
+  return fused(n, broadcast(-S::kLn2Low), fused(n, broadcast(-S::kLn2High), x));
+}
+
+// 1 + r / first (1 + r / (first + 1) (1 + ...)): Taylor's series of e^r for first = 1; the term
+// after its last is below half a unit in the last place.
+template <typename T>
+static inline Vec<T> series(Vec<T> r, int first) {
+  Vec<T> sum = broadcast(T(1));
+#pragma GCC unroll 16
+  for (int k = Simd<T>::kTerms; k >= first; --k) {
+    sum = fused(sum, r * broadcast(T(1) / T(k)), broadcast(T(1)));
+  }
+  return sum;
+}
+
+// e^x, relative error below 2 units in the last place. 0 below the smallest normal number,
+// infinity above the largest; NaN stays.
 template <typename T>
 static inline Vec<T> exp_of(Vec<T> x) {
   using S = Simd<T>;
-  const Vec<T> low = broadcast(S::kLowest), high = broadcast(S::kHighest);
+  const Vec<T> low = broadcast(S::kLowest), high = broadcast(S::kHighest), zero = {};
   const Vec<T> inside = x < low ? low : (x > high ? high : x);
-  const Vec<T> magic = broadcast(S::kRound);
-  const Vec<T> shifted = fused(inside, broadcast(T(1.4426950408889634074)), magic);
-  const Vec<T> n = shifted - magic;
-  Vec<T> r = fused(n, broadcast(-S::kLn2High), inside);
-  r = fused(n, broadcast(-S::kLn2Low), r);
-  Vec<T> sum = broadcast(T(1));
-#pragma GCC unroll 16
-  for (int k = S::kTerms; k >= 1; --k) {  // Horner on 1 + r/1 (1 + r/2 (1 + ...)), as one divisor
-    sum = fused(sum, r * broadcast(T(1) / T(k)), broadcast(T(1)));
-  }
-  const auto exponent = ((typename S::Int)shifted - (typename S::Int)magic) << S::kMantissa;
+  typename S::Int exponent;
+  const Vec<T> sum = series<T>(reduce<T>(inside, &exponent), 1);
   const Vec<T> y = (Vec<T>)((typename S::Int)sum + exponent);
-  const Vec<T> zero = {};
   const Vec<T> bounded = x < low ? zero : (x > high ? broadcast(T(__builtin_inf())) : y);
   return x == x ? bounded : x;
+}
+
+// e^x - 1 for x <= 0, with a small relative error near 0, too: 2^n (e^r - 1) + (2^n - 1).
+template <typename T>
+static inline Vec<T> exp_minus_one(Vec<T> x) {
+  using S = Simd<T>;
+  const Vec<T> low = broadcast(S::kLowest), one = broadcast(T(1));
+  typename S::Int exponent;
+  const Vec<T> r = reduce<T>(x < low ? low : x, &exponent);
+  const Vec<T> power = (Vec<T>)((typename S::Int)one + exponent);
+  const Vec<T> y = fused(power, r * series<T>(r, 2), power - one);
+  return x == x ? y : x;
+}
+
+// Calls body(i, count) for each vector of a row of `width`: count lanes from element i.
+template <typename T, typename Body>
+static inline void for_vectors(std::int64_t width, Body body) {
+  std::int64_t i = 0;
+  for (; i + kLanes<T> <= width; i += kLanes<T>) body(i, std::int64_t{kLanes<T>});
+  if (i < width) body(i, width - i);
 }
