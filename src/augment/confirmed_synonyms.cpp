@@ -57,7 +57,6 @@ constexpr ConfirmedSynonyms kConfirmed[] = {
     {"path", PartOfSpeech::kNoun, "route"},
     {"person", PartOfSpeech::kNoun, "individual"},
     {"picture", PartOfSpeech::kNoun, "image"},
-    {"price", PartOfSpeech::kNoun, "cost"},
     {"primary", PartOfSpeech::kAdjective, "main principal"},
     {"produce", PartOfSpeech::kVerb, "create"},
     {"reaction", PartOfSpeech::kNoun, "response"},

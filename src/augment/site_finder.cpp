@@ -115,9 +115,15 @@ class SiteFinder {
       }
       begun = std::move(longer);
     }
-    return std::any_of(begun.begin(), begun.end(), [&](const std::string& words) {
+    const bool spaced = std::any_of(begun.begin(), begun.end(), [&](const std::string& words) {
       return tools_.wordnet.find(words).has_value();
     });
+    return spaced || (last == first + 1 && is_hyphenated(first));
+  }
+  // "wide awake": WordNet has "wide-awake".
+  bool is_hyphenated(std::size_t first) const {
+    const std::string joint = lower_case(tokens_[first].of(text_)) + '-';
+    return tools_.wordnet.find(joint + lower_case(tokens_[first + 1].of(text_))).has_value();
   }
   // As it stands and as a base form.
   std::vector<std::string> spellings(std::size_t i) const {

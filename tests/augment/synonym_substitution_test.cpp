@@ -95,6 +95,8 @@ BOOST_AUTO_TEST_CASE(PhrasesStay) {
   for (const char* text : {"the sports car", "police cars", "an armored car"}) {
     BOOST_TEST(marked(text).find("car|") == std::string::npos, marked(text));
   }
+  BOOST_TEST(marked("I was wide awake.") == "I was wide awake.");
+  BOOST_TEST(marked("The road is wide.") == "The road is [wide|broad].");
   BOOST_TEST(marked("He started off.").find("started|") == std::string::npos);
 }
 

@@ -45,11 +45,13 @@ BOOST_AUTO_TEST_CASE(AdjectivesAndAdverbsAreTold) {
 BOOST_AUTO_TEST_CASE(AdverbsAreLookedThrough) {
   BOOST_TEST(part_of("answer", "They will quickly answer everything.") == "v");
   BOOST_TEST(part_of("answer", "They will also answer everything.") == "v");
+  BOOST_TEST(part_of("water", "They will quickly water it.") == "v");
 }
 
 BOOST_AUTO_TEST_CASE(DoubtIsTold) {
   BOOST_TEST(part_of("store", "They can sort, store and sell it.") == "-");
   BOOST_TEST(part_of("found", "We found it.") == "v");
+  BOOST_TEST(part_of("bases", "The bases are sound.") == "-");  // of base, or of basis
   BOOST_TEST(part_of("hopping", "It was hopping.") == "v");
 }
 
