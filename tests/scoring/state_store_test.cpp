@@ -1,0 +1,102 @@
+#include "scoring/state_store.h"
+
+#include <cmath>
+#include <fstream>
+
+#include "core/file.h"
+#include "tests/data_io/temporary_folder.h"
+
+using namespace arf;
+
+namespace {
+
+SavedState some_state(float value) {
+  SavedState state;
+  state.arrays["parameters"] = {value, -0.0f, std::nanf(""), 1e-40f};
+  state.arrays["empty"] = {};
+  state.numbers["step"] = (1ll << 60) + 1;
+  state.sums["loss"] = 0.1 + 0.2;
+  return state;
+}
+
+bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(state_store_test)
+
+BOOST_AUTO_TEST_CASE(AStateComesBackWithAllItsBits) {
+  const TemporaryFolder folder;
+  const StateStore store(folder / "checkpoints");
+  BOOST_TEST(!store.newest());
+  const SavedState state = some_state(1.5f);
+  store.write(7, state);
+  const auto again = store.newest();
+  BOOST_REQUIRE(again);
+  BOOST_TEST(same_bits(again->array("parameters", 4), state.arrays.at("parameters")));
+  BOOST_TEST(again->array("empty").empty());
+  BOOST_TEST(again->number("step") == (1ll << 60) + 1);
+  BOOST_TEST(again->sum("loss") == 0.1 + 0.2);
+  BOOST_CHECK_EXCEPTION(again->number("other"), Error, has("lacks `other`", ExitCode::kInput));
+  BOOST_CHECK_EXCEPTION(again->array("parameters", 5), Error,
+                        has("4 numbers and this run needs 5", ExitCode::kInput));
+}
+
+BOOST_AUTO_TEST_CASE(TheTwoNewestAreKeptAndTheNewestIsRead) {
+  const TemporaryFolder folder;
+  const StateStore store(folder / "checkpoints");
+  for (const int step : {9, 10, 100}) store.write(step, some_state(static_cast<float>(step)));
+  BOOST_TEST(store.newest()->array("parameters")[0] == 100.0f);
+  BOOST_TEST(!std::filesystem::exists(folder / "checkpoints/step-000000009"));
+  BOOST_TEST(std::filesystem::exists(folder / "checkpoints/step-000000010/DONE"));
+}
+
+BOOST_AUTO_TEST_CASE(AnIncompleteCheckpointIsPassedOver) {
+  const TemporaryFolder folder;
+  const StateStore store(folder / "checkpoints");
+  store.write(1, some_state(1));
+  store.write(2, some_state(2));
+  std::filesystem::remove(folder / "checkpoints/step-000000002/DONE");
+  std::filesystem::create_directories(folder / "checkpoints/step-000000003.partial");
+  BOOST_TEST(store.newest()->array("parameters")[0] == 1.0f);
+}
+
+BOOST_AUTO_TEST_CASE(ADamagedCheckpointIsNamed) {
+  const TemporaryFolder folder;
+  const StateStore store(folder / "checkpoints");
+  store.write(1, some_state(1));
+  const auto path = folder / "checkpoints/step-000000001/state.safetensors";
+  std::string bytes = read_file(path);
+  bytes.back() = static_cast<char>(bytes.back() ^ 1);
+  std::ofstream(path, std::ios::binary) << bytes;
+  BOOST_CHECK_EXCEPTION(store.newest(), Error, has("is damaged", ExitCode::kInput));
+}
+
+BOOST_AUTO_TEST_CASE(MetricsOfAnInterruptedRunAreCutAtItsCheckpoint) {
+  const TemporaryFolder folder;
+  {
+    MetricsFile metrics(folder.path(), 0);
+    for (int i = 1; i <= 5; ++i) metrics.add({{"iteration", i}, {"loss", 1.0 / i}});
+  }
+  std::ofstream(folder / "metrics.jsonl", std::ios::app) << "{\"iteration\":6,\"lo";
+  const auto events_before = std::filesystem::file_size(folder / "events.out.tfevents.arf");
+  MetricsFile metrics(folder.path(), 3);
+  BOOST_TEST(metrics.lines().size() == 3u);
+  BOOST_TEST(std::filesystem::file_size(folder / "events.out.tfevents.arf") < events_before);
+  metrics.add({{"iteration", 4}, {"loss", 0.25}});
+  BOOST_TEST(metrics.lines().back()["loss"] == 0.25);
+  const std::string text = read_file(folder / "metrics.jsonl");
+  BOOST_TEST(std::count(text.begin(), text.end(), '\n') == 4);
+  BOOST_TEST(text.starts_with("{\"iteration\":1,\"time\":"));
+}
+
+BOOST_AUTO_TEST_CASE(AFreshRunStartsItsMetricsAnew) {
+  const TemporaryFolder folder;
+  { MetricsFile(folder.path(), 0).add({{"iteration", 1}}); }
+  BOOST_TEST(MetricsFile(folder.path(), 0).lines().empty());
+  BOOST_TEST(read_file(folder / "metrics.jsonl").empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
