@@ -100,7 +100,8 @@ BOOST_AUTO_TEST_CASE(every_part_of_the_key_gives_other_replies) {
 
 BOOST_AUTO_TEST_CASE(greedy_replies_are_the_argmax_of_the_teacher_forced_logits) {
   settings.temperature = 0;
-  for (const SampledTurn* turn : turns_of(sample(all(), TraceContext::kSampled))) {
+  const auto rollouts = sample(all(), TraceContext::kSampled);
+  for (const SampledTurn* turn : turns_of(rollouts)) {
     const auto tokens = joined(turn->context, turn->response);
     const at::NoGradGuard no_grad;
     const Tensor hidden = decoder.forward(
@@ -116,7 +117,8 @@ BOOST_AUTO_TEST_CASE(greedy_replies_are_the_argmax_of_the_teacher_forced_logits)
 
 BOOST_AUTO_TEST_CASE(a_reply_ends_with_the_end_token_or_at_its_limit) {
   std::size_t ended = 0, cut = 0;
-  for (const SampledTurn* turn : turns_of(sample(all(), TraceContext::kSampled))) {
+  const auto rollouts = sample(all(), TraceContext::kSampled);
+  for (const SampledTurn* turn : turns_of(rollouts)) {
     const auto end = std::find(turn->response.begin(), turn->response.end(), chat.end_of_turn());
     if (end == turn->response.end()) {
       BOOST_TEST(turn->response.size() == 12u);
@@ -134,7 +136,8 @@ BOOST_AUTO_TEST_CASE(a_reply_ends_with_the_end_token_or_at_its_limit) {
 
 BOOST_AUTO_TEST_CASE(ignoring_the_end_gives_full_replies) {
   settings.ignore_end = true;
-  for (const SampledTurn* turn : turns_of(sample(all(), TraceContext::kStored))) {
+  const auto rollouts = sample(all(), TraceContext::kStored);
+  for (const SampledTurn* turn : turns_of(rollouts)) {
     BOOST_TEST(turn->response.size() == 12u);
   }
 }

@@ -51,7 +51,7 @@ inline Lora busy_adapter(const DecoderConfig& config) {
   for (auto& [name, pair] : lora.pairs()) {
     float* b = pair.b.data_ptr<float>();
     for (std::int64_t i = 0; i < pair.b.numel(); ++i)
-      b[i] = static_cast<float>(stream.normal(next++));
+      b[i] = 0.05f * static_cast<float>(stream.normal(next++));
   }
   return lora;
 }
