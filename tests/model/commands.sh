@@ -2,6 +2,7 @@
 # `arf logprobs` and `arf generate` as a user runs them: answers, refusals, exit codes.
 #   commands.sh ARF SOURCE_FOLDER
 set -uo pipefail
+shopt -s lastpipe  # what stands at the end of a pipe counts its failures here
 arf=$1 source=$2 failures=0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
