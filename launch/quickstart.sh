@@ -46,7 +46,7 @@ step dialogues "users with a known taste talk to a mediocre assistant" \
 step held_out "other dialogues of the same users, for the evaluation" \
   "$arf" simulate --simulate.dialogues 400 --run.seed 2
 step tokenizer "a byte-level BPE" \
-  "$arf" fit-tokenizer --corpus.path "$out/dialogues" --tokenizer.vocabulary 1024
+  "$arf" fit-tokenizer --corpus.path "$out/dialogues" --tokenizer.vocabulary 1500
 step base "a small decoder learns to talk, from random weights" \
   "$arf" train --config "$configs/base.ini" --model.path "$arf_source/configs/models/qwen2-tiny" \
   --model.tokenizer "$out/tokenizer" --corpus.path "$out/dialogues"
