@@ -67,7 +67,7 @@ HtmlTable measures_table(const std::vector<std::pair<std::string, Measures>>& ro
                    "cross-entropy"},
                   {}};
   for (const auto& [name, m] : rows) {
-    table.rows.push_back({name, readable_number(static_cast<double>(m.count)), percent(m.accuracy),
+    table.rows.push_back({name, std::to_string(m.count), percent(m.accuracy),
                           percent(majority_share(m)), percent(m.macro_f1),
                           percent(m.balanced_accuracy), readable_number(m.ece),
                           readable_number(m.loss)});
@@ -78,7 +78,7 @@ HtmlTable measures_table(const std::vector<std::pair<std::string, Measures>>& ro
 HtmlTable classes_table(const Measures& m) {
   HtmlTable table{{"class", "texts", "recall", "precision"}, {}};
   for (std::size_t c = 0; c < 3; ++c) {
-    table.rows.push_back({kClassNames[c], readable_number(static_cast<double>(m.labels[c])),
+    table.rows.push_back({kClassNames[c], std::to_string(m.labels[c]),
                           percent(m.recall[c]), percent(m.precision[c])});
   }
   return table;
