@@ -16,7 +16,13 @@ logs=${FRESH_LOGS:-$here/build/fresh_machine}
 root=${FRESH_FOLDER:-$(mktemp -d /var/tmp/fresh_machine.XXXXXX)}
 mkdir -p "$root" "$logs"
 # Mounts live in a namespace of their own and end with it; nothing of the host can be under $root.
-trap '[ -n "${FRESH_FOLDER:-}" ] || rm -rf --one-file-system "$root"' EXIT
+inside=
+leave() {
+  [ -z "$inside" ] || kill -KILL "$inside" 2>/dev/null || true  # its children die with it
+  [ -n "${FRESH_FOLDER:-}" ] || rm -rf --one-file-system "$root"
+}
+trap leave EXIT
+trap 'exit 130' INT TERM
 
 # The mirror this host uses for the suite, or debootstrap's own.
 mirror() {
@@ -64,7 +70,9 @@ enter() {
     root=$1; shift
     mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" && mount -t tmpfs tmpfs "$root/dev/shm" &&
       mount -t sysfs -o ro sysfs "$root/sys" && exec chroot "$root" env -i "$@"' _ "$root" \
-    "${environment[@]}" bash -c "cd /root/arf && $1" </dev/null
+    "${environment[@]}" bash -c "cd /root/arf && $1" </dev/null &
+  inside=$!
+  wait "$inside"
 }
 
 if [ ! -e "$root/etc/debian_version" ]; then
