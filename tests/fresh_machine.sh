@@ -70,7 +70,7 @@ enter() {
     root=$1; shift
     mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" && mount -t tmpfs tmpfs "$root/dev/shm" &&
       mount -t sysfs -o ro sysfs "$root/sys" && exec chroot "$root" env -i "$@"' _ "$root" \
-    "${environment[@]}" bash -c "cd /root/arf && $1" </dev/null &
+    "${environment[@]}" bash -c "cd /srv/arf && $1" </dev/null &
   inside=$!
   wait "$inside"
 }
@@ -84,9 +84,9 @@ if [ ! -e "$root/etc/debian_version" ]; then
     { tail -n 5 "$logs/debootstrap.log" >&2; exit 4; }
   carry_network_settings "$uri"
 fi
-rm -rf "$root/root/arf"
-git clone --quiet --no-hardlinks "$here" "$root/root/arf"
-echo "fresh_machine.sh: Debian $(cat "$root/etc/debian_version"), $(chroot "$root" dpkg-query -W -f '.' | wc -c) packages, commit $(git -C "$root/root/arf" rev-parse --short HEAD)"
+rm -rf "$root/srv/arf"
+git clone --quiet --no-hardlinks "$here" "$root/srv/arf"
+echo "fresh_machine.sh: Debian $(cat "$root/etc/debian_version"), $(chroot "$root" dpkg-query -W -f '.' | wc -c) packages, commit $(git -C "$root/srv/arf" rev-parse --short HEAD)"
 
 worst=0 number=0
 for command; do
