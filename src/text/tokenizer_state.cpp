@@ -80,8 +80,9 @@ void Tokenizer::State::read_config(std::string config, std::string file, const s
   if (text.is_string()) chat_template = text.get<std::string>();
   if (!text.is_array()) return;
   for (const Json& named : text) {  // several templates, by name
-    if (named.is_object() && named.value("name", Json()) == "default")
-      chat_template = named.value("template", "");
+    if (named.is_object() && named.value("name", Json()) == "default" &&
+        named.value("template", Json()).is_string())
+      chat_template = named["template"].get<std::string>();
   }
 }
 

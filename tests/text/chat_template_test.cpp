@@ -123,6 +123,14 @@ BOOST_AUTO_TEST_CASE(OnlyALiteralIsADefaultPrompt) {
              "<|im_start|>system\nBe good.<|im_end|>\n");
 }
 
+BOOST_AUTO_TEST_CASE(OfSeveralTemplatesTheDefaultOneCounts) {
+  const Tokenizer tokenizer = chat_tokenizer(
+      R"({"chat_template": [{"name": "tools", "template": "other"}, {"name": "default", "template": "this"},
+          {"name": "default", "template": 3}, "odd"]})");
+  BOOST_TEST(tokenizer.chat_template() == "this");
+  BOOST_TEST(chat_tokenizer(R"({"chat_template": 3})").chat_template() == "");
+}
+
 BOOST_AUTO_TEST_CASE(ATrainedTokenizersTemplateHasNoDefaultPrompt) {
   TokenizerTrainer trainer(300);
   trainer.add("hello hello");

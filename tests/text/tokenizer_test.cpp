@@ -128,6 +128,17 @@ BOOST_AUTO_TEST_CASE(TokensOfHalfACharacterDecodeToTheReplacement) {
   BOOST_TEST(tokenizer.decode(ids) == "x\ufffd");
 }
 
+BOOST_AUTO_TEST_CASE(WordsThatEndInZeroBytesAreWordsOfTheirOwn) {
+  const Tokenizer tokenizer = with_added({});
+  for (const std::size_t zeros : {0u, 1u, 2u, 7u, 30u, 31u, 40u}) {
+    const std::string text = "!" + std::string(zeros, '\0');
+    BOOST_TEST(tokenizer.encode(text).size() == text.size());
+    BOOST_TEST(tokenizer.encode(text.substr(1)).size() == zeros);
+    BOOST_TEST(tokenizer.encode(text + " and more than thirty-two bytes behind").size() ==
+               text.size() + 38);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(TokensAreFoundByTextAndById) {
   const Tokenizer tokenizer = with_added({added_token(300, "<x>", true)});
   BOOST_TEST(tokenizer.vocabulary_size() == 301);
