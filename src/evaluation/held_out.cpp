@@ -30,7 +30,7 @@ std::vector<std::uint64_t> drawn_rows(std::uint64_t rows, std::size_t count, std
 
 }  // namespace
 
-HeldOut choose_held_out(const CorpusReader& corpus, const ChatTemplate& chat, std::size_t prompts,
+HeldOut choose_held_out(const CorpusList& corpus, const ChatTemplate& chat, std::size_t prompts,
                         std::uint64_t seed) {
   const std::vector<std::uint64_t> drawn = drawn_rows(corpus.rows(), prompts, seed);
   std::vector<std::uint64_t> ascending = drawn;
@@ -52,7 +52,7 @@ HeldOut choose_held_out(const CorpusReader& corpus, const ChatTemplate& chat, st
     chosen.num_prompts += wanted;
     kept.emplace(row, std::move(dialogue));
   }
-  if (kept.empty()) input_error("the corpus holds no dialogue with a user's turn to reply to");
+  if (kept.empty()) input_error("{}: no dialogue with a user's turn to reply to", corpus.names());
   for (auto& [row, dialogue] : kept) {
     chosen.rows.push_back(row);
     chosen.dialogues.push_back(std::move(dialogue));

@@ -23,7 +23,8 @@ namespace {
 struct EvaluateSettings {
   RunSettings run;
   ModelSettings model;
-  std::string scorer, corpus, baseline;
+  std::string scorer, baseline;
+  std::vector<std::string> corpora;
   std::vector<std::string> adapters;
   std::uint64_t prompts = 256;
   bool base = true;
@@ -40,10 +41,11 @@ void declare(Options& options, EvaluateSettings* s) {
               "base.");
   options.add("scorer.path", &s->scorer, "", "The frozen scorer, or the run that made it.");
   options.require("scorer.path");
-  options.add("corpus.path", &s->corpus, "", "Corpus of the held-out prompts.");
+  options.add("corpus.path", &s->corpora, "",
+              "Corpora of the held-out prompts; their rows follow one another.");
   options.require("corpus.path");
   options.add("evaluate.prompts", &s->prompts, "prompts",
-              "How many, drawn from run.seed; fewer where the corpus has fewer.");
+              "How many, drawn from run.seed; fewer where there are fewer.");
   options.add("evaluate.resamples", &s->evaluation.resamples, "",
               "Resamples of the bootstrap behind the 95 % intervals.");
   SamplingSettings& sampling = s->evaluation.sampling;
@@ -77,7 +79,7 @@ class EvaluateCommand {
         chat_(tokenizer_),
         base_(load_decoder(settings.model, settings.run.seed, &tokenizer_)),
         scorer_(Scorer::load(settings.scorer)),
-        corpus_(settings.corpus),
+        corpus_(settings.corpora),
         held_out_(choose_held_out(corpus_, chat_, settings.prompts, settings.run.seed)),
         evaluation_(base_, tokenizer_, chat_, scorer_, held_out_, true_satisfaction_if_known,
                     settings.evaluation) {
@@ -86,7 +88,7 @@ class EvaluateCommand {
     Generator(base_, tokenizer_, chat_, settings.evaluation.sampling);
     for (const ContestantPlace& place : places_) evaluation_.check(place);
     if (held_out_.num_prompts < settings.prompts) {
-      log_warning("{} holds {} prompts, not {}; all are used", settings.corpus,
+      log_warning("{} holds {} prompts, not {}; all are used", corpus_.names(),
                   held_out_.num_prompts, settings.prompts);
     }
     open_directory(options);
@@ -114,7 +116,7 @@ class EvaluateCommand {
   Json inputs() const {
     Json hashes = {{"tokenizer", sha256_hex(tokenizer_.json())},
                    {"scorer", scorer_digest(settings_.scorer)},
-                   {"corpus", corpus_.index().at("digest")}};
+                   {"corpora", corpus_.description()}};
     if (!settings_.model.random_weights) {
       hashes["model"] = describe(settings_.model.path, 0).at("digest");
     }
@@ -170,7 +172,7 @@ class EvaluateCommand {
   ChatTemplate chat_;
   Decoder base_;
   Scorer scorer_;
-  CorpusReader corpus_;
+  CorpusList corpus_;
   HeldOut held_out_;
   Evaluation evaluation_;
   std::optional<RunDirectory> directory_;

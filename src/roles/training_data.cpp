@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "data_io/corpus.h"
+#include "data_io/corpus_list.h"
 #include "generation/trace_plan.h"
 
 namespace arf {
@@ -57,16 +57,9 @@ Dialogue with_last_reply(const Dialogue& dialogue, const std::string& reply) {
 TrainingData::TrainingData(const TrainSettings& settings, const ChatTemplate& chat,
                            std::int64_t max_context)
     : settings_(settings), chat_(chat), max_context_(max_context) {
-  std::uint64_t first = 0;
-  for (const std::string& path : settings.corpora) {
-    const CorpusReader corpus(path);
-    corpora_.push_back({{"path", path},
-                        {"rows", corpus.rows()},
-                        {"digest", corpus.index().at("digest").get<std::string>()}});
-    corpus.for_each(
-        [&](std::uint64_t row, const Dialogue& dialogue) { add(first + row, dialogue); });
-    first += corpus.rows();
-  }
+  const CorpusList corpus(settings.corpora);
+  corpora_ = corpus.description();
+  corpus.for_each([&](std::uint64_t row, const Dialogue& dialogue) { add(row, dialogue); });
   // Pairs are for dpo; where a corpus of theirs is all there is, sft learns the chosen replies.
   const auto pairs = [](const Dialogue& dialogue) { return dialogue.rejected.has_value(); };
   if (settings.method.name == "sft" &&
@@ -85,7 +78,7 @@ TrainingData::TrainingData(const TrainSettings& settings, const ChatTemplate& ch
   if (dialogues_.empty()) {
     input_error("{}: of {} rows none can be used by {}: {} are too long for a context of {} tokens, "
                 "{} have not {}",
-                fmt::join(settings.corpora, ", "), first, settings.method.name, left_out_.too_long,
+                corpus.names(), corpus.rows(), settings.method.name, left_out_.too_long,
                 max_context_, left_out_.without_use, what_is_missing(settings.method.name));
   }
   order_.emplace(dialogues_.size(), settings.run.seed, Purpose::kOrder);

@@ -19,7 +19,7 @@ struct Corpus : SmallWorld {
     writer.finish();
   }
   HeldOut choose(std::size_t prompts, std::uint64_t seed = 1) {
-    return choose_held_out(CorpusReader(folder / "corpus"), chat, prompts, seed);
+    return choose_held_out(CorpusList({(folder / "corpus").string()}), chat, prompts, seed);
   }
   TemporaryFolder folder;
 };
