@@ -97,18 +97,18 @@ Json describe_model(const fs::path& folder) {
 }
 
 Json describe_tokenizer(const fs::path& file) {
-  const Json json = read_json(file);
-  const auto vocabulary = Json::json_pointer("/model/vocab"),
-             merges = Json::json_pointer("/model/merges");
+  const SortedJson json = read_sorted_json(file);
+  const auto vocabulary = SortedJson::json_pointer("/model/vocab"),
+             merges = SortedJson::json_pointer("/model/merges");
   if (!json.is_object() || !json.contains(vocabulary)) {
     input_error("{}: is no tokenizer.json (it has no model.vocab)", file.string());
   }
   return {{"kind", "tokenizer"},
           {"digest", sha256_of_file(file)},
-          {"type", json["model"].value("type", Json())},
+          {"type", Json(json["model"].value("type", SortedJson()))},
           {"vocabulary", json[vocabulary].size()},
           {"merges", json.contains(merges) ? json[merges].size() : 0},
-          {"added_tokens", json.value("added_tokens", Json::array()).size()}};
+          {"added_tokens", json.value("added_tokens", SortedJson::array()).size()}};
 }
 
 Json describe_checkpoint(const fs::path& folder) {
@@ -158,8 +158,7 @@ Json describe_file(const fs::path& path, std::uint64_t sample_rows) {
     return result;
   }
   if (name.ends_with(".json") && first_bytes(path, 1) == "{") {
-    const Json json = read_json(path);
-    if (json.contains(Json::json_pointer("/model/vocab"))) return describe_tokenizer(path);
+    return describe_tokenizer(path);
   }
   input_error("{}: is no file of arf (shard, safetensors, tokenizer.json)", path.string());
 }

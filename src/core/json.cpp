@@ -5,13 +5,22 @@
 
 namespace arf {
 
-Json read_json(const std::filesystem::path& path) {
+namespace {
+
+template <typename Kind>
+Kind read_as(const std::filesystem::path& path) {
   const std::string text = read_file(path);
   try {
-    return Json::parse(text);
-  } catch (const Json::exception& error) {
+    return Kind::parse(text);
+  } catch (const typename Kind::exception& error) {
     input_error("{}: is not valid JSON: {}", path.string(), error.what());
   }
 }
+
+}  // namespace
+
+Json read_json(const std::filesystem::path& path) { return read_as<Json>(path); }
+
+SortedJson read_sorted_json(const std::filesystem::path& path) { return read_as<SortedJson>(path); }
 
 }  // namespace arf
