@@ -68,7 +68,7 @@ bool holds_nothing(const fs::path& path) {
 }
 
 // The manifest of the unfinished run of this configuration that may be continued.
-Json resumable_manifest(const fs::path& path, const std::string& command, const std::string& config,
+Json manifest_to_resume(const fs::path& path, const std::string& command, const std::string& config,
                         const std::string& resume) {
   const fs::path file = path / "manifest.json";
   const std::string mend = "name another --output, or remove the folder";
@@ -105,18 +105,33 @@ Json resumable_manifest(const fs::path& path, const std::string& command, const 
   return manifest;
 }
 
+// The manifest to go on with; null for a fresh directory.
+Json resumable_manifest(const fs::path& path, const std::string& command, const std::string& config,
+                        const std::string& resume) {
+  if (path.empty()) usage_error("arf {} needs --output: the directory of the results", command);
+  if (!holds_nothing(path)) return manifest_to_resume(path, command, config, resume);
+  if (resume == "require") {
+    usage_error("--output {}: holds no run to continue, and --run.resume is require", path.string());
+  }
+  return nullptr;
+}
+
 }  // namespace
+
+void RunDirectory::check(const fs::path& path, const std::string& command,
+                         const std::string& config_of_result, const std::string& resume) {
+  resumable_manifest(path, command, config_of_result, resume);
+}
 
 RunDirectory::RunDirectory(const fs::path& path, const std::string& command,
                            const std::string& resolved_config, const std::string& config_of_result,
                            const std::string& resume)
     : path_(path) {
-  if (path.empty()) usage_error("arf {} needs --output: the directory of the results", command);
-  if (holds_nothing(path)) {
-    if (resume == "require") {
-      usage_error("--output {}: holds no run to continue, and --run.resume is require",
-                  path.string());
-    }
+  manifest_ = resumable_manifest(path, command, config_of_result, resume);
+  resumed_ = !manifest_.is_null();
+  if (resumed_) {
+    manifest_["resumed"].push_back(utc_now());
+  } else {
     make_directories(path);
     manifest_ = {{"format", "arf-run"},
                  {"command", command},
@@ -126,10 +141,6 @@ RunDirectory::RunDirectory(const fs::path& path, const std::string& command,
                  {"config_of_result", config_of_result},
                  {"resumed", Json::array()},
                  {"finished", false}};
-  } else {
-    manifest_ = resumable_manifest(path, command, config_of_result, resume);
-    manifest_["resumed"].push_back(utc_now());
-    resumed_ = true;
   }
   write_file_atomically(path_ / "manifest.json", manifest_.dump(2) + "\n");
   write_file_atomically(path_ / "config.ini", resolved_config);

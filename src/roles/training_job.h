@@ -40,9 +40,10 @@ class TrainingJob {
   ExitCode run();
 
  private:
-  void open_directory(const Options& options);
+  void check_directory(const Options& options);
   void load();
   void take_roles();
+  void open_directory(const Options& options);
   void restore();
   void share(PolicyVersion version, std::vector<float> parameters);
   void share_newest();

@@ -47,17 +47,35 @@ TrainingJob::TrainingJob(const TrainSettings& settings, const Options& options,
       writes_(world.rank() == 0),
       has_rollouts_(make_method(settings.method)->needs_rollouts()) {
   require_one_instruction_set(world_);
-  world_.agree_or_throw([&] { open_directory(options); });
+  world_.agree_or_throw([&] { check_directory(options); });
   world_.agree_or_throw([&] { load(); });
   take_roles();
+  world_.agree_or_throw([&] { open_directory(options); });
   restore();
 }
 
+void TrainingJob::check_directory(const Options& options) {
+  if (!writes_) return;
+  RunDirectory::check(settings_.run.output, "train", options.resolved(true), settings_.run.resume);
+}
+
+// Only now, so that an input that cannot be read leaves no directory behind.
 void TrainingJob::open_directory(const Options& options) {
   if (!writes_) return;
   directory_.emplace(settings_.run.output, "train", options.resolved(), options.resolved(true),
                      settings_.run.resume);
   checkpoints_.emplace(directory_->path() / "checkpoints");
+  const LeftOut& left_out = data_->left_out();
+  directory_->note("corpora", data_->corpora());
+  directory_->note("left_out", {{"cut", left_out.cut},
+                                {"too_long", left_out.too_long},
+                                {"without_use", left_out.without_use}});
+  directory_->note("inputs", input_hashes(settings_, *tokenizer_));
+  directory_->note("seed", settings_.run.seed);
+  directory_->note("instruction_set", ops::instruction_set());
+  directory_->note("layout", {{"ranks", world_.size()},
+                              {"threads", num_threads_},
+                              {"roles", layout_.text()}});
 }
 
 void TrainingJob::load() {
@@ -72,17 +90,6 @@ void TrainingJob::load() {
   log_info("{} rows to learn from; {} cut to the context, {} too long for it, {} of no use to {}",
            data_->rows(), left_out.cut, left_out.too_long, left_out.without_use,
            settings_.method.name);
-  if (!writes_) return;
-  directory_->note("corpora", data_->corpora());
-  directory_->note("left_out", {{"cut", left_out.cut},
-                                {"too_long", left_out.too_long},
-                                {"without_use", left_out.without_use}});
-  directory_->note("inputs", input_hashes(settings_, *tokenizer_));
-  directory_->note("seed", settings_.run.seed);
-  directory_->note("instruction_set", ops::instruction_set());
-  directory_->note("layout", {{"ranks", world_.size()},
-                              {"threads", num_threads_},
-                              {"roles", layout_.text()}});
 }
 
 void TrainingJob::take_roles() {

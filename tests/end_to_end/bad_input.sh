@@ -149,5 +149,67 @@ fi
 try "a tokenizer that does not fit" 3 "a tokenizer that does not fit the model" \
   "$arf" logprobs --model.path model --model.tokenizer tokenizer
 
+# What train, evaluate, generate, score and track refuse. The model: Qwen2 of one layer, hidden 16,
+# a context of 64 tokens, drawn weights.
+mkdir shape
+cat >shape/config.json <<'END'
+{"architectures": ["Qwen2ForCausalLM"], "model_type": "qwen2", "vocab_size": 320, "hidden_size": 16,
+ "intermediate_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2,
+ "num_key_value_heads": 1, "max_position_embeddings": 64, "tie_word_embeddings": true}
+END
+mkdir wide
+sed 's/"hidden_size": 16/"hidden_size": 32/' shape/config.json >wide/config.json
+drawn=(--model.random_weights true --model.tokenizer "$work/tokenizer")
+make() { "$arf" "$@" >/dev/null 2>stderr.txt || { echo "WRONG: arf $*"; cat stderr.txt; exit 1; }; }
+train() {
+  "$arf" train --model.path "$work/shape" "${drawn[@]}" --train.iterations 2 --run.threads 1 \
+    --output out "$@"
+}
+words=$(yes 'a word or two' | head -n 40 | tr '\n' ' ')
+echo "{\"question\": \"$words\", \"answer\": \"$words\"}" >wordy.jsonl
+make import --import.format gsm8k --import.input wordy.jsonl --output wordy
+make simulate --simulate.dialogues 40 --output talk
+make fit-scorer --corpus.path talk --scorer.encoder roberta-mini --scorer.tokenizer tokenizer \
+  --train.iterations 1 --train.batch 2 --output scorer
+try "train: a dialogue over the context" 3 "1 are too long for a context of 64 tokens" \
+  train --corpus.path wordy --method.name sft
+try "train: a corpus that is not there" 3 "nowhere" train --corpus.path nowhere --method.name sft
+try "train: a damaged corpus" 3 "flipped/shard-00000.h5: is damaged" \
+  train --corpus.path flipped --method.name sft
+try "train: rows without labels" 3 "label the corpus with \`arf label\`" \
+  train --corpus.path corpus --scorer.path scorer --method.name tracebias
+try "train: rows without pairs" 3 "make pairs with \`arf augment\`" \
+  train --corpus.path corpus --method.name dpo
+try "train: ppo without a scorer" 2 "scorer.path" train --corpus.path corpus --method.name ppo
+try "train: a tokenizer that does not fit" 3 "a tokenizer that does not fit the model" "$arf" train \
+  --model.path model --model.tokenizer tokenizer --corpus.path corpus --method.name sft --output out
+try "train: a safetensors header that lies" 3 "lies/model.safetensors" "$arf" train \
+  --model.path lies --model.tokenizer tokenizer --corpus.path corpus --method.name sft --output out
+try "train: a misspelt key" 2 "train.learning_rate" \
+  train --corpus.path corpus --train.learning_rat 0.1
+try "train: more learners than ranks" 2 "learners" \
+  train --corpus.path corpus --method.name sft --roles.learners 2
+full_train() {
+  local run=("$arf" train --model.path "$work/shape" "${drawn[@]}" --corpus.path "$work/corpus"
+    --method.name sft --run.threads 1 --train.iterations 2 --output disk/out)
+  if [ -n "$mounted" ]; then "${run[@]}"; else (trap '' XFSZ; ulimit -f 8; exec "${run[@]}"); fi
+}
+try "train: a full disk" 4 "free some space or name another directory" full_train
+
+make train --model.path shape "${drawn[@]}" --corpus.path corpus --method.name sft --lora.rank 0 \
+  --train.iterations 1 --run.threads 1 --output base
+make train --model.path wide "${drawn[@]}" --corpus.path corpus --method.name sft \
+  --train.iterations 1 --run.threads 1 --output other
+try "evaluate: another model's adapter" 3 "adapter" "$arf" evaluate --model.path base/model \
+  --evaluate.adapters other --scorer.path scorer --corpus.path talk --output out
+try "evaluate: a folder without adapter" 2 "holds no adapter_config.json" "$arf" evaluate \
+  --model.path base/model --evaluate.adapters talk --scorer.path scorer --corpus.path talk --output out
+try "generate: a prompt over the context" 3 "64" "$arf" generate --model.path base/model \
+  --prompt "$words"
+printf '\xff\xfe\n' >bytes.txt
+try "score: a text that is not UTF-8" 3 "UTF-8" bash -c "'$arf' score --scorer.path scorer <bytes.txt"
+try "track: a stream without labels" 3 "label" "$arf" track --corpus.path corpus \
+  --scorer.path scorer --output out
+
 echo "$((tried - failed)) of $tried as they should be"
 [ "$failed" = 0 ]
