@@ -2,21 +2,10 @@
 # `arf augment` as a user runs it: digests over threads, refusals, exit codes, nothing half-written.
 #   commands.sh ARF
 set -uo pipefail
-arf=$1 failures=0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+arf=$1
+. "$(dirname "$0")/../commands.sh"
 cd "$work" || exit 1
-
-fail() { echo "FAIL $*"; failures=$((failures + 1)); }
-# expect CODE WORDS COMMAND...: the exit code and words of stderr are compared.
-expect() {
-  local code=$1 words=$2 found
-  shift 2
-  "$@" >"$work/out" 2>"$work/err" </dev/null
-  found=$?
-  [ "$found" = "$code" ] || fail "exit $found instead of $code: $*: $(tail -n1 "$work/err")"
-  [ -z "$words" ] || grep -qF -- "$words" "$work/err" || fail "no \`$words\` from: $*: $(tail -n1 "$work/err")"
-}
+exec </dev/null
 digest() { sed -n 's/.*"digest":"\([0-9a-f]*\)".*/\1/p' "$work/out"; }
 value() { sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p" "$work/out"; }
 
@@ -57,5 +46,4 @@ expect 0 '' "$arf" import --import.format gsm8k --import.input plain.jsonl --out
 expect 3 'arf label' "$arf" augment --corpus.path plain --scorer.path scorer --output x
 [ -z "$(find . -maxdepth 1 -name 'x*')" ] || fail "a refused run left $(ls -d x*)"
 
-echo "$failures failures"
-[ "$failures" = 0 ]
+finish

@@ -2,21 +2,10 @@
 # `arf simulate` and `arf evaluate` as a user runs them: files, tables, refusals, exit codes.
 #   commands.sh ARF SOURCE_FOLDER
 set -uo pipefail
-arf=$1 source=$2 failures=0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+arf=$1 source=$2
+. "$(dirname "$0")/../commands.sh"
 cd "$work" || exit 1
-
-fail() { echo "FAIL $*"; failures=$((failures + 1)); }
-# expect CODE WORDS COMMAND...: the exit code and words of stderr are compared.
-expect() {
-  local code=$1 words=$2 found
-  shift 2
-  "$@" >out 2>err </dev/null
-  found=$?
-  [ "$found" = "$code" ] || fail "exit $found instead of $code: $*: $(tail -n1 err)"
-  grep -qF -- "$words" err || fail "no \`$words\` from: $*: $(tail -n1 err)"
-}
+exec </dev/null
 digest() { sed -n 's/^digest *//p' out; }
 
 # simulate: a seed is a corpus, whatever the number of rows or of threads.
@@ -64,7 +53,7 @@ grep -q '^9 prompts of ' out || fail "not 9 prompts: $(cat out)"
 [ "$(wc -l <one/replies.jsonl)" = 27 ] || fail "$(wc -l <one/replies.jsonl) replies, not 27"
 [ "$(wc -l <one/evaluation.csv)" = 4 ] || fail 'evaluation.csv has not a row per method'
 grep -q '"true_satisfaction"' one/replies.jsonl || fail 'the users preference is not known'
-for key in '"finished": true' '"corpus": "[0-9a-f]{64}"' '"scorer": "[0-9a-f]{64}"' \
+for key in '"finished": true' '"digest": "[0-9a-f]{64}"' '"scorer": "[0-9a-f]{64}"' \
   '"model": "[0-9a-f]{64}"' '"late": "[0-9a-f]{64}"'; do
   grep -qE "$key" one/manifest.json || fail "manifest.json lacks $key"
 done
@@ -96,5 +85,4 @@ read -ra common <words
 refuse 2 'evaluate.prompts' --evaluate.adapters sft
 expect 2 'finished' "$arf" evaluate --config one/config.ini --output one
 
-echo "$failures failures"
-[ "$failures" = 0 ]
+finish

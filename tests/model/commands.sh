@@ -2,22 +2,9 @@
 # `arf logprobs` and `arf generate` as a user runs them: answers, refusals, exit codes.
 #   commands.sh ARF SOURCE_FOLDER
 set -uo pipefail
-shopt -s lastpipe  # what stands at the end of a pipe counts its failures here
-arf=$1 source=$2 failures=0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+arf=$1 source=$2
+. "$(dirname "$0")/../commands.sh"
 model=(--model.path "$source/configs/models/qwen2-tiny" --model.random_weights true)
-
-fail() { echo "FAIL $*"; failures=$((failures + 1)); }
-# expect CODE WORDS COMMAND...: stdin is passed on; the exit code and words of stderr are compared.
-expect() {
-  local code=$1 words=$2 found
-  shift 2
-  "$@" >"$work/out" 2>"$work/err"
-  found=$?
-  [ "$found" = "$code" ] || fail "exit $found instead of $code: $*: $(tail -n1 "$work/err")"
-  grep -qF -- "$words" "$work/err" || fail "no \`$words\` from: $*: $(tail -n1 "$work/err")"
-}
 
 echo '{"ids":[1,2,3]}' | expect 0 'weights drawn' "$arf" logprobs "${model[@]}"
 grep -q '^{"ids":\[1,2,3\],"logprobs":\[null,-[0-9.]*,-[0-9.]*\]}$' "$work/out" || fail "$(cat "$work/out")"
@@ -56,5 +43,4 @@ grep -q '"tokens":9}' "$work/out" || fail "$(cat "$work/out")"
 expect 3 'context' "$arf" generate "${model[@]}" --prompt "$(seq -s' ' 1 600)"
 expect 2 'temperature' "$arf" generate "${model[@]}" --prompt hello --generate.temperature -1
 
-echo "$failures failures"
-[ "$failures" = 0 ]
+finish

@@ -1,20 +1,6 @@
 # What the scripts of this folder share: a corpus of dialogues, its tokenizer and an encoder small
-# enough to be fitted in seconds. Sourced with `arf` set; leaves $work and the functions below.
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-# Counted in a file: `... | expect` runs in a shell of its own.
-fail() { echo "FAIL $*" | tee -a "$work/failures"; }
-finish() { [ ! -s "$work/failures" ] || { wc -l <"$work/failures"; exit 1; }; }
-# expect CODE WORDS COMMAND...: stdin is passed on; the exit code and words of stderr are compared.
-expect() {
-  local code=$1 words=$2 found
-  shift 2
-  "$@" >"$work/out" 2>"$work/err"
-  found=$?
-  [ "$found" = "$code" ] || fail "exit $found instead of $code: $*: $(tail -n1 "$work/err")"
-  [ -z "$words" ] || grep -qF -- "$words" "$work/err" || fail "no \`$words\` from: $*: $(tail -n1 "$work/err")"
-}
+# enough to be fitted in seconds. Sourced with `arf` set; leaves what ../commands.sh does, too.
+. "$(dirname "${BASH_SOURCE[0]}")/../commands.sh"
 # says WORDS: of the last command's stdout.
 says() { grep -qF -- "$1" "$work/out" || fail "no \`$1\` in: $(cat "$work/out")"; }
 digest_of() {

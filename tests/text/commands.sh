@@ -3,20 +3,7 @@
 #   commands.sh ARF
 set -uo pipefail
 arf=$1
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-# Counted in a file: the right side of a pipe is a shell of its own.
-fail() { echo "FAIL $*" | tee -a "$work/failures"; }
-# expect CODE WORDS COMMAND...: stdin is passed on; the exit code and words of stderr are compared.
-expect() {
-  local code=$1 words=$2 found
-  shift 2
-  "$@" >"$work/out" 2>"$work/err"
-  found=$?
-  [ "$found" = "$code" ] || fail "exit $found instead of $code: $*: $(tail -n1 "$work/err")"
-  [ -z "$words" ] || grep -qF -- "$words" "$work/err" || fail "no \`$words\` from: $*: $(tail -n1 "$work/err")"
-}
+. "$(dirname "$0")/../commands.sh"
 same() { [ "$(cat "$work/out")" = "$1" ] || fail "$(cat "$work/out") instead of $1"; }
 
 for i in $(seq 50); do
@@ -57,4 +44,4 @@ printf 'a\nb\xff\n' | expect 3 'stdin:2: byte 1' "${tokenize[@]}"
 expect 3 'has no tokenizer.json' "$arf" tokenize --model.path "$work/corpus" </dev/null
 expect 2 'model.path' "$arf" tokenize </dev/null
 
-[ ! -e "$work/failures" ]
+finish
