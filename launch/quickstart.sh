@@ -6,6 +6,7 @@
 #                                  it goes on where it was stopped
 set -eu
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+source "$arf_source/launch/steps.sh"
 set_up cpu
 build_arf cpu
 arf=$arf_source/build/arf
@@ -13,31 +14,10 @@ configs=$arf_source/configs/experiments/quickstart
 out=${1:-$arf_source/runs/quickstart}
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
-export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 started=$SECONDS
 
-# step NAME SENTENCE COMMAND...: runs the command unless its output is there and complete.
-step() {
-  local name=$1 sentence=$2 begun=$SECONDS
-  shift 2
-  if [ -e "$out/$name/index.json" ] || [ -e "$out/$name/tokenizer.json" ] ||
-     grep -q '"finished": true' "$out/$name/manifest.json" 2>/dev/null; then
-    printf '\n== %s: done before\n' "$name" >&2
-    return
-  fi
-  printf '\n== %s: %s\n' "$name" "$sentence" >&2
-  "$@" --output "$out/$name"
-  printf '   %d s\n' $((SECONDS - begun)) >&2
-}
-
-# Two ranks where there are two cores: one learns, the other samples and scores.
-on_two_ranks() {
-  mpirun -np 2 --oversubscribe --bind-to none "$arf" train --roles.generators 1 --roles.scorers 1 \
-    --roles.learners 1 "$@"
-}
-
 train_method() {  # train_method NAME SENTENCE
-  step "$1" "$2" on_two_ranks --config "$configs/$1.ini" --config "$configs/policy.ini" \
+  step "$1" "$2" train_on_two_ranks --config "$configs/$1.ini" --config "$configs/policy.ini" \
     --model.path "$out/base/model" --corpus.path "$out/augmented" --scorer.path "$out/reward"
 }
 
