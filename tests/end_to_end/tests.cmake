@@ -4,3 +4,8 @@ set_tests_properties(end_to_end/bad_input PROPERTIES TIMEOUT 120)
 add_test(NAME end_to_end/layouts
   COMMAND bash ${CMAKE_SOURCE_DIR}/tests/end_to_end/layouts.sh $<TARGET_FILE:arf>)
 set_tests_properties(end_to_end/layouts PROPERTIES TIMEOUT 600 RUN_SERIAL ON)
+add_test(NAME end_to_end/real_data_brief
+  COMMAND bash ${CMAKE_SOURCE_DIR}/tests/end_to_end/real_data.sh --brief
+    ${CMAKE_BINARY_DIR}/real_data_brief)
+set_tests_properties(end_to_end/real_data_brief PROPERTIES TIMEOUT 600
+  ENVIRONMENT ARF=$<TARGET_FILE:arf>)
