@@ -9,3 +9,6 @@ add_test(NAME end_to_end/real_data_brief
     ${CMAKE_BINARY_DIR}/real_data_brief)
 set_tests_properties(end_to_end/real_data_brief PROPERTIES TIMEOUT 600
   ENVIRONMENT ARF=$<TARGET_FILE:arf>)
+add_test(NAME end_to_end/run_files
+  COMMAND bash ${CMAKE_SOURCE_DIR}/tests/end_to_end/run_files.sh $<TARGET_FILE:arf>)
+set_tests_properties(end_to_end/run_files PROPERTIES TIMEOUT 300 PROCESSORS 2)

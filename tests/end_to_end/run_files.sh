@@ -1,0 +1,50 @@
+#!/bin/bash
+# What a run on three ranks shows and leaves: a progress line with reward, KL and tokens/s, and every
+# file of a run's folder, each looked into. usage: run_files.sh [path of arf]
+set -u
+arf=$(realpath "${1:-$(dirname "$0")/../../build/arf}") || exit 1
+. "$(dirname "$0")/small_world.sh"
+failed=0
+fail() { failed=$((failed + 1)); echo "FAIL $*"; }
+has() { [ -s "run/$1" ] || fail "run/$1 is not there or empty"; }  # has FILE
+
+mpirun -np 3 --bind-to none "$arf" train --model.path base/model --corpus.path augmented \
+  --scorer.path scorer --method.name tracebias --train.iterations 5 --train.batch 12 \
+  --train.unit 2 --generate.max_tokens 12 --train.checkpoint_every 2 --run.threads 1 \
+  --roles.generators 1 --roles.scorers 1 --roles.learners 1 --output run >out.txt 2>err.txt ||
+  { cat err.txt; fail "exit $?"; }
+grep -E '^train 5/5 it .*reward -?[0-9.]+ .*kl [0-9.]+ .*loss -?[0-9.]+ .*[0-9]+ tokens/s' err.txt ||
+  { cat err.txt; fail "no progress line with reward, KL and tokens/s"; }
+grep -q 'learners 0; scorers 1; generators 2' err.txt || fail "the roles are not told"
+grep -qE '^digest +[0-9a-f]{64}$' out.txt || fail "no digest on stdout: $(cat out.txt)"
+
+for file in config.ini manifest.json metrics.jsonl trace.json report.html \
+  adapter/adapter_config.json adapter/adapter_model.safetensors; do has "$file"; done
+compgen -G 'run/events.out.tfevents.*' >/dev/null || fail "no file for TensorBoard"
+[ "$(ls run/checkpoints | wc -l)" = 2 ] || fail "not two checkpoints: $(ls run/checkpoints)"
+for checkpoint in run/checkpoints/*; do [ -e "$checkpoint/DONE" ] || fail "$checkpoint is not complete"; done
+[ "$(wc -l <run/metrics.jsonl)" = 5 ] || fail "not a line an iteration in metrics.jsonl"
+for key in iteration policy_version reward/mean reward/label loss kl grad_norm/q grad_norm/v \
+  tokens/generated tokens/trained seconds/generate seconds/score seconds/learn seconds/sync \
+  seconds/wait; do
+  [ "$(grep -cF "\"$key\":" run/metrics.jsonl)" = 5 ] || fail "no $key in metrics.jsonl"
+done
+for rank in 0 1 2; do
+  grep -qE "\"(pid|tid)\": ?$rank[,}]" run/trace.json || fail "no row of rank $rank in trace.json"
+done
+for key in '"peft_type": *"LORA"' '"r": *8' '"target_modules"' '"task_type": *"CAUSAL_LM"'; do
+  grep -qE "$key" run/adapter/adapter_config.json || fail "no $key in adapter_config.json"
+done
+grep -qE '(src|href)="?https?:' run/report.html && fail "report.html needs the network"
+grep -q '<svg' run/report.html || fail "report.html has no figure"
+grep -qF '"finished": true' run/manifest.json || fail "manifest.json does not say finished"
+
+# config.ini reproduces the run; its own folder is not overwritten.
+"$arf" train --config run/config.ini --roles.generators 0 --roles.scorers 0 --roles.learners 0 \
+  --output again >again.txt 2>err.txt || { cat err.txt; fail "config.ini is refused"; }
+[ "$(grep digest again.txt)" = "$(grep digest out.txt)" ] || fail "config.ini gives another digest"
+"$arf" train --config run/config.ini --roles.generators 0 --roles.scorers 0 --roles.learners 0 \
+  --output run >again.txt 2>err.txt
+[ $? = 2 ] && grep -q 'holds results' err.txt || fail "a finished run may be overwritten: $(cat err.txt)"
+echo "$failed failed"
+[ "$failed" = 0 ]
