@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "core/json.h"
+#include "model/ops/packed.h"
 #include "scoring/scorer_files.h"
 #include "scoring/scorer_trainer.h"
 #include "small_scorer.h"
@@ -104,6 +105,18 @@ BOOST_AUTO_TEST_CASE(PackedWeightsGiveTheSameBitsAndFollowAChange) {
   BOOST_TEST((scorer.score(inputs) == before));
   scorer.set_flat(small_scorer(7).flat(), 2);
   BOOST_TEST((scorer.score(inputs) == small_scorer(7).score(inputs)));
+}
+
+// A training step changes the weights and packs them again.
+BOOST_AUTO_TEST_CASE(WeightsThatArePackedAgainStayPacked) {
+  Scorer scorer = stirred_scorer();
+  for (int times = 0; times < 3; ++times) {
+    scorer.set_flat(small_scorer(times).flat(), 1);
+    scorer.pack(2);
+    std::size_t packed = 0;
+    for (const auto& [name, tensor] : scorer.parameters()) packed += !!ops::find_packed(tensor);
+    BOOST_TEST(packed > 0u, "packed " << times + 1 << " times");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(TheGradientAgreesWithFiniteDifferencesInFloat64) {
