@@ -95,7 +95,8 @@ void write_turn(WireWriter& out, const SampledTurn& turn) {
   out.ints(turn.stored);
   out.text(turn.prompt);
   out.text(turn.text);
-  out.real(turn.stored_score);
+  out.number(turn.stored_score.has_value());
+  out.real(turn.stored_score.value_or(0));
 }
 
 SampledTurn read_turn(WireReader& in) {
@@ -107,7 +108,9 @@ SampledTurn read_turn(WireReader& in) {
   turn.stored = in.ints();
   turn.prompt = in.text();
   turn.text = in.text();
-  turn.stored_score = static_cast<float>(in.real());
+  const bool has_score = in.number() != 0;
+  const double score = in.real();
+  if (has_score) turn.stored_score = static_cast<float>(score);
   return turn;
 }
 

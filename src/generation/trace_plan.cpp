@@ -40,7 +40,7 @@ std::vector<PlannedTurn> plan_trace(const Dialogue& dialogue, const ChatTemplate
     if (reply.turn < dialogue.turns.size()) {
       turn.stored = slice(tokenized.tokens, reply.begin, reply.end);
       const auto& score = dialogue.turns[reply.turn].satisfaction;
-      turn.stored_score = score ? score->reward() : 0.0f;
+      if (score) turn.stored_score = score->reward();
     }
     cut = reply.end;
     plan.push_back(std::move(turn));

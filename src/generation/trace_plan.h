@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ struct PlannedTurn {
   std::vector<TokenId> before;  // since the last planned turn's reply (or the beginning)
   std::vector<TokenId> stored;  // the stored reply with its end token; empty if there is none
   std::string prompt;           // the user's text that it answers
-  float stored_score = 0;       // reward of the stored reply, eq. 17; 0 where it has none
+  std::optional<float> stored_score;  // reward of the stored reply, eq. 17, if it has one
 };
 
 // Every assistant turn that answers a user turn; and the last turn, where that is a user's and

@@ -45,6 +45,7 @@ struct UnitMetrics {
   double kl = 0;             // sum over scored tokens of an estimate of KL(pi || ref), nats
   double reward = 0;         // sum of rewards of sampled replies
   double stored_reward = 0;  // sum of stored scores
+  double stored_scores = 0;  // stored replies that have one
   double replies = 0;        // sampled replies
   double entropy = 0;        // sum over scored tokens
   double ratio_min = 1, ratio_max = 1;  // ppo: pi / pi_old

@@ -18,15 +18,18 @@
 namespace arf {
 namespace {
 
-// label_t - real_t for every turn of one dialogue, by the running sums of algorithm 1 (eq. 16).
-std::vector<double> trace_biases(const ScoredRollout& scored, double gamma) {
-  std::vector<double> biases;
+// label_t - real_t for every turn of one dialogue, by the running sums of algorithm 1 (eq. 16). A
+// turn whose stored reply has no score has nothing to be compared with: it takes part in neither
+// sum, and has no bias.
+std::vector<std::optional<double>> trace_biases(const ScoredRollout& scored, double gamma) {
+  std::vector<std::optional<double>> biases(scored.rewards.size());
   double label = 0, real = 0, discount = 1;
-  for (std::size_t t = 0; t < scored.rewards.size(); ++t) {
-    label += discount * scored.rollout.turns[t].stored_score;
+  for (std::size_t t = 0; t < scored.rewards.size(); ++t, discount *= gamma) {
+    const auto& stored_score = scored.rollout.turns[t].stored_score;
+    if (!stored_score) continue;
+    label += discount * *stored_score;
     real += discount * scored.rewards[t];
-    discount *= gamma;
-    biases.push_back(label - real);
+    biases[t] = label - real;
   }
   return biases;
 }
@@ -51,19 +54,22 @@ class TraceBias : public Method {
     const Tensor logprobs_S = policy.forward(packed.batch).logprobs;
     const Tensor reference_S = policy.reference_logprobs(packed.batch);
     const Tensor kl_S = kl_estimate(logprobs_S, reference_S);
-    std::vector<std::vector<double>> biases;
+    std::vector<std::vector<std::optional<double>>> biases;
     for (const ScoredRollout& scored : unit.rollouts)
       biases.push_back(trace_biases(scored, gamma_));
 
     std::vector<Tensor> losses;
     for (const ReplySpan& reply : packed.replies) {
-      const double advantage = sign_ * biases[reply.rollout][reply.turn];
+      const std::optional<double> bias = biases[reply.rollout][reply.turn];
+      if (!bias) continue;
+      const double advantage = sign_ * *bias;
       const Tensor lp_theta = of_reply(logprobs_S, reply).mean();  // eq. 19
       const Tensor lp_ref = of_reply(reference_S, reply).mean();   // eq. 20
       const Tensor weight = (lp_theta - lp_ref).exp();             // eq. 21
       losses.push_back(-weight * advantage);                       // eq. 15, 18
       if (kl_coefficient_ > 0) losses.push_back(kl_coefficient_ * of_reply(kl_S, reply).mean());
     }
+    if (losses.empty()) return result;
     result.loss = at::stack(losses).sum();
     result.metrics.loss = result.loss.item<double>();
     result.metrics.samples = num_dialogues(packed);

@@ -33,8 +33,10 @@ UnitMetrics reward_metrics(const LearningUnit& unit) {
   for (const ScoredRollout& scored : unit.rollouts) {
     for (std::size_t t = 0; t < scored.rewards.size(); ++t) {
       metrics.reward += scored.rewards[t];
-      metrics.stored_reward += scored.rollout.turns.at(t).stored_score;
       metrics.replies += 1;
+      const auto& stored_score = scored.rollout.turns.at(t).stored_score;
+      metrics.stored_reward += stored_score.value_or(0);
+      metrics.stored_scores += stored_score.has_value();
     }
   }
   return metrics;
@@ -63,7 +65,7 @@ UnitMetrics total_metrics(const std::vector<UnitMetrics>& units) {
   for (const UnitMetrics& unit : units) {
     for (double UnitMetrics::*field :
          {&UnitMetrics::loss, &UnitMetrics::samples, &UnitMetrics::tokens, &UnitMetrics::kl,
-          &UnitMetrics::reward, &UnitMetrics::stored_reward, &UnitMetrics::replies,
+          &UnitMetrics::reward, &UnitMetrics::stored_reward, &UnitMetrics::stored_scores, &UnitMetrics::replies,
           &UnitMetrics::entropy, &UnitMetrics::clipped, &UnitMetrics::value_loss,
           &UnitMetrics::accuracy}) {
       sum.*field += unit.*field;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,7 @@ struct SampledTurn {
   std::vector<std::int32_t> stored;     // [m] the stored response's tokens with the end token
   std::string prompt;                   // text of the user's turn it answers
   std::string text;                     // text of the reply
-  float stored_score = 0;               // s_t, the reward of the stored response (eq. 17)
+  std::optional<float> stored_score;    // s_t, the reward of the stored response (eq. 17), if any
   bool operator==(const SampledTurn&) const = default;
 };
 

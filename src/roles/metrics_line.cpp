@@ -38,10 +38,8 @@ Json metrics_line(std::int64_t iteration, const std::string& method, const Updat
                   bool has_kl) {
   const UnitMetrics& m = update.metrics;
   Json line = {{"iteration", iteration}, {"policy_version", policy_version}};
-  if (m.replies > 0) {
-    line["reward/mean"] = m.reward / m.replies;
-    line["reward/label"] = m.stored_reward / m.replies;
-  }
+  if (m.replies > 0) line["reward/mean"] = m.reward / m.replies;
+  if (m.stored_scores > 0) line["reward/label"] = m.stored_reward / m.stored_scores;
   line["loss"] = m.samples > 0 ? m.loss / m.samples : 0.0;
   if (has_kl) line["kl"] = m.tokens > 0 ? m.kl / m.tokens : 0.0;
   add_method_numbers(&line, method, m);
@@ -61,8 +59,10 @@ Json metrics_line(std::int64_t iteration, const std::string& method, const Updat
 std::string progress_numbers(const Json& line) {
   std::string text;
   if (line.contains("reward/mean")) {
-    text += fmt::format("reward {:.3f} (stored {:.3f})  ", line["reward/mean"].get<double>(),
-                        line["reward/label"].get<double>());
+    text += fmt::format("reward {:.3f}  ", line["reward/mean"].get<double>());
+  }
+  if (line.contains("reward/label")) {
+    text += fmt::format("stored {:.3f}  ", line["reward/label"].get<double>());
   }
   if (line.contains("kl")) text += fmt::format("kl {:.4f}  ", line["kl"].get<double>());
   const double tokens =

@@ -13,10 +13,12 @@ bool has_reply(const Dialogue& dialogue) {
                      [](const Turn& turn) { return turn.role == TurnRole::kAssistant; });
 }
 
+bool is_scored_reply(const Turn& turn) {
+  return turn.role == TurnRole::kAssistant && turn.satisfaction;
+}
+
 bool has_scored_reply(const Dialogue& dialogue) {
-  return std::any_of(dialogue.turns.begin(), dialogue.turns.end(), [](const Turn& turn) {
-    return turn.role == TurnRole::kAssistant && turn.satisfaction;
-  });
+  return std::any_of(dialogue.turns.begin(), dialogue.turns.end(), is_scored_reply);
 }
 
 bool is_pair(const Dialogue& dialogue) {
@@ -104,6 +106,10 @@ bool TrainingData::fits_or_cut(Dialogue* dialogue) {
   if (settings_.method.name == "dpo") {
     return size(*dialogue) <= max_context_ &&
            size(with_last_reply(*dialogue, *dialogue->rejected)) <= max_context_;
+  }
+  // What follows the last scored reply gives TraceBias nothing to learn from.
+  if (settings_.method.name == "tracebias") {
+    while (!is_scored_reply(dialogue->turns.back())) dialogue->turns.pop_back();
   }
   const std::size_t turns = dialogue->turns.size();
   while (!dialogue->turns.empty() && size(*dialogue) > max_context_) dialogue->turns.pop_back();

@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(stored_contexts_are_those_of_the_tokenized_dialogue) {
       BOOST_TEST((turn.context == std::vector<TokenId>(begin, begin + reply.begin)));
       BOOST_TEST((turn.stored == std::vector<TokenId>(begin + reply.begin, begin + reply.end)));
       BOOST_TEST(turn.prompt == dialogues[i].turns[reply.turn - 1].text);
-      BOOST_TEST(turn.stored_score == 0.25f);
+      BOOST_TEST(turn.stored_score.value() == 0.25f);
     }
   }
 }
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(a_follow_up_is_answered_only_when_asked_for) {
   BOOST_TEST(turns[1].turn == 3u);
   BOOST_TEST(turns[1].prompt == "thank you!");
   BOOST_TEST(turns[1].stored.empty());
-  BOOST_TEST(turns[1].stored_score == 0.0f);
+  BOOST_TEST(!turns[1].stored_score.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_trace_ends_where_the_context_is_full) {

@@ -25,7 +25,7 @@ double loss_by_hand(const Policy& policy, const LearningUnit& unit, const Method
     for (std::size_t t = 0; t < scored.rewards.size(); ++t) {
       double label = 0, real = 0;  // eq. 16, each turn's sum afresh
       for (std::size_t k = 0; k <= t; ++k) {
-        label += std::pow(s.gamma, double(k)) * scored.rollout.turns[k].stored_score;
+        label += std::pow(s.gamma, double(k)) * *scored.rollout.turns[k].stored_score;
         real += std::pow(s.gamma, double(k)) * scored.rewards[k];
       }
       const SampledTurn& turn = scored.rollout.turns[t];
@@ -113,6 +113,23 @@ BOOST_AUTO_TEST_CASE(AFreshAdapterHasTheWeightOne) {
   const UnitLoss found = make_method(tracebias("literal"))->loss(policy, unit);
   BOOST_TEST(found.loss.item<float>() == -0.5f);
   BOOST_TEST(found.metrics.kl == 0);
+}
+
+BOOST_AUTO_TEST_CASE(TurnsWithoutAStoredScoreAreLeftOut) {
+  const Policy policy = small_policy(), wide = small_policy(false, at::kDouble);
+  const auto method = make_method(tracebias("generated"));
+  LearningUnit unit;
+  unit.rollouts.push_back(sampled_rollout(policy, 3, 2));
+  LearningUnit first = unit;
+  first.rollouts[0].rollout.turns.resize(1);
+  first.rollouts[0].rewards.resize(1);
+  const double one = method->loss(wide, first).loss.item<double>();
+  unit.rollouts[0].rollout.turns[1].stored_score.reset();
+  BOOST_TEST(std::abs(method->loss(wide, unit).loss.item<double>() - one) < 1e-12);
+  unit.rollouts[0].rollout.turns[0].stored_score.reset();
+  const UnitLoss none = method->loss(wide, unit);
+  BOOST_TEST(none.loss.item<double>() == 0);
+  BOOST_TEST(none.metrics.samples == 0);
 }
 
 BOOST_AUTO_TEST_CASE(TurnsWithoutTheirReplyStillCountInTheSums) {

@@ -23,12 +23,17 @@ BOOST_AUTO_TEST_CASE(RewardsAreThoseOfAllSampledTurns) {
   double reward = 0, stored = 0;
   for (const ScoredRollout& scored : unit.rollouts) {
     for (const float one : scored.rewards) reward += one;
-    for (const SampledTurn& turn : scored.rollout.turns) stored += turn.stored_score;
+    for (const SampledTurn& turn : scored.rollout.turns) stored += *turn.stored_score;
   }
   const UnitMetrics found = reward_metrics(unit);
   BOOST_TEST(found.reward == reward);
   BOOST_TEST(found.stored_reward == stored);
   BOOST_TEST(found.replies == 6);
+  BOOST_TEST(found.stored_scores == 6);
+  LearningUnit partly = unit;
+  partly.rollouts[0].rollout.turns[0].stored_score.reset();
+  BOOST_TEST(reward_metrics(partly).stored_scores == 5);
+  BOOST_TEST(reward_metrics(partly).replies == 6);
 }
 
 BOOST_AUTO_TEST_CASE(TotalsAddEveryFieldInTheGivenOrder) {

@@ -79,6 +79,14 @@ BOOST_AUTO_TEST_CASE(EachMethodTakesTheRowsItCanUse) {
   BOOST_TEST((rows_of(world.data("tracebias")) == Rows{2, 4}));
 }
 
+BOOST_AUTO_TEST_CASE(TraceBiasStopsAtTheLastScoredReply) {
+  World world;
+  const TrainingData data = world.data("tracebias");
+  for (std::size_t i = 0; i < data.rows(); ++i) {
+    if (data.dialogue(i).id == "row-2") BOOST_TEST(data.dialogue(i).turns.size() == 2u);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(LongDialogueIsCutToTheTurnsThatFit) {
   World world;
   const TrainingData data = world.data("tracebias");
