@@ -56,7 +56,7 @@ ShardEntry parse_entry(const Json& json, const fs::path& directory, std::uint64_
 
 Shard load(const ShardEntry& entry) {
   const std::string image = read_file(entry.path);
-  if (fmt::format("{:016x}", xxh64(image)) != entry.xxh3) {
+  if (fmt::format("{:016x}", xxh3(image)) != entry.xxh3) {
     input_error(
         "{}: is damaged: its checksum is not the one in index.json; copy or make the corpus again",
         entry.path.string());

@@ -54,7 +54,7 @@ struct CorpusWriter::State {
                       {"rows", shard.rows()},
                       {"turns", shard.turns()},
                       {"bytes", image.size()},
-                      {"xxh3", fmt::format("{:016x}", xxh64(image))}});
+                      {"xxh3", fmt::format("{:016x}", xxh3(image))}});
     shard = Shard();
   }
 };
@@ -83,7 +83,7 @@ void CorpusWriter::add(const Dialogue& dialogue) {
   ARF_CHECK(!s.finished, "a row after finish()");
   check_dialogue(dialogue,
                  fmt::format("{}: row {} (`{}`)", s.directory.string(), s.rows, dialogue.id));
-  if (s.settings.check_ids && !s.ids.insert(xxh64(dialogue.id)).second) {
+  if (s.settings.check_ids && !s.ids.insert(xxh3(dialogue.id)).second) {
     input_error("{}: row {}: id `{}` is in this corpus already; ids must be unique",
                 s.directory.string(), s.rows, dialogue.id);
   }

@@ -67,7 +67,7 @@ bool is_test_row(const Dialogue& row, double test_share) {
   for (const Turn& turn : row.turns) {
     if (replies > 1 || turn.role == TurnRole::kUser) append_normalised(&text, turn.text);
   }
-  return static_cast<double>(xxh64(text) >> 11) * 0x1p-53 < test_share;
+  return static_cast<double>(xxh3(text) >> 11) * 0x1p-53 < test_share;
 }
 
 ImportSink::ImportSink(const ImportSettings& settings, CorpusWriter* writer,

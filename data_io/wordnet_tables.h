@@ -12,7 +12,7 @@ namespace arf {
 
 struct WordNet::Tables {
   struct TextHash {
-    std::size_t operator()(std::string_view text) const { return xxh64(text); }
+    std::size_t operator()(std::string_view text) const { return xxh3(text); }
   };
   struct Range {
     std::uint32_t first = 0, count = 0;

@@ -10,7 +10,7 @@ namespace arf {
 
 struct TextHash {
   using is_transparent = void;
-  std::size_t operator()(std::string_view text) const { return xxh64(text); }
+  std::size_t operator()(std::string_view text) const { return xxh3(text); }
 };
 
 }  // namespace arf

@@ -30,7 +30,7 @@ std::optional<Dialogue> truncate_trace(const Dialogue& dialogue, std::uint64_t s
   return cut;
 }
 
-std::uint64_t row_key(const Dialogue& dialogue) { return xxh64(dialogue.id); }
+std::uint64_t row_key(const Dialogue& dialogue) { return xxh3(dialogue.id); }
 
 Dialogue derive(const Dialogue& parent, const std::string& suffix, const char* augmentation) {
   Dialogue child = parent;

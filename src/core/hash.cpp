@@ -53,6 +53,6 @@ std::string sha256_of_file(const std::filesystem::path& path) {
   return hash.hex();
 }
 
-std::uint64_t xxh64(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+std::uint64_t xxh3(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
 }  // namespace arf

@@ -27,6 +27,6 @@ class Sha256 {
 
 std::string sha256_hex(std::string_view bytes);
 std::string sha256_of_file(const std::filesystem::path& path);  // input_error if unreadable
-std::uint64_t xxh64(std::string_view bytes);
+std::uint64_t xxh3(std::string_view bytes);
 
 }  // namespace arf

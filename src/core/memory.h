@@ -4,8 +4,8 @@
 namespace arf {
 
 // Freed memory stays with the process. glibc gives large buffers back to the kernel at every free
-// otherwise, and a training step then spends up to a fifth of its time on page faults. For commands
-// that train or score; call it before other threads start.
+// otherwise, and a training step then spends up to a fifth of its time on page faults. To be called
+// before other threads start.
 void keep_freed_memory();
 
 }  // namespace arf

@@ -11,4 +11,7 @@ namespace arf {
 // is rethrown after all have stopped. num_threads <= 1 runs in the calling thread, in order.
 void parallel_for(std::size_t count, int num_threads, const std::function<void(std::size_t)>& body);
 
+// Cores that this process may use: taskset, cgroups' cpusets and mpirun's binding count.
+int usable_cores();
+
 }  // namespace arf

@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/parallel.h"
+#include "model/one_thread.h"
 
 namespace arf {
 namespace {
@@ -92,8 +93,10 @@ ContestantResult Evaluation::run(const ContestantPlace& place,
   const std::vector<Rollout> rollouts =
       generate(contestant, &result.generation_seconds, on_progress);
   std::vector<std::vector<EvaluatedReply>> replies(rollouts.size());
-  parallel_for(rollouts.size(), settings_.threads,
-               [&](std::size_t i) { replies[i] = evaluate(rollouts[i], i, contestant); });
+  parallel_for(rollouts.size(), settings_.threads, [&](std::size_t i) {
+    use_one_thread();
+    replies[i] = evaluate(rollouts[i], i, contestant);
+  });
   for (auto& of_dialogue : replies) {
     for (auto& reply : of_dialogue) result.replies.push_back(std::move(reply));
   }
@@ -113,6 +116,7 @@ std::vector<Rollout> Evaluation::generate(
   std::atomic<std::size_t> done{0};
   const auto started = std::chrono::steady_clock::now();
   parallel_for((count + size - 1) / size, settings_.threads, [&](std::size_t unit) {
+    use_one_thread();
     std::vector<DialogueToSample> dialogues;
     for (std::size_t i = unit * size; i < std::min(count, (unit + 1) * size); ++i) {
       dialogues.push_back({held_out_.rows[i], 0, &held_out_.dialogues[i]});

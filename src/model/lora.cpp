@@ -13,7 +13,7 @@ namespace {
 
 // Uniform in +-sqrt(6 / ((1 + a^2) in)) with a = sqrt(5): He et al. 2015, as PEFT draws A.
 Tensor draw_a(const std::string& module, int rank, std::int64_t in, std::uint64_t seed) {
-  const RandomStream stream(seed, Purpose::kWeights, xxh64(module + ".lora_A.weight"), 0);
+  const RandomStream stream(seed, Purpose::kWeights, xxh3(module + ".lora_A.weight"), 0);
   const double bound = std::sqrt(6.0 / ((1.0 + 5.0) * static_cast<double>(in)));
   Tensor a = at::empty({rank, in}, at::kFloat);
   float* values = a.data_ptr<float>();

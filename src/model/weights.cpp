@@ -104,7 +104,7 @@ bool ends_with_norm_weight(std::string name) {
 Tensor draw(const std::string& name, const std::vector<std::int64_t>& shape, std::uint64_t seed) {
   if (name.ends_with(".bias")) return at::zeros(shape, at::kFloat);
   if (ends_with_norm_weight(name)) return at::ones(shape, at::kFloat);
-  const RandomStream stream(seed, Purpose::kWeights, xxh64(name), 0);
+  const RandomStream stream(seed, Purpose::kWeights, xxh3(name), 0);
   Tensor tensor = at::empty(shape, at::kFloat);
   ARF_CHECK(tensor.numel() <= UINT32_MAX, "{} has more elements than a stream has numbers", name);
   float* values = tensor.data_ptr<float>();

@@ -30,7 +30,7 @@ Weights load_weights(const std::filesystem::path& directory, const Shapes& expec
 Weights load_weights_file(const std::filesystem::path& file, const Shapes& expected,
                           const Rename& rename);
 
-// normal(0, 0.02), number i of tensor `name` from RandomStream(seed, kWeights, xxh64(name)); biases
+// normal(0, 0.02), number i of tensor `name` from RandomStream(seed, kWeights, xxh3(name)); biases
 // (".bias") 0, weights of norms ("norm.weight" in any case) 1.
 Weights draw_weights(const Shapes& shapes, std::uint64_t seed);
 

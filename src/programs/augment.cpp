@@ -9,7 +9,6 @@
 #include "config/options.h"
 #include "core/error.h"
 #include "core/log.h"
-#include "core/memory.h"
 #include "data_io/corpus.h"
 #include "data_io/wordnet.h"
 #include "programs/commands.h"
@@ -191,7 +190,6 @@ int run_augment(const Arguments& arguments) {
   if (!options.parse(arguments)) return 0;
   start_log(settings.run.log_format, 0);
   at::set_num_threads(1);
-  keep_freed_memory();
   settings.augment.seed = settings.run.seed;
   check_s_sig(settings.s_sig);
   refuse_existing_output(settings.run.output);

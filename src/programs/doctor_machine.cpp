@@ -1,5 +1,4 @@
 // arf doctor: cores, memory, disk, GPUs.
-#include <sched.h>
 #include <unistd.h>
 
 #include <cmath>
@@ -7,6 +6,7 @@
 
 #include "comm/gpus.h"
 #include "core/error.h"
+#include "core/parallel.h"
 #include "programs/doctor.h"
 #include "programs/version.h"
 
@@ -42,9 +42,7 @@ double memory_limit_bytes() {
 }  // namespace
 
 Finding check_cores() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  const long cores = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+  const long cores = usable_cores();
   const long all = sysconf(_SC_NPROCESSORS_ONLN);
   Finding finding{"cores",
                   fmt::format("{} of {} may be used, with {}", cores, all, instruction_sets()), "",

@@ -192,6 +192,7 @@ int run_evaluate(const Arguments& arguments) {
   check(settings);
   settings.evaluation.seed = settings.run.seed;
   settings.evaluation.threads = num_workers(settings.run);
+  check_run_directory(settings.run, options);
   EvaluateCommand(settings, options).run();
   return 0;
 }

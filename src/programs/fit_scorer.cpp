@@ -7,7 +7,6 @@
 
 #include "core/file.h"
 #include "core/log.h"
-#include "core/memory.h"
 #include "programs/commands.h"
 #include "programs/scorer_report.h"
 #include "programs/scorer_run.h"
@@ -240,9 +239,9 @@ int run_fit_scorer(const Arguments& arguments) {
   if (!options.parse(arguments)) return 0;
   start_log(settings.run.log_format, 0);
   at::set_num_threads(1);
-  keep_freed_memory();
   check_fit_settings(settings.fit);
   check_scorer_source(settings.source);
+  check_run_directory(settings.run, options);
   return static_cast<int>(FitScorerCommand(settings, options).run());
 }
 

@@ -3,6 +3,7 @@
 
 #include "config/options.h"
 #include "core/error.h"
+#include "core/file.h"
 #include "core/hash.h"
 #include "core/json.h"
 #include "core/log.h"
@@ -52,6 +53,20 @@ void check_output(const std::string& output) {
   usage_error("--output {} exists already; name a new directory or remove it", output);
 }
 
+// Beside, then renamed: a folder with a tokenizer.json is complete.
+void save_whole(const Tokenizer& tokenizer, const std::filesystem::path& output) {
+  namespace fs = std::filesystem;
+  const fs::path place = output.has_filename() ? output : output.parent_path();
+  const fs::path beside = place.string() + ".partial";
+  std::error_code error;
+  fs::remove_all(beside, error);
+  tokenizer.save(beside);
+  fs::remove(place, error);  // an empty folder
+  fs::rename(beside, place, error);
+  if (error) resource_error("{}: cannot be renamed: {}", beside.string(), error.message());
+  fsync_path(place.has_parent_path() ? place.parent_path() : fs::path("."));
+}
+
 void print_result(const Settings& settings, const Tokenizer& tokenizer, std::uint64_t rows,
                   std::uint64_t bytes) {
   const std::string digest = sha256_hex(tokenizer.json());
@@ -94,7 +109,7 @@ int run_fit_tokenizer(const Arguments& arguments) {
     log_warning("the texts have pairs for a vocabulary of {} only, not {}",
                 tokenizer.vocabulary_size(), settings.vocabulary);
   }
-  tokenizer.save(settings.run.output);
+  save_whole(tokenizer, settings.run.output);
   print_result(settings, tokenizer, rows, bytes);
   return 0;
 }

@@ -6,7 +6,6 @@
 
 #include "config/options.h"
 #include "core/log.h"
-#include "core/memory.h"
 #include "data_io/corpus.h"
 #include "programs/commands.h"
 #include "programs/scorer_run.h"
@@ -91,7 +90,6 @@ int run_label(const Arguments& arguments) {
   if (!options.parse(arguments)) return 0;
   start_log(settings.run.log_format, 0);
   at::set_num_threads(1);
-  keep_freed_memory();
   refuse_existing_output(settings.run.output);
   const Scorer scorer = Scorer::load(settings.scorer);
   const LabelCounts counts = label_corpus(settings, options, scorer);

@@ -5,6 +5,7 @@
 #include "comm/communicator.h"
 #include "core/error.h"
 #include "core/log.h"
+#include "core/memory.h"
 #include "programs/commands.h"
 #include "programs/version.h"
 
@@ -29,6 +30,7 @@ int run(const std::vector<std::string>& words) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  arf::keep_freed_memory();
   try {
     return run({argv + 1, argv + argc});
   } catch (const arf::Error& error) {

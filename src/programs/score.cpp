@@ -11,7 +11,6 @@
 #include "config/options.h"
 #include "core/json.h"
 #include "core/log.h"
-#include "core/memory.h"
 #include "data_io/utf8.h"
 #include "programs/commands.h"
 #include "programs/scorer_run.h"
@@ -122,7 +121,6 @@ int run_score(const Arguments& arguments) {
   start_log(run.log_format, 0);
   if (!run.output.empty()) usage_error("score writes to stdout; leave --output out");
   at::set_num_threads(1);
-  keep_freed_memory();
   const Scorer scorer = Scorer::load(path);
   ScoreLines(scorer, num_workers(run)).run();
   return 0;

@@ -1,10 +1,10 @@
 #include "programs/scorer_run.h"
 
 #include <csignal>
-#include <thread>
 
 #include "core/hash.h"
 #include "core/log.h"
+#include "core/parallel.h"
 #include "data_io/corpus.h"
 #include "model/ops/kernels.h"
 #include "scoring/scorer_files.h"
@@ -24,7 +24,11 @@ int num_workers(const RunSettings& settings) {
                 settings.threads);
   }
   if (settings.threads > 0) return settings.threads;
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return usable_cores();
+}
+
+void check_run_directory(const RunSettings& settings, const Options& options) {
+  RunDirectory::check(settings.output, options.command(), options.resolved(true), settings.resume);
 }
 
 ScorerRun::ScorerRun(const RunSettings& settings, const Options& options, Json inputs)
@@ -32,7 +36,7 @@ ScorerRun::ScorerRun(const RunSettings& settings, const Options& options, Json i
                  settings.resume),
       checkpoints_(directory_.path() / "checkpoints") {
   inputs["instruction_set"] = ops::instruction_set();  // it decides bits
-  inputs_hash_ = static_cast<std::int64_t>(xxh64(inputs.dump()));
+  inputs_hash_ = static_cast<std::int64_t>(xxh3(inputs.dump()));
   if (directory_.resumed()) saved_ = checkpoints_.newest();
   if (saved_ && saved_->number("inputs") != inputs_hash_) {
     input_error(

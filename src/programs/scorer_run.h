@@ -18,6 +18,9 @@ namespace arf {
 // --run.threads, or where it is 0 the cores that this process may use.
 int num_workers(const RunSettings& settings);
 
+// The errors of opening the run's directory, before minutes of reading; nothing is made.
+void check_run_directory(const RunSettings& settings, const Options& options);
+
 class ScorerRun {
  public:
   // Opens the directory. inputs: what the result depends on beside the configuration, with hashes;

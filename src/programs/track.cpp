@@ -7,7 +7,6 @@
 
 #include "core/file.h"
 #include "core/log.h"
-#include "core/memory.h"
 #include "data_io/corpus.h"
 #include "programs/commands.h"
 #include "programs/scorer_report.h"
@@ -264,8 +263,8 @@ int run_track(const Arguments& arguments) {
   if (!options.parse(arguments)) return 0;
   start_log(settings.run.log_format, 0);
   at::set_num_threads(1);
-  keep_freed_memory();
   check_track_settings(settings.track);
+  check_run_directory(settings.run, options);
   return static_cast<int>(TrackCommand(settings, options).run());
 }
 

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "core/parallel.h"
+#include "model/one_thread.h"
 #include "roles/policy_settings.h"
-#include "scoring/scorer.h"
 
 namespace arf {
 

@@ -3,10 +3,10 @@
 #include <cstring>
 
 #include "core/parallel.h"
-#include "core/hash.h"
 #include "learning/reply_batch.h"
+#include "model/one_thread.h"
+#include "roles/checkpoint.h"
 #include "roles/policy_settings.h"
-#include "scoring/scorer.h"
 
 namespace arf {
 
@@ -27,13 +27,13 @@ LearnerRole::LearnerRole(const TrainSettings& settings, const Decoder& decoder, 
 }
 
 void LearnerRole::set_version(std::uint64_t number) {
-  version_ = {number, sha256_hex({reinterpret_cast<const char*>(parameters_.data()),
-                                  parameters_.size() * sizeof(float)})};
+  version_ = {number, hash_of(parameters_)};
 }
 
 void LearnerRole::restore(std::uint64_t version, std::vector<float> parameters,
-                          const AdamW& adamw) {
+                          const AdamW& adamw, std::vector<float> previous) {
   parameters_ = std::move(parameters);
+  previous_ = std::move(previous);
   adamw_ = adamw;
   policy_.set_flat(parameters_);
   set_version(version);
@@ -42,7 +42,7 @@ void LearnerRole::restore(std::uint64_t version, std::vector<float> parameters,
 UpdateResult LearnerRole::run(std::int64_t iteration, const PolicyVersion& expected) {
   const std::vector<LearningUnit> units = receive_units(iteration, expected);
   const auto span = spans_->scope("learn");
-  if (!checked_ && method_->needs_rollouts() && settings_.staleness == 0) check_same_logprobs(units);
+  if (!checked_ && method_->needs_rollouts()) check_start(units, expected);
   checked_ = true;
   UpdateResult result;
   result.learning_rate =
@@ -51,7 +51,12 @@ UpdateResult LearnerRole::run(std::int64_t iteration, const PolicyVersion& expec
   for (int epoch = 0; epoch < epochs; ++epoch) {
     UpdateResult pass = result;
     pass.metrics = update(units, iteration, &pass);
+    // Loss, reward and KL are those of the policy that sampled; the ratio is 1 then, and is worth
+    // seeing in the last pass.
     if (epoch == 0) result = pass;
+    result.metrics.ratio_min = pass.metrics.ratio_min;
+    result.metrics.ratio_max = pass.metrics.ratio_max;
+    result.metrics.clipped = pass.metrics.clipped;
   }
   set_version(version_.number + 1);
   return result;
@@ -109,6 +114,17 @@ UnitMetrics LearnerRole::update(const std::vector<LearningUnit>& units, std::int
     policy_.set_flat(parameters_);
   }
   return total;
+}
+
+// With staleness 1 the first replies of a resumed run are of the policy before the newest.
+void LearnerRole::check_start(const std::vector<LearningUnit>& units,
+                              const PolicyVersion& expected) {
+  if (expected == version_) return check_same_logprobs(units);
+  ARF_CHECK(previous_.size() == parameters_.size(), "policy {} is not at hand", expected.number);
+  policy_.set_flat(previous_);
+  check_same_logprobs(units);
+  policy_.set_flat(parameters_);
+  previous_.clear();
 }
 
 // The third promise: what the generator recorded is what the learner would say of the same tokens,

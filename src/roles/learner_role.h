@@ -21,7 +21,7 @@ namespace arf {
 
 // What an update did; the same on every learner.
 struct UpdateResult {
-  UnitMetrics metrics;  // of the first pass over the rollouts
+  UnitMetrics metrics;  // of the first pass over the rollouts; ppo's ratios of the last
   GradientNorms norms;  // of the mean gradient, before clipping
   double learning_rate = 0;
 };
@@ -41,13 +41,15 @@ class LearnerRole {
   const PolicyVersion& version() const { return version_; }
   const std::vector<float>& parameters() const { return parameters_; }
   const AdamW& adamw() const { return adamw_; }
-  // To go on from a checkpoint.
-  void restore(std::uint64_t version, std::vector<float> parameters, const AdamW& adamw);
+  // To go on from a checkpoint; previous: parameters of the version before, for staleness 1.
+  void restore(std::uint64_t version, std::vector<float> parameters, const AdamW& adamw,
+               std::vector<float> previous);
 
  private:
   std::vector<LearningUnit> receive_units(std::int64_t iteration, const PolicyVersion& expected);
   UnitMetrics update(const std::vector<LearningUnit>& units, std::int64_t iteration,
                      UpdateResult* result);
+  void check_start(const std::vector<LearningUnit>& units, const PolicyVersion& expected);
   void check_same_logprobs(const std::vector<LearningUnit>& units) const;
   void set_version(std::uint64_t number);
 
@@ -61,6 +63,7 @@ class LearnerRole {
   Policy policy_;
   AdamW adamw_;
   std::vector<float> parameters_;
+  std::vector<float> previous_;  // of a resumed run, until its first check
   PolicyVersion version_;
   bool checked_ = false;  // that learner and generator agree on log-probs, once a start
 };

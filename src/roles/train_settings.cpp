@@ -4,6 +4,7 @@ namespace arf {
 namespace {
 
 constexpr double kAdapterRate = 1e-4, kAllWeightsRate = 1e-3;
+constexpr std::int64_t kMostIterations = 1 << 24;  // an iteration travels as a float
 
 bool needs_reference(const MethodSettings& method) {
   return method.name == "dpo" || method.name == "tracebias" || method.kl_coefficient > 0;
@@ -22,8 +23,14 @@ void check_train_settings(TrainSettings* s, int num_ranks) {
   at_least("generate.samples", s->samples, 1);
   at_least("train.checkpoint_every", s->checkpoint_every, 1);
   at_least("train.clip", s->clip, 0);
+  at_least("train.weight_decay", s->adamw.weight_decay, 0);
   at_least("lora.rank", s->lora.rank, 0);
+  at_least("run.threads", s->run.threads, 0);
   at_least("report.samples", s->report_samples, 0);
+  if (!(s->lora.alpha > 0)) usage_error("--lora.alpha is {}; use a number above 0", s->lora.alpha);
+  if (s->iterations >= kMostIterations) {
+    usage_error("--train.iterations is {}; use less than {}", s->iterations, kMostIterations);
+  }
   if (s->staleness != 0 && s->staleness != 1) {
     usage_error("--train.staleness is {}; it is 0 or 1", s->staleness);
   }

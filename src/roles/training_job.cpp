@@ -121,10 +121,11 @@ void TrainingJob::log_iteration(std::int64_t iteration, const std::vector<RankRe
 
 void TrainingJob::write_checkpoint(std::int64_t next_iteration) {
   const RunLog::Position position = log_->position();
-  checkpoints_->write(next_iteration,
-                      saved_state({next_iteration, learner_->parameters(), previous_,
-                                   learner_->adamw(), position.metrics_bytes,
-                                   position.tensorboard_bytes}));
+  SavedState state =
+      saved_state({next_iteration, learner_->parameters(), previous_, learner_->adamw(),
+                   position.metrics_bytes, position.tensorboard_bytes});
+  state.numbers["inputs"] = inputs_hash_;
+  checkpoints_->write(next_iteration, state);
   log_->write_trace();
 }
 

@@ -42,6 +42,7 @@ class TrainingJob {
  private:
   void check_directory(const Options& options);
   void load();
+  void refuse_other_inputs(const Json& inputs);
   void take_roles();
   void open_directory(const Options& options);
   void restore();
@@ -76,6 +77,7 @@ class TrainingJob {
   std::optional<StateStore> checkpoints_;
 
   bool has_rollouts_ = false;
+  std::int64_t inputs_hash_ = 0;  // of what decides the result beside the configuration
   std::int64_t first_iteration_ = 0;
   PolicyVersion version_;            // the newest that was shared
   std::vector<float> previous_;      // parameters before the newest, for staleness 1

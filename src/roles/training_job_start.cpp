@@ -4,7 +4,9 @@
 #include <cstring>
 #include <thread>
 
+#include "core/hash.h"
 #include "core/log.h"
+#include "core/parallel.h"
 #include "model/ops/kernels.h"
 #include "roles/checkpoint.h"
 #include "roles/training_result.h"
@@ -30,7 +32,9 @@ void require_one_instruction_set(const Communicator& world) {
 int threads_of_rank(const TrainSettings& settings, const Communicator& world) {
   const int ranks = ranks_on_this_host(world);  // collective, so asked for in any case
   if (settings.run.threads > 0) return settings.run.threads;
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / ranks);
+  // Ranks that are bound have cores of their own; others share what the host has.
+  const int mine = usable_cores(), all = static_cast<int>(std::thread::hardware_concurrency());
+  return mine * ranks <= all ? mine : std::max(1, mine / ranks);
 }
 
 }  // namespace
@@ -66,16 +70,31 @@ void TrainingJob::open_directory(const Options& options) {
                      settings_.run.resume);
   checkpoints_.emplace(directory_->path() / "checkpoints");
   const LeftOut& left_out = data_->left_out();
+  const Json inputs = input_hashes(settings_, *tokenizer_);
+  refuse_other_inputs({{"corpora", data_->corpora()},
+                       {"inputs", inputs},
+                       {"instruction_set", ops::instruction_set()}});
   directory_->note("corpora", data_->corpora());
   directory_->note("left_out", {{"cut", left_out.cut},
                                 {"too_long", left_out.too_long},
                                 {"without_use", left_out.without_use}});
-  directory_->note("inputs", input_hashes(settings_, *tokenizer_));
+  directory_->note("inputs", inputs);
   directory_->note("seed", settings_.run.seed);
   directory_->note("instruction_set", ops::instruction_set());
   directory_->note("layout", {{"ranks", world_.size()},
                               {"threads", num_threads_},
                               {"roles", layout_.text()}});
+}
+
+// A run that goes on with other inputs would end where no undisturbed run ends.
+void TrainingJob::refuse_other_inputs(const Json& inputs) {
+  inputs_hash_ = static_cast<std::int64_t>(xxh3(inputs.dump()));
+  const auto saved = checkpoints_->newest();
+  if (!saved || saved->number("inputs") == inputs_hash_) return;
+  input_error(
+      "{}: was made from other inputs (a corpus, a model, a scorer, a tokenizer or the processor's "
+      "instruction set has changed since); name another --output, or bring them back",
+      saved->path.string());
 }
 
 void TrainingJob::load() {
@@ -132,7 +151,8 @@ void TrainingJob::restore() {
   first_iteration_ = static_cast<std::int64_t>(first[0]);
   if (learner_ && first_iteration_ > 0) {
     share_training_state(learners_, learner_->parameters().size(), settings_.adamw, &state);
-    learner_->restore(static_cast<std::uint64_t>(first_iteration_), state.parameters, state.adamw);
+    learner_->restore(static_cast<std::uint64_t>(first_iteration_), state.parameters, state.adamw,
+                      state.previous);
     previous_ = state.previous;
   }
   world_.agree_or_throw([&] {

@@ -63,7 +63,9 @@ std::string digest_of(const fs::path& path) { return describe(path, 0).at("diges
 
 Json input_hashes(const TrainSettings& settings, const Tokenizer& tokenizer) {
   Json hashes = {{"tokenizer", sha256_hex(tokenizer.json())}};
-  if (!settings.model.random_weights) hashes["model"] = digest_of(settings.model.path);
+  hashes["model"] = settings.model.random_weights
+                        ? sha256_of_file(fs::path(settings.model.path) / "config.json")
+                        : digest_of(settings.model.path);
   if (!settings.scorer.empty()) hashes["scorer"] = digest_of(settings.scorer);
   return hashes;
 }

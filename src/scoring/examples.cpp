@@ -42,7 +42,7 @@ std::string user_turn_before(const Dialogue& dialogue, std::size_t turn) {
 }
 
 Side side_of(const ScorerInput& input) {
-  const std::uint64_t part = mix64(xxh64(input.prompt + '\0' + input.text) ^ kHeldSalt) % kParts;
+  const std::uint64_t part = mix64(xxh3(input.prompt + '\0' + input.text) ^ kHeldSalt) % kParts;
   return part == 0 ? Side::kTest : part == 1 ? Side::kValidation : Side::kTraining;
 }
 

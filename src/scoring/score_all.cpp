@@ -1,10 +1,9 @@
 // Scoring without gradient: units of texts side by side.
-#include <ATen/Parallel.h>
-
 #include <cmath>
 #include <functional>
 
 #include "core/parallel.h"
+#include "model/one_thread.h"
 #include "scoring/scorer.h"
 
 namespace arf {
@@ -36,12 +35,6 @@ void for_each_unit(std::size_t count, int num_threads,
 }
 
 }  // namespace
-
-void use_one_thread() {
-  thread_local bool done = false;
-  if (!done) at::set_num_threads(1);
-  done = true;
-}
 
 std::vector<Satisfaction> score_all(const Scorer& scorer,
                                     const std::vector<std::vector<std::int32_t>>& texts,

@@ -43,7 +43,7 @@ class Scorer {
   // Tokens of an input, cut to what the encoder takes: a lone text keeps its beginning, a pair the
   // ends of both.
   std::vector<std::int32_t> tokens(const ScorerInput& input) const;
-  // Token logits, mean over a text's tokens (eq. 8), softmax (eq. 9): log-probabilities [B, 3].
+  // Token logits (eq. 8), softmax of their mean over a text's tokens (eq. 9): log-probabilities [B, 3].
   Tensor log_satisfaction(const std::vector<std::vector<std::int32_t>>& texts) const;
   // Without gradient; a text's result does not depend on the others in the call.
   std::vector<Satisfaction> score(const std::vector<ScorerInput>& inputs) const;
@@ -80,10 +80,6 @@ std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<Scor
 std::vector<Satisfaction> score_all(const Scorer& scorer,
                                     const std::vector<std::vector<std::int32_t>>& texts,
                                     int num_threads);
-
-// Every unit of work runs on one thread of LibTorch's (ARCHITECTURE: units side by side). Cheap to
-// call again.
-void use_one_thread();
 
 // usage_error where `directory` exists and holds something; for commands, before long work.
 void refuse_existing_output(const std::filesystem::path& directory);

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/parallel.h"
+#include "model/one_thread.h"
 
 namespace arf {
 namespace {

@@ -42,6 +42,21 @@ void read_arrays(const fs::path& path, SavedState* state) {
   }
 }
 
+// Of what state.json holds beside the sums themselves.
+std::string numbers_sha256(const Json& json) {
+  return sha256_hex(json["numbers"].dump() + json["sums"].dump());
+}
+
+// Whether both files are what was written.
+bool is_whole(const Json& json, const fs::path& arrays) {
+  const auto text = [&](const char* key) {
+    return json.contains(key) && json[key].is_string() ? json[key].get<std::string>() : "";
+  };
+  return json.is_object() && json.contains("numbers") && json.contains("sums") &&
+         text("numbers_sha256") == numbers_sha256(json) &&
+         text("arrays_sha256") == sha256_of_file(arrays);
+}
+
 template <typename Map>
 const typename Map::mapped_type& find(const Map& map, const std::string& name,
                                       const fs::path& path) {
@@ -82,6 +97,7 @@ void StateStore::write(std::int64_t step, const SavedState& state) const {
   }
   const std::string arrays = arrays_bytes(state);
   json["arrays_sha256"] = sha256_hex(arrays);
+  json["numbers_sha256"] = numbers_sha256(json);
   write_file_atomically(beside / "state.safetensors", arrays);
   write_file_atomically(beside / "state.json", json.dump(2) + "\n");
   write_file_atomically(beside / "DONE", "");
@@ -118,9 +134,7 @@ std::optional<SavedState> StateStore::newest() const {
   state.path = path_of(steps.back());
   const fs::path arrays = state.path / "state.safetensors", file = state.path / "state.json";
   const Json json = read_json(file);
-  const bool whole = json.is_object() && json.contains("numbers") && json.contains("sums") &&
-                     json.value("arrays_sha256", "") == sha256_of_file(arrays);
-  if (!whole) {
+  if (!is_whole(json, arrays)) {
     input_error("{}: the checkpoint is damaged; remove this folder to go on from the one before",
                 state.path.string());
   }

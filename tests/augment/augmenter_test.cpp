@@ -21,7 +21,7 @@ Satisfaction of_reward(float reward) { return {(1 - reward) / 2, 0, (1 + reward)
 
 // A reward in [-0.4, 0.4] by the response's text; what stands before the prompt shifts it.
 float reward_of(const PromptedResponse& input) {
-  float reward = static_cast<float>(xxh64(input.response) % 1000) / 1250.0f - 0.4f;
+  float reward = static_cast<float>(xxh3(input.response) % 1000) / 1250.0f - 0.4f;
   for (const char* task : {"", "gsm8k"}) {
     if (input.prompt.starts_with(prefixes_for(task).good)) reward += 0.5f;
     if (input.prompt.starts_with(prefixes_for(task).bad)) reward -= 0.5f;
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(ARowIsFollowedByItsChildren) {
     BOOST_TEST(variant.id == "row-1-synonym-" + std::to_string(round));
     BOOST_TEST(variant.provenance.parent == "row-1");
     BOOST_TEST(variant.provenance.augmentation == "synonym");
-    BOOST_TEST(variant.provenance.random_key == xxh64("row-1"));
+    BOOST_TEST(variant.provenance.random_key == xxh3("row-1"));
     BOOST_TEST(variant.turns[1].text != kReply);
     for (const std::size_t user : {0, 2, 4}) BOOST_TEST((variant.turns[user] == row.turns[user]));
   }
@@ -247,7 +247,7 @@ BOOST_AUTO_TEST_CASE(PairsWhoseOrderThePrefixesTurnAreLeftOut) {
     for (const PromptedResponse& input : inputs) {
       const bool praised = input.prompt.starts_with(prefixes_for("").good);
       const bool blamed = input.prompt.starts_with(prefixes_for("").bad);
-      const float bare = static_cast<float>(xxh64(input.response) % 1000) / 1250.0f - 0.4f;
+      const float bare = static_cast<float>(xxh3(input.response) % 1000) / 1250.0f - 0.4f;
       scores.push_back(of_reward(praised ? -0.9f : blamed ? 0.9f : bare));
     }
     return scores;

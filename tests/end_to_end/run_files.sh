@@ -4,6 +4,8 @@
 set -u
 arf=$(realpath "${1:-$(dirname "$0")/../../build/arf}") || exit 1
 . "$(dirname "$0")/small_world.sh"
+quietly "$arf" fit-scorer --corpus.path corpus --scorer.encoder encoder --scorer.random_weights true \
+  --scorer.tokenizer tokenizer --train.iterations 3 --run.seed 2 --output other
 failed=0
 fail() { failed=$((failed + 1)); echo "FAIL $*"; }
 has() { [ -s "run/$1" ] || fail "run/$1 is not there or empty"; }  # has FILE
@@ -13,7 +15,7 @@ mpirun -np 3 --bind-to none "$arf" train --model.path base/model --corpus.path a
   --train.unit 2 --generate.max_tokens 12 --train.checkpoint_every 2 --run.threads 1 \
   --roles.generators 1 --roles.scorers 1 --roles.learners 1 --output run >out.txt 2>err.txt ||
   { cat err.txt; fail "exit $?"; }
-grep -E '^train 5/5 it .*reward -?[0-9.]+ .*kl [0-9.]+ .*loss -?[0-9.]+ .*[0-9]+ tokens/s' err.txt ||
+grep -E '^train 5/5 it .*reward -?[0-9.]+  stored -?[0-9.]+  .*kl [0-9.]+ .*loss -?[0-9.]+ .*[0-9]+ tokens/s' err.txt ||
   { cat err.txt; fail "no progress line with reward, KL and tokens/s"; }
 grep -q 'learners 0; scorers 1; generators 2' err.txt || fail "the roles are not told"
 grep -qE '^digest +[0-9a-f]{64}$' out.txt || fail "no digest on stdout: $(cat out.txt)"
@@ -46,5 +48,34 @@ grep -qF '"finished": true' run/manifest.json || fail "manifest.json does not sa
 "$arf" train --config run/config.ini --roles.generators 0 --roles.scorers 0 --roles.learners 0 \
   --output run >again.txt 2>err.txt
 [ $? = 2 ] && grep -q 'holds results' err.txt || fail "a finished run may be overwritten: $(cat err.txt)"
+
+# SIGTERM to one rank: a checkpoint, exit 85; the same command on another split goes on, but not
+# where an input has changed meanwhile.
+stoppable=(train --model.path base/model --corpus.path augmented --scorer.path scorer
+  --method.name tracebias --train.iterations 60 --train.batch 12 --train.unit 2
+  --generate.max_tokens 12 --report.samples 0 --run.threads 1)
+"$arf" "${stoppable[@]}" --output whole >whole.txt 2>err.txt || { cat err.txt; fail "exit $?"; }
+mpirun -np 3 --bind-to none "$arf" "${stoppable[@]}" --roles.generators 1 --roles.scorers 1 \
+  --roles.learners 1 --output "$work/stopped" >out.txt 2>err.txt &
+job=$!
+for _ in $(seq 600); do
+  [ "$(cat stopped/metrics.jsonl 2>/dev/null | wc -l)" -gt 3 ] && break
+  sleep 0.05
+done
+pkill -TERM -n -f -- "--output $work/stopped( |$)"
+wait $job
+code=$?
+[ $code = 85 ] || { cat err.txt; fail "SIGTERM gives exit $code, not 85"; }
+compgen -G 'stopped/checkpoints/*/DONE' >/dev/null || fail "SIGTERM leaves no checkpoint"
+cp -r scorer/scorer kept
+cp other/scorer/model.safetensors scorer/scorer/model.safetensors
+"$arf" "${stoppable[@]}" --output "$work/stopped" >out.txt 2>err.txt
+[ $? = 3 ] && grep -q 'was made from other inputs' err.txt ||
+  fail "goes on with another scorer: $(tail -n 1 err.txt)"
+rm -r scorer/scorer && mv kept scorer/scorer
+mpirun -np 2 --bind-to none "$arf" "${stoppable[@]}" --output "$work/stopped" >out.txt 2>err.txt ||
+  { cat err.txt; fail "the stopped run does not go on"; }
+[ "$(grep digest out.txt)" = "$(grep digest whole.txt)" ] || fail "stopped and gone on with: another digest"
+
 echo "$failed failed"
 [ "$failed" = 0 ]
