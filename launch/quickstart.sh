@@ -39,7 +39,7 @@ step labelled "each reply gets the satisfaction that the next message expresses"
 step reward "the ARF scorer learns from the labels what users like in a reply" \
   "$arf" track --config "$configs/reward.ini" --corpus.path "$out/labelled" --scorer.path "$out/scorer"
 step augmented "synonyms, truncated traces, preference pairs" \
-  "$arf" augment --config "$configs/augment.ini" --corpus.path "$out/labelled" \
+  "$arf" augment --config "$configs/augment.ini" --corpus.path "$out/reward/corpus" \
   --scorer.path "$out/reward" --static_scorer.path "$out/scorer"
 train_method sft "SFT, the base of the comparison"
 train_method dpo "DPO on the pairs"
@@ -49,4 +49,15 @@ step evaluation "the same held-out prompts for all, one frozen scorer, the users
   "$arf" evaluate --config "$configs/evaluation.ini" --model.path "$out/base/model" \
   --scorer.path "$out/reward" --corpus.path "$out/held_out" \
   --evaluate.adapters "$out/sft" "$out/dpo" "$out/ppo" "$out/tracebias"
+
+# lower_bound METHOD: of the 95 % interval of its true satisfaction's ratio to SFT.
+lower_bound() {
+  awk -F, -v method="$1" '
+    NR == 1 { for (i = 1; i <= NF; ++i) if ($i == "true_ratio_low") column = i }
+    $1 == method { print $column }' "$out/evaluation/evaluation.csv"
+}
 printf '\n%d s after the build. The report: %s\n' $((SECONDS - started)) "$out/evaluation/report.html" >&2
+awk -v low="$(lower_bound tracebias)" 'BEGIN { exit !(low > 1) }' || {
+  echo "TraceBias did not raise the true satisfaction over SFT by more than the interval" >&2
+  exit 1
+}

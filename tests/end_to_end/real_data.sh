@@ -4,17 +4,18 @@
 # and every method trained on two ranks and compared on held-out prompts. Some 60 minutes on two
 # cores; called again, it goes on where it was stopped.
 #
-#   tests/end_to_end/real_data.sh [DIR] [--brief]
+#   tests/end_to_end/real_data.sh [DIR]             leaves everything in DIR (default runs/real_data)
+#   tests/end_to_end/real_data.sh --brief [DIR]     the same steps on little data, a few iterations
+#                         each: shows that they work, not what they reach; begins afresh every time
 #
-# Leaves everything in DIR (default runs/real_data). --brief runs the same steps on little data and
-# for a few iterations: it shows that they work, not what they reach.
+# Environment: ARF  the program (default build/arf, which has to be built)
 set -eu
 source "$(dirname "${BASH_SOURCE[0]}")/../../launch/setup.sh"
 source "$arf_source/launch/steps.sh"
-out=$arf_source/runs/real_data brief=
-for argument; do
-  if [ "$argument" = --brief ]; then brief=yes; else out=$argument; fi
-done
+brief=
+[ "${1:-}" != --brief ] || { brief=yes; shift; }
+case ${1:-} in -*) echo "real_data.sh: $1 is no option; there is --brief" >&2; exit 2 ;; esac
+out=${1:-$arf_source/runs/real_data${brief:+_brief}}
 data=$arf_source/../shared/data
 if [ ! -d "$data" ]; then
   echo "real_data.sh: $data is not there; nothing was checked" >&2
@@ -22,8 +23,11 @@ if [ ! -d "$data" ]; then
 fi
 arf=${ARF:-$arf_source/build/arf}
 configs=$arf_source/configs/experiments/real_data
-[ -z "$brief" ] || rm -rf "$out"
+if [ ! -x "$arf" ]; then echo "real_data.sh: $arf is not there; build it first (launch/setup.sh)" >&2; exit 2; fi
+# Only what an earlier brief run made is removed.
+if [ -n "$brief" ] && [ -e "$out/brief" ]; then rm -rf "$out"; fi
 mkdir -p "$out"
+[ -z "$brief" ] || touch "$out/brief"
 out=$(cd "$out" && pwd)
 started=$SECONDS
 
@@ -88,8 +92,10 @@ for task in gsm8k strategyqa alpaca; do
     --label.from response --corpus.path "$out/part/$task" --scorer.path "$out/reward"
 done
 for task in "${tasks[@]}"; do
+  scored=$out/labelled/$task
+  [ $task != topical_chat ] || scored=$out/reward/corpus  # met again by the ARF scorer (eq. 13, 14)
   step augmented/$task "synonyms, truncated traces, preference pairs" "$arf" augment \
-    --config "$configs/augment.ini" --corpus.path "$out/labelled/$task" \
+    --config "$configs/augment.ini" --corpus.path "$scored" \
     --scorer.path "$out/reward" --static_scorer.path "$out/scorer"
 done
 
