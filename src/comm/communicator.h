@@ -13,7 +13,7 @@
 namespace arf {
 
 // Wire names exist once.
-enum class Tag : int { kRollout = 101, kScoredRollout = 102, kMetrics = 103, kAdapter = 104, kText = 105 };
+enum class Tag : int { kRollout = 101, kScoredRollout = 102 };
 
 // Set by agree_or_throw: all ranks throw the same error, so all of them come to MPI_Finalize, and
 // one of them says it.

@@ -16,9 +16,6 @@
 
 namespace arf {
 
-using UnitRollouts = std::map<std::uint32_t, std::vector<Rollout>>;        // by unit
-using UnitScored = std::map<std::uint32_t, std::vector<ScoredRollout>>;  // by unit
-
 // What a rank tells of one iteration.
 struct RankReport {
   double tokens_generated = 0;

@@ -41,7 +41,7 @@ class ScorerRun {
 
   // Writes scorer/; one that a killed run left behind is written again.
   void save_scorer(const Scorer& scorer);
-  // Writes report.html, given the manifest; notes the digest and ends the run.
+  // Notes the digest and ends the run; the report is written before.
   void finish(const std::string& digest);
 
  private:

@@ -29,7 +29,7 @@ struct Turn {
 };
 
 // Where a row came from. Example: {"gsm8k/train.jsonl.gz", 17, "", "", 0}; an augmented row has
-// parent = the id of the row it was made from, augmentation = "synonym", "truncate" or "prefix".
+// parent = the id of the row it was made from, augmentation = "synonym", "truncate", "pair" or "prefix".
 struct Provenance {
   std::string file;               // the input's file name without its folder; "" if made by us
   std::uint64_t row = 0;          // 1-based line or record in it

@@ -98,7 +98,7 @@ void TrainingData::add(std::uint64_t row, Dialogue dialogue) {
 }
 
 // Turns are taken off the end until the rest fits; a pair must fit whole, since its last turn is
-// what it is about. Traces are cut by the generator, turn by turn.
+// what it is about. A trace that grows over the context by what is sampled is cut by the generator.
 bool TrainingData::fits_or_cut(Dialogue* dialogue) {
   const auto size = [&](const Dialogue& d) {
     return static_cast<std::int64_t>(chat_.tokenize(d).tokens.size());

@@ -13,15 +13,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
+struct ReportPrompt {
+  std::string system, text;
+};
+
 // The first user's turns of dialogues spread over the corpus.
-std::vector<std::string> report_prompts(const TrainingData& data, int wanted) {
-  std::vector<std::string> prompts;
+std::vector<ReportPrompt> report_prompts(const TrainingData& data, int wanted) {
+  std::vector<ReportPrompt> prompts;
   const std::size_t count = std::min<std::size_t>(static_cast<std::size_t>(wanted), data.rows());
   for (std::size_t i = 0; i < count; ++i) {
     const Dialogue& dialogue = data.dialogue(i * data.rows() / count);
     const auto turn = std::find_if(dialogue.turns.begin(), dialogue.turns.end(),
                                    [](const Turn& t) { return t.role == TurnRole::kUser; });
-    if (turn != dialogue.turns.end()) prompts.push_back(turn->text);
+    if (turn != dialogue.turns.end()) prompts.push_back({dialogue.system, turn->text});
   }
   return prompts;
 }
@@ -32,8 +36,8 @@ std::vector<SamplePair> before_and_after(const TrainSettings& settings, const To
   const Generator before(base, tokenizer, chat, settings.sampling);
   const Generator after(policy.decoder(), tokenizer, chat, settings.sampling);
   std::vector<SamplePair> pairs;
-  for (const std::string& prompt : report_prompts(data, settings.report_samples)) {
-    std::vector<TokenId> context = chat.system("");
+  for (const auto& [system, prompt] : report_prompts(data, settings.report_samples)) {
+    std::vector<TokenId> context = chat.system(system);
     const auto more = chat.user_then_prompt(prompt);
     context.insert(context.end(), more.begin(), more.end());
     if (static_cast<std::int64_t>(context.size()) >= before.max_context()) continue;

@@ -76,10 +76,10 @@ void messages_keep_their_order(Communicator& world) {
   };
   for (int to = 0; to < world.size(); ++to) {
     for (int i = 0; i < 3; ++i) world.send(to, Tag::kRollout, message(world.rank(), to, i));
-    world.send(to, Tag::kText, {});
+    world.send(to, Tag::kScoredRollout, {});
   }
   for (int from = world.size() - 1; from >= 0; --from) {
-    EXPECT(world.receive(from, Tag::kText).empty());
+    EXPECT(world.receive(from, Tag::kScoredRollout).empty());
     for (int i = 0; i < 3; ++i) {
       EXPECT(world.receive(from, Tag::kRollout) == message(from, world.rank(), i));
     }
@@ -132,9 +132,9 @@ void waiting_leaves_the_core(Communicator& world) {
   world.barrier();
   if (world.rank() == 0) usleep(1000000);
   if (world.rank() == 0) {
-    for (int to = 1; to < world.size(); ++to) world.send(to, Tag::kText, bytes_of("x"));
+    for (int to = 1; to < world.size(); ++to) world.send(to, Tag::kScoredRollout, bytes_of("x"));
   } else {
-    world.receive(0, Tag::kText);
+    world.receive(0, Tag::kScoredRollout);
   }
   world.finish_sends();
   const double used = cpu_seconds() - before;  // of two seconds

@@ -33,7 +33,7 @@ started=$SECONDS
 
 # Keys of --brief, which win over the files' since the command line does.
 few() { [ -z "$brief" ] || echo "--train.iterations $1"; }
-limit=$([ -z "$brief" ] || echo "--import.limit 60")
+limit=$([ -z "$brief" ] || echo "--import.limit 30")
 
 import() {  # import NAME FORMAT FILES... -- KEYS...
   local name=$1 format=$2 files=()
@@ -53,7 +53,7 @@ import emotion/dailydialog dailydialog dailydialog/validation/dialogues.txt.gz \
   --import.on_error skip
 limit=${limit:---import.limit 15000}
 import emotion/sentiment140 sentiment140 sentiment140/sentiment140_sample_20k.csv.gz
-limit=$([ -z "$brief" ] || echo "--import.limit 60")
+limit=$([ -z "$brief" ] || echo "--import.limit 30")
 emotion3=("$out"/emotion/{goemotions,isear,dailydialog,sentiment140})
 
 # The tasks, each with held-out rows that nothing is trained on.
@@ -105,7 +105,8 @@ train_method() {  # train_method NAME METHOD KEYS...
   step "$name" "$method $*" train_on_two_ranks --roles.learners 1 --roles.generators 1 \
     --roles.scorers 1 --config "$configs/$method.ini" \
     --config "$configs/policy.ini" --model.path "$out/base/model" \
-    --corpus.path "${tasks[@]/#/$out/augmented/}" --scorer.path "$out/reward" $(few 2) "$@"
+    --corpus.path "${tasks[@]/#/$out/augmented/}" --scorer.path "$out/reward" $(few 2) \
+    $([ -z "$brief" ] || echo "--generate.max_tokens 12") "$@"
 }
 train_method sft sft
 train_method dpo dpo

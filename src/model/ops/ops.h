@@ -58,7 +58,7 @@ inline constexpr std::int64_t kLogitChunk = 64;
 Tensor token_logprobs(const Tensor& hidden, const Tensor& weight, const Tensor& targets,
                       Tensor* entropy = nullptr);
 // Logits [S, V] without gradient (for sampling; S is one token per sequence). Log-probs made of
-// them by log_softmax_row have the bits of token_logprobs.
+// them by log_softmax_at have the bits of token_logprobs.
 Tensor logits(const Tensor& hidden, const Tensor& weight);
 // log p of `target` under softmax(row [V]); the same arithmetic as in token_logprobs.
 float log_softmax_at(const float* row, std::int64_t size, std::int64_t target);
