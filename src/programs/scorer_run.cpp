@@ -47,7 +47,12 @@ ScorerRun::ScorerRun(const RunSettings& settings, const Options& options, Json i
   directory_.note("inputs", inputs);
   directory_.note("seed", settings.seed);
   directory_.note("layout", {{"ranks", 1}, {"threads", num_workers(settings)}});
-  metrics_.emplace(directory_.path(), saved_ ? saved_->number("iteration") : 0);
+  MetricsFile::Position at;
+  if (saved_) {
+    at = {static_cast<std::uint64_t>(saved_->number("metrics.bytes")),
+          static_cast<std::uint64_t>(saved_->number("tensorboard.bytes"))};
+  }
+  metrics_.emplace(directory_.path(), at);
   std::signal(SIGTERM, note_stop_signal);
   std::signal(SIGUSR1, note_stop_signal);
 }
@@ -55,6 +60,9 @@ ScorerRun::ScorerRun(const RunSettings& settings, const Options& options, Json i
 void ScorerRun::write_checkpoint(std::int64_t step, SavedState state) {
   state.numbers["inputs"] = inputs_hash_;
   state.numbers["iteration"] = step;
+  const MetricsFile::Position at = metrics_->position();
+  state.numbers["metrics.bytes"] = static_cast<std::int64_t>(at.metrics_bytes);
+  state.numbers["tensorboard.bytes"] = static_cast<std::int64_t>(at.tensorboard_bytes);
   checkpoints_.write(step, state);
 }
 

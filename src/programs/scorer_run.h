@@ -11,7 +11,8 @@
 #include "core/json.h"
 #include "data_io/run_directory.h"
 #include "scoring/scorer.h"
-#include "scoring/state_store.h"
+#include "data_io/metrics_file.h"
+#include "data_io/state_store.h"
 
 namespace arf {
 

@@ -13,7 +13,7 @@ namespace {
 
 // Charts that lead, in this order; the others follow as they come.
 const std::vector<std::string> kFirstCharts = {"reward", "loss", "kl", "grad_norm", "tokens/s"};
-const std::vector<std::string> kNotCurves = {"iteration", "policy_version", "time"};
+const std::vector<std::string> kNotCurves = {"iteration", "policy_version"};
 
 std::string group_of(const std::string& key) { return key.substr(0, key.find('/')); }
 

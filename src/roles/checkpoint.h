@@ -9,7 +9,7 @@
 
 #include "comm/communicator.h"
 #include "model/adamw.h"
-#include "scoring/state_store.h"
+#include "data_io/state_store.h"
 
 namespace arf {
 

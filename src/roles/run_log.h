@@ -4,13 +4,12 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/json.h"
 #include "core/log.h"
-#include "data_io/tensorboard.h"
+#include "data_io/metrics_file.h"
 #include "data_io/trace_file.h"
 #include "exchange/conversation.h"
 
@@ -18,25 +17,20 @@ namespace arf {
 
 class RunLog {
  public:
-  // Where the files stood at a checkpoint; what came after is cut off and written again.
-  struct Position {
-    std::uint64_t metrics_bytes = 0, tensorboard_bytes = 0;
-  };
-  // A fresh log at position 0. input_error where a file is shorter than its position.
-  RunLog(const std::filesystem::path& directory, const Position& from, std::int64_t first_iteration,
-         std::int64_t iterations);
+  // from: where the files stood at the checkpoint that the run goes on from.
+  RunLog(const std::filesystem::path& directory, const MetricsFile::Position& from,
+         std::int64_t first_iteration, std::int64_t iterations);
 
   // One iteration: a line of numbers (keys as in the contract of the command line).
   void add(const Json& line, const std::string& progress);
   void add_spans(std::vector<Span> spans);
-  Position position() const;
+  MetricsFile::Position position() const { return metrics_.position(); }
   void write_trace() const;
-  std::vector<Json> metrics() const;  // all lines, for the report
+  std::vector<Json> metrics() const { return metrics_.lines(); }
 
  private:
   std::filesystem::path directory_;
-  std::uint64_t metrics_bytes_;
-  TensorBoardWriter tensorboard_;
+  MetricsFile metrics_;
   std::vector<Span> spans_;
   Progress progress_;
 };

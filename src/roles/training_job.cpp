@@ -120,7 +120,7 @@ void TrainingJob::log_iteration(std::int64_t iteration, const std::vector<RankRe
 }
 
 void TrainingJob::write_checkpoint(std::int64_t next_iteration) {
-  const RunLog::Position position = log_->position();
+  const MetricsFile::Position position = log_->position();
   SavedState state =
       saved_state({next_iteration, learner_->parameters(), previous_, learner_->adamw(),
                    position.metrics_bytes, position.tensorboard_bytes});

@@ -26,7 +26,7 @@
 #include "roles/scorer_role.h"
 #include "roles/train_settings.h"
 #include "roles/training_data.h"
-#include "scoring/state_store.h"
+#include "data_io/state_store.h"
 
 namespace arf {
 

@@ -158,7 +158,7 @@ void TrainingJob::restore() {
   world_.agree_or_throw([&] {
     if (!writes_) return;
     log_.emplace(directory_->path(),
-                 RunLog::Position{state.metrics_bytes, state.tensorboard_bytes}, first_iteration_,
+                 MetricsFile::Position{state.metrics_bytes, state.tensorboard_bytes}, first_iteration_,
                  settings_.iterations);
   });
 }

@@ -8,7 +8,7 @@
 
 #include "model/adamw.h"
 #include "scoring/examples.h"
-#include "scoring/state_store.h"
+#include "data_io/state_store.h"
 
 namespace arf {
 

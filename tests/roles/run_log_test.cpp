@@ -19,7 +19,7 @@ Json line(int iteration) { return {{"iteration", iteration}, {"loss", 0.5 * iter
 
 BOOST_AUTO_TEST_CASE(ResumedLogHasNeitherGapNorRepeat) {
   TemporaryFolder folder;
-  RunLog::Position at;
+  MetricsFile::Position at;
   {
     RunLog log(folder.path(), {}, 0, 10);
     for (int i = 0; i < 3; ++i) log.add(line(i), "");
@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(ResumedLogHasNeitherGapNorRepeat) {
 
 BOOST_AUTO_TEST_CASE(LineCutByAKillIsDroppedOnResume) {
   TemporaryFolder folder;
-  RunLog::Position at;
+  MetricsFile::Position at;
   {
     RunLog log(folder.path(), {}, 0, 10);
     log.add(line(0), "");

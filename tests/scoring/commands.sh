@@ -11,7 +11,7 @@ expect 0 'texts to train on' "$arf" "${fit[@]}" --train.iterations 150 --run.thr
 says 'accuracy'
 says 'lowest validation loss'
 for file in config.ini manifest.json metrics.jsonl report.html scorer/config.json \
-  scorer/model.safetensors scorer/tokenizer.json events.out.tfevents.arf; do
+  scorer/model.safetensors scorer/tokenizer.json events.out.tfevents.0.arf; do
   [ -s "$work/static/$file" ] || fail "fit-scorer left no $file"
 done
 [ "$(wc -l <"$work/static/metrics.jsonl")" = 150 ] || fail 'metrics.jsonl: not a line an iteration'

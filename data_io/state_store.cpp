@@ -1,16 +1,14 @@
-#include "scoring/state_store.h"
+#include "data_io/state_store.h"
 
 #include <algorithm>
 #include <bit>
-#include <chrono>
 #include <cstring>
-#include <fstream>
-#include <sstream>
 
 #include "core/error.h"
 #include "core/file.h"
 #include "core/hash.h"
 #include "core/json.h"
+#include "core/log.h"
 #include "data_io/safetensors.h"
 
 namespace arf {
@@ -49,10 +47,11 @@ std::string numbers_sha256(const Json& json) {
 
 // Whether both files are what was written.
 bool is_whole(const Json& json, const fs::path& arrays) {
+  if (!json.is_object() || !fs::is_regular_file(arrays)) return false;
   const auto text = [&](const char* key) {
     return json.contains(key) && json[key].is_string() ? json[key].get<std::string>() : "";
   };
-  return json.is_object() && json.contains("numbers") && json.contains("sums") &&
+  return json.contains("numbers") && json.contains("sums") &&
          text("numbers_sha256") == numbers_sha256(json) &&
          text("arrays_sha256") == sha256_of_file(arrays);
 }
@@ -130,57 +129,30 @@ std::vector<std::int64_t> StateStore::complete_steps() const {
 std::optional<SavedState> StateStore::newest() const {
   const auto steps = complete_steps();
   if (steps.empty()) return std::nullopt;
-  SavedState state;
-  state.path = path_of(steps.back());
-  const fs::path arrays = state.path / "state.safetensors", file = state.path / "state.json";
-  const Json json = read_json(file);
-  if (!is_whole(json, arrays)) {
-    input_error("{}: the checkpoint is damaged; remove this folder to go on from the one before",
-                state.path.string());
+  for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+    if (auto state = read(path_of(*step))) return state;
+    if (std::next(step) != steps.rend()) {
+      log_warning("{}: the checkpoint is damaged; going on from the one before",
+                  path_of(*step).string());
+    }
   }
+  input_error("{}: the checkpoint is damaged, and there is no other; remove the run's folder to "
+              "start afresh",
+              path_of(steps.front()).string());
+}
+
+std::optional<SavedState> StateStore::read(const fs::path& path) const {
+  SavedState state;
+  state.path = path;
+  const fs::path arrays = path / "state.safetensors";
+  const Json json = Json::parse(read_file(path / "state.json"), nullptr, /*allow_exceptions=*/false);
+  if (!is_whole(json, arrays)) return std::nullopt;
   for (const auto& [name, value] : json["numbers"].items()) state.numbers[name] = value;
   for (const auto& [name, value] : json["sums"].items()) {
     state.sums[name] = std::bit_cast<double>(value.get<std::uint64_t>());
   }
   read_arrays(arrays, &state);
   return state;
-}
-
-MetricsFile::MetricsFile(const fs::path& directory, std::int64_t last_iteration)
-    : path_(directory / "metrics.jsonl"), events_(directory / "events.out.tfevents.arf") {
-  std::string kept;
-  if (last_iteration > 0 && fs::exists(path_)) {
-    std::istringstream lines(read_file(path_));
-    for (std::string line; std::getline(lines, line);) {
-      Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
-      // The last line of a killed run may be cut short.
-      if (!json.is_object() || json.value("iteration", INT64_MAX) > last_iteration) break;
-      kept += line + "\n";
-      add_event(json);
-      lines_.push_back(std::move(json));
-    }
-  }
-  write_file_atomically(path_, kept);
-}
-
-void MetricsFile::add(const Json& line) {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  Json timed = {{"iteration", line.at("iteration")},
-                {"time", std::chrono::duration<double>(now).count()}};
-  timed.update(line);
-  std::ofstream file(path_, std::ios::app | std::ios::binary);
-  file << timed.dump() << '\n' << std::flush;
-  if (!file) resource_error("{}: cannot be written; is the disk full?", path_.string());
-  add_event(timed);
-  lines_.push_back(std::move(timed));
-}
-
-void MetricsFile::add_event(const Json& line) {
-  std::vector<std::pair<std::string, float>> values;
-  for (const auto& [key, value] : line.items()) {
-    if (value.is_number() && key != "iteration" && key != "time") values.emplace_back(key, value);
-  }
-  events_.scalars(line.at("iteration"), line.value("time", 0.0), values);
 }
 
 }  // namespace arf

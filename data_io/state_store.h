@@ -1,5 +1,4 @@
-// Checkpoints of a scorer in training: OUTPUT/checkpoints/step-N, complete or absent, the two
-// newest kept.
+// Checkpoints of a run: checkpoints/step-N, complete or absent, the two newest kept.
 #pragma once
 
 #include <cstdint>
@@ -8,9 +7,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "core/json.h"
-#include "data_io/tensorboard.h"
 
 namespace arf {
 
@@ -34,30 +30,15 @@ class StateStore {
 
   // Beside, then renamed; a marker DONE is written last. Older ones but one are removed.
   void write(std::int64_t step, const SavedState& state) const;
-  // The newest complete one. input_error where it is damaged.
+  // The newest that is whole; a damaged one is passed over with a warning. input_error where all are
+  // damaged.
   std::optional<SavedState> newest() const;
 
  private:
+  std::optional<SavedState> read(const std::filesystem::path& path) const;  // nothing: damaged
   std::vector<std::int64_t> complete_steps() const;  // ascending
   std::filesystem::path path_of(std::int64_t step) const;
   std::filesystem::path folder_;
-};
-
-// metrics.jsonl, one object an iteration, and the same numbers for TensorBoard
-// (events.out.tfevents.arf); both written through at once.
-class MetricsFile {
- public:
-  // Keeps the lines of an interrupted run whose "iteration" is at most `last_iteration`.
-  MetricsFile(const std::filesystem::path& directory, std::int64_t last_iteration);
-  // Puts the time first: "time" in seconds since 1970.
-  void add(const Json& line);
-  const std::vector<Json>& lines() const { return lines_; }  // of the whole run
-
- private:
-  void add_event(const Json& line);
-  std::filesystem::path path_;
-  TensorBoardWriter events_;
-  std::vector<Json> lines_;
 };
 
 }  // namespace arf

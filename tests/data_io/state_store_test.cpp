@@ -1,5 +1,6 @@
-#include "scoring/state_store.h"
+#include "data_io/state_store.h"
 
+#include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <fstream>
 
@@ -74,29 +75,18 @@ BOOST_AUTO_TEST_CASE(ADamagedCheckpointIsNamed) {
   BOOST_CHECK_EXCEPTION(store.newest(), Error, has("is damaged", ExitCode::kInput));
 }
 
-BOOST_AUTO_TEST_CASE(MetricsOfAnInterruptedRunAreCutAtItsCheckpoint) {
+BOOST_AUTO_TEST_CASE(ADamagedCheckpointIsPassedOver) {
   const TemporaryFolder folder;
-  {
-    MetricsFile metrics(folder.path(), 0);
-    for (int i = 1; i <= 5; ++i) metrics.add({{"iteration", i}, {"loss", 1.0 / i}});
-  }
-  std::ofstream(folder / "metrics.jsonl", std::ios::app) << "{\"iteration\":6,\"lo";
-  const auto events_before = std::filesystem::file_size(folder / "events.out.tfevents.arf");
-  MetricsFile metrics(folder.path(), 3);
-  BOOST_TEST(metrics.lines().size() == 3u);
-  BOOST_TEST(std::filesystem::file_size(folder / "events.out.tfevents.arf") < events_before);
-  metrics.add({{"iteration", 4}, {"loss", 0.25}});
-  BOOST_TEST(metrics.lines().back()["loss"] == 0.25);
-  const std::string text = read_file(folder / "metrics.jsonl");
-  BOOST_TEST(std::count(text.begin(), text.end(), '\n') == 4);
-  BOOST_TEST(text.starts_with("{\"iteration\":1,\"time\":"));
-}
-
-BOOST_AUTO_TEST_CASE(AFreshRunStartsItsMetricsAnew) {
-  const TemporaryFolder folder;
-  { MetricsFile(folder.path(), 0).add({{"iteration", 1}}); }
-  BOOST_TEST(MetricsFile(folder.path(), 0).lines().empty());
-  BOOST_TEST(read_file(folder / "metrics.jsonl").empty());
+  const StateStore store(folder / "checkpoints");
+  store.write(1, some_state(1));
+  store.write(2, some_state(2));
+  // A number that was changed is noticed as an array is.
+  const auto path = folder / "checkpoints/step-000000002/state.json";
+  std::string text = read_file(path);
+  const auto digit = text.find_first_of("123456789", text.find("\"numbers\""));
+  text[digit] = text[digit] == '9' ? '8' : '9';
+  std::ofstream(path, std::ios::binary) << text;
+  BOOST_TEST(store.newest()->array("parameters")[0] == 1.0f);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

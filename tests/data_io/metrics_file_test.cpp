@@ -1,0 +1,50 @@
+#include "data_io/metrics_file.h"
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+
+#include "core/error.h"
+#include "core/file.h"
+#include "tests/data_io/temporary_folder.h"
+
+using namespace arf;
+
+BOOST_AUTO_TEST_SUITE(metrics_file_test)
+
+BOOST_AUTO_TEST_CASE(MetricsOfAnInterruptedRunAreCutAtItsCheckpoint) {
+  const TemporaryFolder folder;
+  MetricsFile::Position at;
+  {
+    MetricsFile metrics(folder.path(), {});
+    for (int i = 1; i <= 5; ++i) {
+      metrics.add({{"iteration", i}, {"loss", 1.0 / i}});
+      if (i == 3) at = metrics.position();
+    }
+  }
+  std::ofstream(folder / "metrics.jsonl", std::ios::app) << "{\"iteration\":6,\"lo";
+  const auto events = folder / "events.out.tfevents.0.arf";
+  const auto events_before = std::filesystem::file_size(events);
+  MetricsFile metrics(folder.path(), at);
+  BOOST_TEST(metrics.lines().size() == 3u);
+  BOOST_TEST(std::filesystem::file_size(events) < events_before);
+  metrics.add({{"iteration", 4}, {"loss", 0.25}});
+  BOOST_TEST(metrics.lines().back()["loss"] == 0.25);
+  const std::string text = read_file(folder / "metrics.jsonl");
+  BOOST_TEST(std::count(text.begin(), text.end(), '\n') == 4);
+}
+
+BOOST_AUTO_TEST_CASE(AFreshRunStartsItsMetricsAnew) {
+  const TemporaryFolder folder;
+  { MetricsFile(folder.path(), {}).add({{"iteration", 1}}); }
+  BOOST_TEST(MetricsFile(folder.path(), {}).lines().empty());
+  BOOST_TEST(read_file(folder / "metrics.jsonl").empty());
+}
+
+BOOST_AUTO_TEST_CASE(FilesShorterThanTheirCheckpointAreRefused) {
+  const TemporaryFolder folder;
+  { MetricsFile(folder.path(), {}).add({{"iteration", 1}}); }
+  BOOST_CHECK_THROW(MetricsFile(folder.path(), {1000, 40}), Error);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
