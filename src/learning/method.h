@@ -14,6 +14,7 @@ namespace arf {
 struct MethodSettings {
   std::string name = "tracebias";     // sft | dpo | ppo | tracebias
   std::string variant = "generated";  // tracebias: literal | generated | teacher_forced
+  std::string reference = "previous";  // tracebias: base | previous, the policy of lp_ref
   double gamma = 0.99;                // discount per turn (tracebias) and per token (ppo)
   double clip = 0.2;                  // ppo: epsilon of eq. 6
   double gae_lambda = 0.95;           // ppo

@@ -27,13 +27,10 @@ std::vector<double> to_vector(const Tensor& values) {
 PpoTargets ppo_targets(const std::vector<ScoredRollout>& rollouts, const ReplyBatch& packed,
                        const Tensor& values, const MethodSettings& settings) {
   const std::vector<double> value_of = to_vector(values);
-  std::vector<double> old_logprobs, advantages, returns;
+  std::vector<double> advantages, returns;
   for (const ReplySpan& reply : packed.replies) {
     const ScoredRollout& scored = rollouts[reply.rollout];
     const SampledTurn& turn = scored.rollout.turns[reply.turn];
-    ARF_CHECK(turn.logprobs.size() == turn.response.size(), "dialogue {}: {} log-probs, {} tokens",
-              scored.rollout.dialogue_id, turn.logprobs.size(), turn.response.size());
-    old_logprobs.insert(old_logprobs.end(), turn.logprobs.begin(), turn.logprobs.end());
     std::vector<double> rewards(turn.response.size(), 0.0);
     rewards.back() = scored.rewards[reply.turn];
     const std::span<const double> its_values(value_of.data() + reply.begin, rewards.size());
@@ -42,7 +39,7 @@ PpoTargets ppo_targets(const std::vector<ScoredRollout>& rollouts, const ReplyBa
     advantages.insert(advantages.end(), episode.advantages.begin(), episode.advantages.end());
     returns.insert(returns.end(), episode.returns.begin(), episode.returns.end());
   }
-  return {constant(old_logprobs, values), constant(advantages, values), constant(returns, values)};
+  return {recorded_logprobs(rollouts, packed, values.scalar_type()), constant(advantages, values), constant(returns, values)};
 }
 
 Tensor ppo_token_losses(const Policy::Output& output, const PpoTargets& targets, const Tensor& kl,

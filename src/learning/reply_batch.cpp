@@ -50,6 +50,19 @@ ReplyBatch pack_replies(const std::vector<ScoredRollout>& rollouts, WhichReply w
   return packed;
 }
 
+Tensor recorded_logprobs(const std::vector<ScoredRollout>& rollouts, const ReplyBatch& packed,
+                         at::ScalarType type) {
+  std::vector<double> values;
+  for (const ReplySpan& reply : packed.replies) {
+    const Rollout& rollout = rollouts[reply.rollout].rollout;
+    const SampledTurn& turn = rollout.turns[reply.turn];
+    ARF_CHECK(turn.logprobs.size() == turn.response.size(), "dialogue {}: {} log-probs, {} tokens",
+              rollout.dialogue_id, turn.logprobs.size(), turn.response.size());
+    values.insert(values.end(), turn.logprobs.begin(), turn.logprobs.end());
+  }
+  return at::tensor(values, at::kDouble).to(type);
+}
+
 Tensor of_reply(const Tensor& values_S, const ReplySpan& reply) {
   return values_S.narrow(0, reply.begin, reply.size());
 }

@@ -28,6 +28,10 @@ enum class WhichReply { kSampled, kStored };
 // it, else as many as needed. Turns without a reply of that kind are left out.
 ReplyBatch pack_replies(const std::vector<ScoredRollout>& rollouts, WhichReply which);
 
+// [S] the log-probs that the generator recorded when it sampled the packed replies (kSampled).
+Tensor recorded_logprobs(const std::vector<ScoredRollout>& rollouts, const ReplyBatch& packed,
+                         at::ScalarType type);
+
 // The span's part of a tensor [S].
 Tensor of_reply(const Tensor& values_S, const ReplySpan& reply);
 

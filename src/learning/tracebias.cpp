@@ -10,6 +10,9 @@
 //   generated       the sampled reply, real_t - label_t: a policy gradient.
 //   teacher_forced  the stored reply, label_t - real_t: imitation where the store did better.
 // Token means on both sides of w take the place of clipping (DAM, the double average method).
+// lp_ref: of the base model, with the adapter off (algorithm 1), or of the previous policy, the one
+// that sampled (the equations). With the base, w grows without bound as the policy moves away; with
+// the previous policy it is 1 where a reply is learnt by the policy that sampled it.
 #include "learning/kl.h"
 #include "learning/methods.h"
 #include "learning/reply_batch.h"
@@ -40,6 +43,7 @@ class TraceBias : public Method {
       : gamma_(settings.gamma),
         kl_coefficient_(settings.kl_coefficient),
         which_(settings.variant == "teacher_forced" ? WhichReply::kStored : WhichReply::kSampled),
+        from_base_(settings.reference == "base"),
         sign_(settings.variant == "generated" ? -1.0 : 1.0) {}
   const char* name() const override { return "tracebias"; }
   bool needs_rollouts() const override { return true; }
@@ -54,6 +58,7 @@ class TraceBias : public Method {
     const Tensor logprobs_S = policy.forward(packed.batch).logprobs;
     const Tensor reference_S = policy.reference_logprobs(packed.batch);
     const Tensor kl_S = kl_estimate(logprobs_S, reference_S);
+    const Tensor previous_S = from_base_ ? reference_S : previous_logprobs(unit, packed, logprobs_S);
     std::vector<std::vector<std::optional<double>>> biases;
     for (const ScoredRollout& scored : unit.rollouts)
       biases.push_back(trace_biases(scored, gamma_));
@@ -64,7 +69,7 @@ class TraceBias : public Method {
       if (!bias) continue;
       const double advantage = sign_ * *bias;
       const Tensor lp_theta = of_reply(logprobs_S, reply).mean();  // eq. 19
-      const Tensor lp_ref = of_reply(reference_S, reply).mean();   // eq. 20
+      const Tensor lp_ref = of_reply(previous_S, reply).mean();    // eq. 20
       const Tensor weight = (lp_theta - lp_ref).exp();             // eq. 21
       losses.push_back(-weight * advantage);                       // eq. 15, 18
       if (kl_coefficient_ > 0) losses.push_back(kl_coefficient_ * of_reply(kl_S, reply).mean());
@@ -81,6 +86,13 @@ class TraceBias : public Method {
   }
 
  private:
+  // Of a stored reply the previous policy said nothing; on-policy it would have said the same.
+  Tensor previous_logprobs(const LearningUnit& unit, const ReplyBatch& packed,
+                           const Tensor& logprobs_S) const {
+    if (which_ == WhichReply::kStored) return logprobs_S.detach();
+    return recorded_logprobs(unit.rollouts, packed, logprobs_S.scalar_type());
+  }
+
   static double num_dialogues(const ReplyBatch& packed) {
     double dialogues = 0;
     for (std::size_t i = 0; i < packed.replies.size(); ++i) {
@@ -91,6 +103,7 @@ class TraceBias : public Method {
 
   double gamma_, kl_coefficient_;
   WhichReply which_;
+  bool from_base_;
   double sign_;  // of label - real
 };
 
@@ -103,6 +116,9 @@ std::unique_ptr<Method> make_tracebias(const MethodSettings& settings) {
         "method.variant is `{}`; the variants of tracebias are literal, generated, "
         "teacher_forced",
         variant);
+  }
+  if (settings.reference != "base" && settings.reference != "previous") {
+    usage_error("method.reference is `{}`; it is base or previous", settings.reference);
   }
   return std::make_unique<TraceBias>(settings);
 }

@@ -20,6 +20,9 @@ void add_method_keys(Options& options, TrainSettings* s) {
                      {"generated", "teacher_forced", "literal"},
                      "tracebias: which reply's probability moves, and which way. `literal` is the "
                      "paper's text, which lowers the reward; see README.");
+  options.add_choice("method.reference", &s->method.reference, {"previous", "base"},
+                     "tracebias: whose lp_ref is in the weight exp(lp - lp_ref): that of the policy "
+                     "that sampled, or of the base model; to the base the weight has no bound.");
   options.add_choice("method.train_on", &s->train_on, {"replies", "all"},
                      "sft: the assistant's replies, or every turn (pretraining).");
   options.add("method.gamma", &s->method.gamma, "",

@@ -9,6 +9,7 @@ const char* const kVariants[] = {"literal", "generated", "teacher_forced"};
 
 MethodSettings tracebias(const std::string& variant, double gamma = 0.9, double kl = 0) {
   MethodSettings settings = settings_of("tracebias", variant);
+  settings.reference = "base";
   settings.gamma = gamma;
   settings.kl_coefficient = kl;
   return settings;
@@ -16,6 +17,10 @@ MethodSettings tracebias(const std::string& variant, double gamma = 0.9, double 
 
 const Tokens& reply_of(const SampledTurn& turn, const std::string& variant) {
   return variant == "teacher_forced" ? turn.stored : turn.response;
+}
+
+std::vector<double> recorded(const SampledTurn& turn) {
+  return {turn.logprobs.begin(), turn.logprobs.end()};
 }
 
 // Algorithm 1 in plain numbers, with (label - real) turned round for `generated`.
@@ -32,7 +37,10 @@ double loss_by_hand(const Policy& policy, const LearningUnit& unit, const Method
       const Tokens& reply = reply_of(turn, s.variant);
       const auto ours = reply_logprobs(policy, turn.context, reply);
       const auto theirs = reply_logprobs(policy, turn.context, reply, /*reference=*/true);
-      const double weight = std::exp(mean_of(ours) - mean_of(theirs));             // eq. 19, 20, 21
+      const double lp_ref = s.reference == "base"            ? mean_of(theirs)
+                            : s.variant == "teacher_forced" ? mean_of(ours)
+                                                            : mean_of(recorded(turn));
+      const double weight = std::exp(mean_of(ours) - lp_ref);                      // eq. 19, 20, 21
       loss += -weight * (s.variant == "generated" ? real - label : label - real);  // eq. 15, 18
       loss += s.kl_coefficient * kl_of(ours, theirs) / double(ours.size());
     }
@@ -59,6 +67,33 @@ BOOST_AUTO_TEST_CASE(TheLossIsAlgorithm1) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(TheReferenceMayBeThePreviousPolicy) {
+  const Policy policy = small_policy();
+  Policy later = small_policy(false, at::kDouble);
+  std::vector<float> moved = later.flat();
+  for (float& value : moved) value *= 1.1f;
+  later.set_flat(moved);
+  const LearningUnit unit = sampled_unit(policy);
+  for (const char* variant : kVariants) {
+    MethodSettings settings = tracebias(variant, 0.8);
+    settings.reference = "previous";
+    const auto method = make_method(settings);
+    const double found = method->loss(later, unit).loss.item<double>();
+    BOOST_TEST(std::abs(found - loss_by_hand(later, unit, settings)) < 1e-12, variant);
+    BOOST_TEST(found != make_method(tracebias(variant, 0.8))->loss(later, unit).loss.item<double>());
+  }
+  // Learnt by the policy that sampled: the weight is 1, to the bit.
+  MethodSettings settings = tracebias("generated", 0.8);
+  settings.reference = "previous";
+  LearningUnit one;
+  one.rollouts.push_back(sampled_rollout(policy, 3, 1));
+  one.rollouts[0].rewards = {0.25f};
+  one.rollouts[0].rollout.turns[0].stored_score = 0.75f;
+  BOOST_TEST(make_method(settings)->loss(policy, one).loss.item<float>() == 0.5f);
+  settings.reference = "other";
+  BOOST_CHECK_THROW(make_method(settings), Error);
+}
+
 BOOST_AUTO_TEST_CASE(TheGradientAgreesWithFiniteDifferences) {
   const Policy policy = small_policy(), wide = small_policy(false, at::kDouble);
   const LearningUnit unit = sampled_unit(policy);
@@ -66,6 +101,11 @@ BOOST_AUTO_TEST_CASE(TheGradientAgreesWithFiniteDifferences) {
     for (const double kl : {0.0, 0.3}) {
       const auto method = make_method(tracebias(variant, 0.9, kl));
       check_gradient(wide, [&] { return method->loss(wide, unit).loss; });
+      if (std::string(variant) == "teacher_forced") continue;  // its reference moves along
+      MethodSettings previous = tracebias(variant, 0.9, kl);
+      previous.reference = "previous";
+      const auto other = make_method(previous);
+      check_gradient(wide, [&] { return other->loss(wide, unit).loss; });
     }
   }
 }
