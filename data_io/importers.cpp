@@ -89,16 +89,20 @@ void ImportSink::record(std::uint64_t line, const std::function<void()>& read) {
   row_of_record_ = 0;
   ++records_;
   if (progress_ && records_ % kProgressRecords == 0) progress_(writer_->rows());
+  pending_.clear();
   try {
     read();
   } catch (const Error& error) {
     if (settings_.on_error != "skip" || error.code() != ExitCode::kInput) throw;
     if (++skipped_ <= kSkipsShown) log_warning("skipped: {}", error.what());
+    return;
   }
+  for (const Dialogue& row : pending_) writer_->add(row);
 }
 
 void ImportSink::add(Dialogue row) {
-  if (full()) return;
+  const std::uint64_t rows = writer_->rows() + pending_.size();
+  if (settings_.limit > 0 && rows >= static_cast<std::uint64_t>(settings_.limit)) return;
   const std::uint32_t number = row_of_record_++;
   row.id = fmt::format("{}-{}", settings_.format, records_);
   if (number > 0 || settings_.utterances) row.id += fmt::format("-{}", number);
@@ -111,7 +115,7 @@ void ImportSink::add(Dialogue row) {
     return;
   }
   check_dialogue(row, fmt::format("{}:{}", file_.string(), line_));
-  writer_->add(row);
+  pending_.push_back(std::move(row));
 }
 
 void ImportSink::leave_out(const std::string& reason) { ++left_out_[reason]; }

@@ -32,10 +32,11 @@ class ImportSink {
 
   void begin_file(const std::filesystem::path& file);
   // Reads one record, which begins at `line`: `read` gives the sink its rows through add(). An
-  // input_error inside is rethrown or, with on_error skip, counted; so nothing that would spoil
-  // the rest of the file may happen in it.
+  // input_error inside is rethrown or, with on_error skip, counted, and none of the record's rows
+  // is written; so nothing that would spoil the rest of the file may happen in it.
   void record(std::uint64_t line, const std::function<void()>& read);
-  // Completes id, source, task and provenance and writes the row if its split is asked for.
+  // Inside of record(): completes id, source, task and provenance of a row; written at its end, if
+  // its split is asked for.
   void add(Dialogue row);
   void leave_out(const std::string& reason);  // by a rule of the format; counted and reported
   bool full() const;                          // the limit is reached: stop reading
@@ -54,6 +55,7 @@ class ImportSink {
   std::filesystem::path file_;
   std::uint64_t line_ = 0, records_ = 0, skipped_ = 0, other_split_ = 0;
   std::uint32_t row_of_record_ = 0;
+  std::vector<Dialogue> pending_;  // rows of the record that is being read
   std::map<std::string, std::uint64_t> left_out_;
 };
 

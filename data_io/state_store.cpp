@@ -136,16 +136,19 @@ std::optional<SavedState> StateStore::newest() const {
                   path_of(*step).string());
     }
   }
-  input_error("{}: the checkpoint is damaged, and there is no other; remove the run's folder to "
-              "start afresh",
-              path_of(steps.front()).string());
+  input_error(
+      "{}: the checkpoint is damaged, and there is no other; remove the run's folder to "
+      "start afresh",
+      path_of(steps.front()).string());
 }
 
 std::optional<SavedState> StateStore::read(const fs::path& path) const {
   SavedState state;
   state.path = path;
   const fs::path arrays = path / "state.safetensors";
-  const Json json = Json::parse(read_file(path / "state.json"), nullptr, /*allow_exceptions=*/false);
+  if (!fs::is_regular_file(path / "state.json")) return std::nullopt;
+  const Json json =
+      Json::parse(read_file(path / "state.json"), nullptr, /*allow_exceptions=*/false);
   if (!is_whole(json, arrays)) return std::nullopt;
   for (const auto& [name, value] : json["numbers"].items()) state.numbers[name] = value;
   for (const auto& [name, value] : json["sums"].items()) {

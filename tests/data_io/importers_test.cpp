@@ -237,4 +237,20 @@ BOOST_AUTO_TEST_CASE(Emotion3Table) {
   BOOST_TEST((satisfaction_of_level(2.0) == Satisfaction{0, 0, 1}));
 }
 
+BOOST_AUTO_TEST_CASE(OfASkippedRecordNoRowIsKept) {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "dialogues.txt", std::ios::binary)
+      << "one __eou__ two __eou__\nthree __eou__ caf\xe9 __eou__\nfour __eou__ five __eou__\n";
+  std::ofstream(folder / "dialogues_emotion.txt") << "0 4\n0 4\n0 4\n";
+  ImportSettings settings = settings_of("dailydialog", folder / "dialogues.txt");
+  settings.utterances = true;
+  settings.on_error = "skip";
+  const Imported result = import_with(settings);
+  BOOST_TEST(result.skipped == 1u);
+  BOOST_REQUIRE(result.rows.size() == 4u);
+  BOOST_TEST(result.rows[2].turns[0].text == "four");
+  settings.limit = 3;  // in the middle of a record
+  BOOST_TEST(import_with(settings).rows.size() == 3u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
