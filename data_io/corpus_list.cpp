@@ -23,8 +23,7 @@ Dialogue CorpusList::row(std::uint64_t number) const {
   ARF_CHECK(false, "row {} of {}", number, first);
 }
 
-void CorpusList::for_each(
-    const std::function<void(std::uint64_t, const Dialogue&)>& body) const {
+void CorpusList::for_each(const std::function<void(std::uint64_t, const Dialogue&)>& body) const {
   std::uint64_t first = 0;
   for (const CorpusReader& corpus : corpora_) {
     corpus.for_each(

@@ -17,9 +17,10 @@ void cut_to(const fs::path& path, std::uint64_t bytes) {
   std::error_code failure;
   const std::uint64_t size = fs::file_size(path, failure);
   if (failure || size < bytes) {
-    input_error("{}: {} bytes, but the checkpoint was made after {}: the file was cut or removed; "
-                "start the run afresh in another directory",
-                path.string(), failure ? 0 : size, bytes);
+    input_error(
+        "{}: {} bytes, but the checkpoint was made after {}: the file was cut or removed; "
+        "start the run afresh in another directory",
+        path.string(), failure ? 0 : size, bytes);
   }
   fs::resize_file(path, bytes, failure);
   if (failure) resource_error("{}: cannot be cut: {}", path.string(), failure.message());

@@ -1,5 +1,5 @@
-// metrics.jsonl, one object an iteration, and the same numbers for TensorBoard; both written through
-// at once, and cut to a checkpoint's position when a run goes on.
+// metrics.jsonl, one object an iteration, and the same numbers for TensorBoard; both written
+// through at once, and cut to a checkpoint's position when a run goes on.
 #pragma once
 
 #include <cstdint>

@@ -111,7 +111,8 @@ Json resumable_manifest(const fs::path& path, const std::string& command, const 
   if (path.empty()) usage_error("arf {} needs --output: the directory of the results", command);
   if (!holds_nothing(path)) return manifest_to_resume(path, command, config, resume);
   if (resume == "require") {
-    usage_error("--output {}: holds no run to continue, and --run.resume is require", path.string());
+    usage_error("--output {}: holds no run to continue, and --run.resume is require",
+                path.string());
   }
   return nullptr;
 }

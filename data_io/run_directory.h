@@ -17,8 +17,8 @@ class RunDirectory {
   RunDirectory(const std::filesystem::path& path, const std::string& command,
                const std::string& resolved_config, const std::string& config_of_result,
                const std::string& resume);
-  // The errors of the constructor, with nothing made yet: inputs are read between the two, so that a
-  // bad one leaves nothing behind and a bad path is told before minutes of reading.
+  // The errors of the constructor, with nothing made yet: inputs are read between the two, so that
+  // a bad one leaves nothing behind and a bad path is told before minutes of reading.
   static void check(const std::filesystem::path& path, const std::string& command,
                     const std::string& config_of_result, const std::string& resume);
   const std::filesystem::path& path() const { return path_; }

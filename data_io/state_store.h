@@ -30,13 +30,13 @@ class StateStore {
 
   // Beside, then renamed; a marker DONE is written last. Older ones but one are removed.
   void write(std::int64_t step, const SavedState& state) const;
-  // The newest that is whole; a damaged one is passed over with a warning. input_error where all are
-  // damaged.
+  // The newest that is whole; a damaged one is passed over with a warning. input_error where all
+  // are damaged.
   std::optional<SavedState> newest() const;
 
  private:
   std::optional<SavedState> read(const std::filesystem::path& path) const;  // nothing: damaged
-  std::vector<std::int64_t> complete_steps() const;  // ascending
+  std::vector<std::int64_t> complete_steps() const;                         // ascending
   std::filesystem::path path_of(std::int64_t step) const;
   std::filesystem::path folder_;
 };

@@ -1,5 +1,5 @@
-// Rows in, the rows and their children out, in blocks, so that a scorer has batches and memory does
-// not grow with the corpus. What comes out depends on neither blocks nor threads.
+// Rows in, the rows and their children out, in blocks, so that a scorer has batches and no text is
+// held for longer than its block. What comes out depends on neither blocks nor threads.
 #pragma once
 
 #include <cstddef>

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "augment/inflection.h"
-#include "augment/word_book.h"
 #include "augment/thesaurus.h"
+#include "augment/word_book.h"
 #include "data_io/wordnet.h"
 
 namespace arf {

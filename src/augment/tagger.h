@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "augment/word_book.h"
 #include "augment/token.h"
+#include "augment/word_book.h"
 
 namespace arf {
 

@@ -74,14 +74,16 @@ Options::Entry& Options::push(const std::string& key, const std::string& unit,
   return entries_.back();
 }
 
-void Options::add(const std::string& key, bool* field, const std::string& unit, const std::string& help) {
+void Options::add(const std::string& key, bool* field, const std::string& unit,
+                  const std::string& help) {
   Entry& entry = push(key, unit, help);
   entry.is_flag = true;
   entry.set = [=](const auto& v, const auto& place) { *field = parse_flag(v.at(0), key, place); };
   entry.get = [=] { return std::vector<std::string>{*field ? "true" : "false"}; };
 }
 
-void Options::add(const std::string& key, int* field, const std::string& unit, const std::string& help) {
+void Options::add(const std::string& key, int* field, const std::string& unit,
+                  const std::string& help) {
   Entry& entry = push(key, unit, help);
   entry.set = [=](const auto& v, const auto& place) {
     *field = parse_number<int>(v.at(0), key, place, "a whole number");
@@ -167,9 +169,10 @@ bool Options::was_given(const std::string& key) const {
 }
 
 std::string Options::nearest(const std::string& key) const {
-  const auto best = std::min_element(entries_.begin(), entries_.end(), [&](const auto& a, const auto& b) {
-    return edit_distance(a.key, key) < edit_distance(b.key, key);
-  });
+  const auto best =
+      std::min_element(entries_.begin(), entries_.end(), [&](const auto& a, const auto& b) {
+        return edit_distance(a.key, key) < edit_distance(b.key, key);
+      });
   return best == entries_.end() ? "" : best->key;
 }
 
@@ -177,8 +180,9 @@ void Options::assign(const std::string& key, const std::vector<std::string>& val
                      const std::string& place) {
   Entry* entry = find(key);
   if (!entry) {
-    usage_error("{}: --{} is not a key of `arf {}`; the nearest is --{} (`arf {} --help` lists all)",
-                place, key, command_, nearest(key), command_);
+    usage_error(
+        "{}: --{} is not a key of `arf {}`; the nearest is --{} (`arf {} --help` lists all)", place,
+        key, command_, nearest(key), command_);
   }
   if (values.empty() && !entry->is_flag) usage_error("{}: --{} needs a value", place, key);
   if (values.size() > 1 && !entry->is_list) {
@@ -195,7 +199,11 @@ void Options::parse_file(const std::filesystem::path& path) {
   // Boost's INI parser loses line numbers, and an error must name the line.
   std::istringstream lines(read_file(path));
   std::string line, section;
-  struct Value { std::string key; std::vector<std::string> values; std::string place; };
+  struct Value {
+    std::string key;
+    std::vector<std::string> values;
+    std::string place;
+  };
   std::vector<Value> found;
   for (int number = 1; std::getline(lines, line); ++number) {
     const std::string place = fmt::format("{}:{}", path.string(), number);
@@ -211,7 +219,8 @@ void Options::parse_file(const std::filesystem::path& path) {
     }
     std::string key = trim(line.substr(0, equals));
     if (!section.empty()) key = section + "." + key;
-    const auto same = std::find_if(found.begin(), found.end(), [&](const Value& v) { return v.key == key; });
+    const auto same =
+        std::find_if(found.begin(), found.end(), [&](const Value& v) { return v.key == key; });
     const Entry* entry = find(key);
     if (same == found.end()) {
       found.push_back({key, {trim(line.substr(equals + 1))}, place});
@@ -240,16 +249,16 @@ bool Options::parse(const std::vector<std::string>& arguments) {
   std::vector<std::string> files;
   description.add_options()("config", po::value<std::vector<std::string>>())("help,h", "");
   try {
-    const auto parsed = po::command_line_parser(arguments)
-                            .options(description)
-                            .style(po::command_line_style::allow_long |
-                                   po::command_line_style::long_allow_adjacent |
-                                   po::command_line_style::long_allow_next |
-                                   po::command_line_style::allow_short |
-                                   po::command_line_style::short_allow_next |
-                                   po::command_line_style::allow_dash_for_short)
-                            .allow_unregistered()
-                            .run();
+    const auto parsed =
+        po::command_line_parser(arguments)
+            .options(description)
+            .style(po::command_line_style::allow_long |
+                   po::command_line_style::long_allow_adjacent |
+                   po::command_line_style::long_allow_next | po::command_line_style::allow_short |
+                   po::command_line_style::short_allow_next |
+                   po::command_line_style::allow_dash_for_short)
+            .allow_unregistered()
+            .run();
     for (const auto& option : parsed.options) {
       if (option.string_key == "help") {
         print_help();
@@ -318,7 +327,8 @@ void Options::print_help() const {
 }
 
 void add_run_settings(Options& options, RunSettings* settings) {
-  options.add("output", &settings->output, "", "Directory of the results; made if it is not there.");
+  options.add("output", &settings->output, "",
+              "Directory of the results; made if it is not there.");
   options.add_choice("run.resume", &settings->resume, {"auto", "never", "require"},
                      "Whether an unfinished run in the output directory is continued.");
   options.add("run.seed", &settings->seed, "", "Key of all random numbers.");

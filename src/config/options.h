@@ -21,10 +21,13 @@ class Options {
   // one after another on the command line, one `key = value` line each in a file).
   void add(const std::string& key, bool* field, const std::string& unit, const std::string& help);
   void add(const std::string& key, int* field, const std::string& unit, const std::string& help);
-  void add(const std::string& key, std::int64_t* field, const std::string& unit, const std::string& help);
-  void add(const std::string& key, std::uint64_t* field, const std::string& unit, const std::string& help);
+  void add(const std::string& key, std::int64_t* field, const std::string& unit,
+           const std::string& help);
+  void add(const std::string& key, std::uint64_t* field, const std::string& unit,
+           const std::string& help);
   void add(const std::string& key, double* field, const std::string& unit, const std::string& help);
-  void add(const std::string& key, std::string* field, const std::string& unit, const std::string& help);
+  void add(const std::string& key, std::string* field, const std::string& unit,
+           const std::string& help);
   void add(const std::string& key, std::vector<std::string>* field, const std::string& unit,
            const std::string& help);
   // A string that must be one of `allowed`.
@@ -66,12 +69,12 @@ class Options {
 
 // Keys that every command has; `--output DIR` is output.
 struct RunSettings {
-  std::string output;              // directory of the results
-  std::string resume = "auto";     // auto | never | require
+  std::string output;           // directory of the results
+  std::string resume = "auto";  // auto | never | require
   std::uint64_t seed = 1;
-  int threads = 0;                 // worker threads of a rank; 0: cores / ranks on this host
-  std::string log_format = "text"; // text | json
-  bool json = false;               // result on stdout as one JSON document
+  int threads = 0;                  // worker threads of a rank; 0: cores / ranks on this host
+  std::string log_format = "text";  // text | json
+  bool json = false;                // result on stdout as one JSON document
 };
 void add_run_settings(Options& options, RunSettings* settings);
 

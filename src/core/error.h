@@ -13,12 +13,12 @@ namespace arf {
 
 enum class ExitCode : int {
   kDone = 0,
-  kDefect = 1,     // a defect in arf itself
-  kUsage = 2,      // usage or configuration
-  kInput = 3,      // data, model, tokenizer, corpus, checkpoint
-  kResource = 4,   // memory, GPU, disk
-  kLost = 5,       // a rank, device or connection was lost, or a deadline passed
-  kStopped = 85,   // stopped on request, checkpoint written
+  kDefect = 1,    // a defect in arf itself
+  kUsage = 2,     // usage or configuration
+  kInput = 3,     // data, model, tokenizer, corpus, checkpoint
+  kResource = 4,  // memory, GPU, disk
+  kLost = 5,      // a rank, device or connection was lost, or a deadline passed
+  kStopped = 85,  // stopped on request, checkpoint written
 };
 
 class Error : public std::runtime_error {
@@ -54,10 +54,10 @@ template <typename... Args>
 }  // namespace arf
 
 // An invariant of our own code; what fails it is a defect (exit 1), never a user's input.
-#define ARF_CHECK(condition, ...)                                               \
-  do {                                                                          \
-    if (!(condition)) {                                                         \
+#define ARF_CHECK(condition, ...)                                                    \
+  do {                                                                               \
+    if (!(condition)) {                                                              \
       ::arf::defect("{}:{}: `{}` does not hold: {}", __FILE__, __LINE__, #condition, \
-                    ::fmt::format(__VA_ARGS__));                                \
-    }                                                                           \
+                    ::fmt::format(__VA_ARGS__));                                     \
+    }                                                                                \
   } while (false)

@@ -46,7 +46,8 @@ std::string sha256_of_file(const std::filesystem::path& path) {
   Sha256 hash;
   std::vector<char> buffer(1 << 20);
   std::size_t got = 0;
-  while ((got = std::fread(buffer.data(), 1, buffer.size(), file)) > 0) hash.update(buffer.data(), got);
+  while ((got = std::fread(buffer.data(), 1, buffer.size(), file)) > 0)
+    hash.update(buffer.data(), got);
   const bool failed = std::ferror(file) != 0;
   std::fclose(file);
   if (failed) input_error("{}: cannot be read: {}", path.string(), std::strerror(errno));

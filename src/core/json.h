@@ -8,7 +8,8 @@
 namespace arf {
 
 using Json = nlohmann::ordered_json;
-using SortedJson = nlohmann::json;  // for objects of many keys: an ordered one finds a key by search
+using SortedJson =
+    nlohmann::json;  // for objects of many keys: an ordered one finds a key by search
 
 // The file's JSON; input_error with path and byte position where it does not parse.
 Json read_json(const std::filesystem::path& path);

@@ -56,7 +56,8 @@ void log_line(int level, const std::string& message) {
     s.logger->info(Json{{"level", kNames[level]}, {"rank", s.rank}, {"message", message}}.dump());
   } else {
     const std::string where = s.rank != 0 ? fmt::format("rank {}: ", s.rank) : "";
-    s.logger->info("{}{}{}", level == 0 ? "" : fmt::format("arf: {}: ", kNames[level]), where, message);
+    s.logger->info("{}{}{}", level == 0 ? "" : fmt::format("arf: {}: ", kNames[level]), where,
+                   message);
   }
 }
 
@@ -85,8 +86,8 @@ void Progress::draw(double now, bool last) {
   std::string line;
   if (total_ > 0) {
     const double left = rate > 0 ? static_cast<double>(total_ - std::min(done_, total_)) / rate : 0;
-    line = fmt::format("{} {}/{} {}  {:.3g} {}/s  {} left", what_, done_, total_, unit_, rate, unit_,
-                       clock_text(left));
+    line = fmt::format("{} {}/{} {}  {:.3g} {}/s  {} left", what_, done_, total_, unit_, rate,
+                       unit_, clock_text(left));
   } else {
     line = fmt::format("{} {} {}  {:.4g} {}/s", what_, done_, unit_, rate, unit_);
   }

@@ -10,7 +10,8 @@
 
 namespace arf {
 
-void parallel_for(std::size_t count, int num_threads, const std::function<void(std::size_t)>& body) {
+void parallel_for(std::size_t count, int num_threads,
+                  const std::function<void(std::size_t)>& body) {
   if (num_threads <= 1 || count <= 1) {
     for (std::size_t i = 0; i < count; ++i) body(i);
     return;

@@ -33,9 +33,9 @@ class RandomStream {
  public:
   RandomStream(std::uint64_t seed, Purpose purpose, std::uint64_t unit, std::uint32_t sample = 0);
 
-  std::uint32_t bits(std::uint32_t index) const;       // 32 random bits
-  double uniform(std::uint32_t index) const;           // in [0, 1), 53 bits
-  double normal(std::uint32_t index) const;            // standard normal (Box-Muller)
+  std::uint32_t bits(std::uint32_t index) const;  // 32 random bits
+  double uniform(std::uint32_t index) const;      // in [0, 1), 53 bits
+  double normal(std::uint32_t index) const;       // standard normal (Box-Muller)
   std::uint32_t below(std::uint32_t index, std::uint32_t limit) const;  // in [0, limit)
 
  private:

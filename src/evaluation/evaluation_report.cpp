@@ -62,8 +62,7 @@ std::string level_chart(const EvaluationSummary& summary, const std::string& tit
 }
 
 std::string heading(const ContestantResult& result, const EvaluatedReply& reply) {
-  std::string text =
-      fmt::format("{}\nreward {}", result.place.name, readable_number(reply.reward));
+  std::string text = fmt::format("{}\nreward {}", result.place.name, readable_number(reply.reward));
   if (reply.true_satisfaction)
     text += fmt::format(", true {}", readable_number(*reply.true_satisfaction));
   return text;

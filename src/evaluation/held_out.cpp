@@ -27,8 +27,8 @@ std::vector<std::uint64_t> drawn_rows(std::uint64_t rows, std::uint64_t seed) {
   return drawn;
 }
 
-// By row: the dialogues of drawn[begin, end), read in the order of the shards, so that each shard is
-// decoded once.
+// By row: the dialogues of drawn[begin, end), read in the order of the shards, so that each shard
+// is decoded once.
 std::map<std::uint64_t, Dialogue> read_rows(const CorpusList& corpus,
                                             const std::vector<std::uint64_t>& drawn,
                                             std::size_t begin, std::size_t end) {

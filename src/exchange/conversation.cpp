@@ -107,7 +107,8 @@ void Conversation::share_policy(PolicyVersion* version, std::vector<float>* para
 
 std::vector<RankReport> Conversation::gather_reports(const RankReport& mine) const {
   std::vector<RankReport> reports;
-  for (const auto& bytes : world_.gather(pack_report(mine))) reports.push_back(unpack_report(bytes));
+  for (const auto& bytes : world_.gather(pack_report(mine)))
+    reports.push_back(unpack_report(bytes));
   return reports;
 }
 

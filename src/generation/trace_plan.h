@@ -14,10 +14,10 @@ namespace arf {
 // One reply to sample. Example: in "system, user 1, reply 1, user 2, reply 2" the second turn's
 // `before` holds the tokens from the end of reply 1 to the start of reply 2.
 struct PlannedTurn {
-  std::uint32_t turn = 0;       // index in Dialogue::turns of the stored reply
-  std::vector<TokenId> before;  // since the last planned turn's reply (or the beginning)
-  std::vector<TokenId> stored;  // the stored reply with its end token; empty if there is none
-  std::string prompt;           // the user's text that it answers
+  std::uint32_t turn = 0;             // index in Dialogue::turns of the stored reply
+  std::vector<TokenId> before;        // since the last planned turn's reply (or the beginning)
+  std::vector<TokenId> stored;        // the stored reply with its end token; empty if there is none
+  std::string prompt;                 // the user's text that it answers
   std::optional<float> stored_score;  // reward of the stored reply, eq. 17, if it has one
 };
 

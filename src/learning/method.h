@@ -12,17 +12,17 @@
 namespace arf {
 
 struct MethodSettings {
-  std::string name = "tracebias";     // sft | dpo | ppo | tracebias
-  std::string variant = "generated";  // tracebias: literal | generated | teacher_forced
+  std::string name = "tracebias";      // sft | dpo | ppo | tracebias
+  std::string variant = "generated";   // tracebias: literal | generated | teacher_forced
   std::string reference = "previous";  // tracebias: base | previous, the policy of lp_ref
-  double gamma = 0.99;                // discount per turn (tracebias) and per token (ppo)
-  double clip = 0.2;                  // ppo: epsilon of eq. 6
-  double gae_lambda = 0.95;           // ppo
-  double value_coefficient = 0.01;    // ppo: c1
-  double entropy_coefficient = 0.01;  // ppo: c2
-  double kl_coefficient = 0.0;        // ppo, tracebias: weight of KL(pi || ref) in the loss
-  int epochs = 1;                     // ppo: passes over the rollouts of an iteration
-  double beta = 0.1;                  // dpo: eq. 7
+  double gamma = 0.99;                 // discount per turn (tracebias) and per token (ppo)
+  double clip = 0.2;                   // ppo: epsilon of eq. 6
+  double gae_lambda = 0.95;            // ppo
+  double value_coefficient = 0.01;     // ppo: c1
+  double entropy_coefficient = 0.01;   // ppo: c2
+  double kl_coefficient = 0.0;         // ppo, tracebias: weight of KL(pi || ref) in the loss
+  int epochs = 1;                      // ppo: passes over the rollouts of an iteration
+  double beta = 0.1;                   // dpo: eq. 7
 };
 
 // One sequence pair for dpo, one sequence for sft; tokens with the ranges that are replies.

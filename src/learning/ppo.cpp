@@ -39,7 +39,8 @@ PpoTargets ppo_targets(const std::vector<ScoredRollout>& rollouts, const ReplyBa
     advantages.insert(advantages.end(), episode.advantages.begin(), episode.advantages.end());
     returns.insert(returns.end(), episode.returns.begin(), episode.returns.end());
   }
-  return {recorded_logprobs(rollouts, packed, values.scalar_type()), constant(advantages, values), constant(returns, values)};
+  return {recorded_logprobs(rollouts, packed, values.scalar_type()), constant(advantages, values),
+          constant(returns, values)};
 }
 
 Tensor ppo_token_losses(const Policy::Output& output, const PpoTargets& targets, const Tensor& kl,

@@ -58,7 +58,8 @@ class TraceBias : public Method {
     const Tensor logprobs_S = policy.forward(packed.batch).logprobs;
     const Tensor reference_S = policy.reference_logprobs(packed.batch);
     const Tensor kl_S = kl_estimate(logprobs_S, reference_S);
-    const Tensor previous_S = from_base_ ? reference_S : previous_logprobs(unit, packed, logprobs_S);
+    const Tensor previous_S =
+        from_base_ ? reference_S : previous_logprobs(unit, packed, logprobs_S);
     std::vector<std::vector<std::optional<double>>> biases;
     for (const ScoredRollout& scored : unit.rollouts)
       biases.push_back(trace_biases(scored, gamma_));

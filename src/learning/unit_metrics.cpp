@@ -65,9 +65,9 @@ UnitMetrics total_metrics(const std::vector<UnitMetrics>& units) {
   for (const UnitMetrics& unit : units) {
     for (double UnitMetrics::*field :
          {&UnitMetrics::loss, &UnitMetrics::samples, &UnitMetrics::tokens, &UnitMetrics::kl,
-          &UnitMetrics::reward, &UnitMetrics::stored_reward, &UnitMetrics::stored_scores, &UnitMetrics::replies,
-          &UnitMetrics::entropy, &UnitMetrics::clipped, &UnitMetrics::value_loss,
-          &UnitMetrics::accuracy}) {
+          &UnitMetrics::reward, &UnitMetrics::stored_reward, &UnitMetrics::stored_scores,
+          &UnitMetrics::replies, &UnitMetrics::entropy, &UnitMetrics::clipped,
+          &UnitMetrics::value_loss, &UnitMetrics::accuracy}) {
       sum.*field += unit.*field;
     }
     sum.ratio_min = std::min(sum.ratio_min, unit.ratio_min);

@@ -34,9 +34,10 @@ void add_train_keys(Options& options, FitSettings* fit) {
               "The learning rate rises over these, then falls to 0 in a line.");
   options.add("train.weight_decay", &fit->weight_decay, "", "AdamW's decoupled decay.");
   options.add("train.clip", &fit->clip, "", "Largest norm of the gradient; 0: any.");
-  options.add_choice("train.class_weights", &fit->class_weights, {"none", "balanced"},
-                     "balanced: every class has the same weight in the loss, which favours macro-F1 "
-                     "over accuracy where one class is rare.");
+  options.add_choice(
+      "train.class_weights", &fit->class_weights, {"none", "balanced"},
+      "balanced: every class has the same weight in the loss, which favours macro-F1 "
+      "over accuracy where one class is rare.");
   options.add_choice("train.keep", &fit->keep, {"best", "last"},
                      "Which state becomes the scorer: best is that of the lowest validation loss.");
   options.add("train.evaluate_every", &fit->evaluate_every, "iterations",
@@ -72,16 +73,18 @@ class ProgressNumbers {
   std::string text(const ScorerFit::Step& step, int batch, double seconds) {
     mix(&loss_, step.loss), mix(&accuracy_, step.accuracy), mix(&seconds_, seconds);
     if (step.validation) {
-      validation_ = fmt::format("  validation accuracy {:.3f} macro-F1 {:.3f} loss {:.3f}",
-                                step.validation->accuracy, step.validation->macro_f1,
-                                step.validation->loss);
+      validation_ =
+          fmt::format("  validation accuracy {:.3f} macro-F1 {:.3f} loss {:.3f}",
+                      step.validation->accuracy, step.validation->macro_f1, step.validation->loss);
     }
     return fmt::format("loss {:.3f}  accuracy {:.3f}  {:.0f} texts/s{}", loss_, accuracy_,
                        batch / seconds_, validation_);
   }
 
  private:
-  void mix(double* mean, double value) const { *mean = *mean ? 0.95 * *mean + 0.05 * value : value; }
+  void mix(double* mean, double value) const {
+    *mean = *mean ? 0.95 * *mean + 0.05 * value : value;
+  }
   double loss_ = 0, accuracy_ = 0, seconds_ = 0;
   std::string validation_;
 };
@@ -138,7 +141,8 @@ class FitScorerCommand {
  private:
   Json inputs() const {
     Json corpora = Json::array();
-    for (const std::string& path : settings_.corpora) corpora.push_back(describe_input_corpus(path));
+    for (const std::string& path : settings_.corpora)
+      corpora.push_back(describe_input_corpus(path));
     return {{"corpora", corpora}, {"scorer", describe_scorer_source(settings_.source, scorer_)}};
   }
 
@@ -198,11 +202,12 @@ class FitScorerCommand {
 
   void print_text() const {
     const ExampleSet& texts = fit_.examples();
-    std::printf("scorer    %s\ntexts     %zu trained on, %zu to validate, %zu to test\n"
-                "kept      %s\ntest      %sdigest    %s\n",
-                run_.path("scorer").c_str(), texts.training.size(), texts.validation.size(),
-                texts.test.size(), kept_text().c_str(),
-                measures_text(result_.test, "          ").c_str(), result_.digest.c_str());
+    std::printf(
+        "scorer    %s\ntexts     %zu trained on, %zu to validate, %zu to test\n"
+        "kept      %s\ntest      %sdigest    %s\n",
+        run_.path("scorer").c_str(), texts.training.size(), texts.validation.size(),
+        texts.test.size(), kept_text().c_str(), measures_text(result_.test, "          ").c_str(),
+        result_.digest.c_str());
   }
 
   void print_json() const {

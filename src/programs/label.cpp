@@ -43,20 +43,19 @@ LabelCounts label_corpus(const LabelSettings& settings, const Options& options,
 }
 
 void print_result(const LabelSettings& settings, const LabelCounts& counts) {
-  const auto digest =
-      CorpusReader(settings.run.output).index().at("digest").get<std::string>();
+  const auto digest = CorpusReader(settings.run.output).index().at("digest").get<std::string>();
   if (settings.run.json) {
-    const Json result = {{"output", settings.run.output},
-                         {"rows", counts.rows},
-                         {"responses", counts.responses},
-                         {"labelled", counts.labelled},
-                         {"replaced", counts.replaced},
-                         {"rows_without", counts.rows_without},
-                         {"classes", {{"bad", counts.classes[0]},
-                                      {"neutral", counts.classes[1]},
-                                      {"good", counts.classes[2]}}},
-                         {"mean_reward", counts.mean_reward()},
-                         {"digest", digest}};
+    const Json result = {
+        {"output", settings.run.output},
+        {"rows", counts.rows},
+        {"responses", counts.responses},
+        {"labelled", counts.labelled},
+        {"replaced", counts.replaced},
+        {"rows_without", counts.rows_without},
+        {"classes",
+         {{"bad", counts.classes[0]}, {"neutral", counts.classes[1]}, {"good", counts.classes[2]}}},
+        {"mean_reward", counts.mean_reward()},
+        {"digest", digest}};
     std::printf("%s\n", result.dump().c_str());
     return;
   }

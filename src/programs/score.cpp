@@ -32,9 +32,10 @@ ScorerInput parse_object(const std::string& line, const std::string& where) {
   const bool text = object && json.contains("text");
   const bool pair = object && json.contains("prompt") && json.contains("response");
   if (text == pair) {
-    input_error("{}: begins with {{ and is not an object with either \"text\" or \"prompt\" and "
-                "\"response\"",
-                where);
+    input_error(
+        "{}: begins with {{ and is not an object with either \"text\" or \"prompt\" and "
+        "\"response\"",
+        where);
   }
   if (text) return {"", text_field(json, "text", where)};
   return {text_field(json, "prompt", where), text_field(json, "response", where)};
@@ -46,7 +47,8 @@ ScorerInput parse_line(const std::string& line, std::uint64_t number) {
     input_error("{}: has {} bytes; a line has at most {}", where, line.size(), kMostLineBytes);
   }
   if (!is_utf8(line)) input_error("{}: is not UTF-8", where);
-  const ScorerInput input = line.starts_with("{") ? parse_object(line, where) : ScorerInput{"", line};
+  const ScorerInput input =
+      line.starts_with("{") ? parse_object(line, where) : ScorerInput{"", line};
   if (input.text.empty()) input_error("{}: holds no text to score", where);
   return input;
 }
@@ -96,8 +98,8 @@ class ScoreLines {
       const Json json = {{"satisfaction", {s.bad, s.neutral, s.good}}, {"reward", s.reward()}};
       std::printf("%s\n", json.dump().c_str());
     }
-    if (std::fflush(stdout) != 0) resource_error("stdout: cannot be written: {}",
-                                                 std::strerror(errno));
+    if (std::fflush(stdout) != 0)
+      resource_error("stdout: cannot be written: {}", std::strerror(errno));
   }
 
   const Scorer& scorer_;

@@ -43,10 +43,14 @@ Json to_json(const Measures& m) {
                                {"recall", number_or_null(m.recall[c])},
                                {"precision", number_or_null(m.precision[c])}};
   }
-  return {{"count", m.count},       {"accuracy", m.accuracy},
-          {"macro_f1", m.macro_f1}, {"balanced_accuracy", m.balanced_accuracy},
-          {"ece", m.ece},           {"loss", m.loss},
-          {"majority", majority_share(m)}, {"classes", classes}};
+  return {{"count", m.count},
+          {"accuracy", m.accuracy},
+          {"macro_f1", m.macro_f1},
+          {"balanced_accuracy", m.balanced_accuracy},
+          {"ece", m.ece},
+          {"loss", m.loss},
+          {"majority", majority_share(m)},
+          {"classes", classes}};
 }
 
 std::string measures_text(const Measures& m, const std::string& indent) {
@@ -54,7 +58,8 @@ std::string measures_text(const Measures& m, const std::string& indent) {
       "accuracy {} (largest class {})  macro-F1 {}  balanced {}  ECE {:.3f}  loss {:.3f}\n",
       percent(m.accuracy), percent(majority_share(m)), percent(m.macro_f1),
       percent(m.balanced_accuracy), m.ece, m.loss);
-  text += fmt::format("{}{:<8}{:>9}{:>10}{:>11}\n", indent, "class", "texts", "recall", "precision");
+  text +=
+      fmt::format("{}{:<8}{:>9}{:>10}{:>11}\n", indent, "class", "texts", "recall", "precision");
   for (std::size_t c = 0; c < 3; ++c) {
     text += fmt::format("{}{:<8}{:>9}{:>10}{:>11}\n", indent, kClassNames[c], m.labels[c],
                         percent(m.recall[c]), percent(m.precision[c]));
@@ -78,8 +83,8 @@ HtmlTable measures_table(const std::vector<std::pair<std::string, Measures>>& ro
 HtmlTable classes_table(const Measures& m) {
   HtmlTable table{{"class", "texts", "recall", "precision"}, {}};
   for (std::size_t c = 0; c < 3; ++c) {
-    table.rows.push_back({kClassNames[c], std::to_string(m.labels[c]),
-                          percent(m.recall[c]), percent(m.precision[c])});
+    table.rows.push_back({kClassNames[c], std::to_string(m.labels[c]), percent(m.recall[c]),
+                          percent(m.precision[c])});
   }
   return table;
 }

@@ -9,10 +9,10 @@
 
 #include "config/options.h"
 #include "core/json.h"
-#include "data_io/run_directory.h"
-#include "scoring/scorer.h"
 #include "data_io/metrics_file.h"
+#include "data_io/run_directory.h"
 #include "data_io/state_store.h"
+#include "scoring/scorer.h"
 
 namespace arf {
 

@@ -31,13 +31,15 @@ bool is_from_scratch(const ScorerSource& source) {
 
 void check_scorer_source(const ScorerSource& source) {
   if (source.encoder == kMini && source.tokenizer.empty()) {
-    usage_error("--scorer.encoder roberta-mini needs --scorer.tokenizer: a folder with "
-                "tokenizer.json, as `arf fit-tokenizer` leaves it");
+    usage_error(
+        "--scorer.encoder roberta-mini needs --scorer.tokenizer: a folder with "
+        "tokenizer.json, as `arf fit-tokenizer` leaves it");
   }
   if (!is_from_scratch(source) && !source.tokenizer.empty()) {
-    usage_error("--scorer.tokenizer {}: the encoder {} is trained on its own tokenizer and uses it; "
-                "leave this key out",
-                source.tokenizer, source.encoder);
+    usage_error(
+        "--scorer.tokenizer {}: the encoder {} is trained on its own tokenizer and uses it; "
+        "leave this key out",
+        source.tokenizer, source.encoder);
   }
 }
 
@@ -47,7 +49,8 @@ Scorer make_scorer(const ScorerSource& source, std::uint64_t seed) {
     if (source.encoder != kMini) config = read_encoder_config(source.encoder);
     config.vocabulary_size = 0;  // the tokenizer's
     return Scorer::create(
-        Tokenizer::load(source.tokenizer.empty() ? source.encoder : source.tokenizer), config, seed);
+        Tokenizer::load(source.tokenizer.empty() ? source.encoder : source.tokenizer), config,
+        seed);
   }
   if (!fs::is_directory(source.encoder)) {
     input_error("--scorer.encoder {}: is neither roberta-mini nor a folder", source.encoder);

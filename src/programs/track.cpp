@@ -67,13 +67,11 @@ void add_measures(Json* line, const std::string& group, const std::optional<Meas
 }
 
 Json metrics_line(const FeedbackTracker::Step& step, double seconds) {
-  Json line = {{"iteration", step.step},
-               {"messages", step.messages},
-               {"replay", step.replay ? 1 : 0},
-               {step.replay ? "loss/replay" : "loss/feedback", step.loss},
-               {"grad_norm", step.gradient_norm},
-               {"texts/trained", step.trained},
-               {"seconds/learn", seconds}};
+  Json line = {
+      {"iteration", step.step},          {"messages", step.messages},
+      {"replay", step.replay ? 1 : 0},   {step.replay ? "loss/replay" : "loss/feedback", step.loss},
+      {"grad_norm", step.gradient_norm}, {"texts/trained", step.trained},
+      {"seconds/learn", seconds}};
   if (!step.replay) {
     line.update({{"score/mean", step.score},
                  {"score/label", step.label},
@@ -86,17 +84,16 @@ Json metrics_line(const FeedbackTracker::Step& step, double seconds) {
 }
 
 std::vector<ChartPlan> chart_plans() {
-  return {{"mean score of the messages as they arrive",
-           {{"score/mean", "scorer, before it learnt them"}, {"score/label", "their labels"}}},
-          {"agreement with the labels",
-           {{"score/agreement", "as they arrive"}, {"held/accuracy", "newest held-out messages"}}},
-          {"static satisfaction data, held out: what is kept",
-           {{"static/accuracy", "accuracy"}, {"static/macro_f1", "macro-F1"}}},
-          {"loss", {{"loss/feedback", "feedback"}, {"loss/replay", "replay"}}},
-          {"how far re-scoring moved the stored scores",
-           {{"rescore/moved", "mean absolute change"}}},
-          {"calibration error",
-           {{"held/ece", "held-out messages"}, {"static/ece", "static texts"}}}};
+  return {
+      {"mean score of the messages as they arrive",
+       {{"score/mean", "scorer, before it learnt them"}, {"score/label", "their labels"}}},
+      {"agreement with the labels",
+       {{"score/agreement", "as they arrive"}, {"held/accuracy", "newest held-out messages"}}},
+      {"static satisfaction data, held out: what is kept",
+       {{"static/accuracy", "accuracy"}, {"static/macro_f1", "macro-F1"}}},
+      {"loss", {{"loss/feedback", "feedback"}, {"loss/replay", "replay"}}},
+      {"how far re-scoring moved the stored scores", {{"rescore/moved", "mean absolute change"}}},
+      {"calibration error", {{"held/ece", "held-out messages"}, {"static/ece", "static texts"}}}};
 }
 
 // Before and after, on all held-out messages and static texts.
@@ -127,8 +124,8 @@ class TrackCommand {
     after_ = standing();
     run_.save_scorer(scorer_);
     digest_ = scorer_digest(run_.path("scorer"));
-    corpus_digest_ = write_rescored_corpus(settings_.corpus, run_.path("corpus"),
-                                           tracker_.messages(), digest_);
+    corpus_digest_ =
+        write_rescored_corpus(settings_.corpus, run_.path("corpus"), tracker_.messages(), digest_);
     note_result();
     write_file_atomically(run_.path("report.html"), report());
     run_.finish(digest_);
@@ -199,8 +196,8 @@ class TrackCommand {
     std::vector<std::pair<std::string, Measures>> rows = {
         {"held-out messages, before", before_.held}, {"held-out messages, after", after_.held}};
     if (before_.fixed.count > 0) {
-      rows.insert(rows.end(), {{"static texts, before", before_.fixed},
-                               {"static texts, after", after_.fixed}});
+      rows.insert(rows.end(),
+                  {{"static texts, before", before_.fixed}, {"static texts, after", after_.fixed}});
     }
     page.table(measures_table(rows));
     page.section("The path of the score", "The horizontal axis counts messages.");
@@ -220,7 +217,8 @@ class TrackCommand {
                                    run_.path("scorer").string(), run_.path("corpus").string(),
                                    tracker_.messages_done(), tracker_.steps_done());
     text += fmt::format("held out  {}\n", pair(before_.held, after_.held));
-    if (after_.fixed.count > 0) text += fmt::format("static    {}\n", pair(before_.fixed, after_.fixed));
+    if (after_.fixed.count > 0)
+      text += fmt::format("static    {}\n", pair(before_.fixed, after_.fixed));
     text += fmt::format("digest    {}\n          {} (corpus)\n", digest_, corpus_digest_);
     std::fputs(text.c_str(), stdout);
   }
@@ -248,8 +246,9 @@ class TrackCommand {
 int run_track(const Arguments& arguments) {
   TrackCommandSettings settings;
   Options options("track", "The ARF scorer follows a stream of feedback.");
-  options.add("corpus.path", &settings.corpus, "",
-              "The feedback stream, in order: responses with a satisfaction, as `arf label` gives.");
+  options.add(
+      "corpus.path", &settings.corpus, "",
+      "The feedback stream, in order: responses with a satisfaction, as `arf label` gives.");
   options.require("corpus.path");
   options.add("scorer.path", &settings.scorer, "",
               "The scorer to start from: the static one, or an ARF scorer to go on with.");

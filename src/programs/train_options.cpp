@@ -7,7 +7,8 @@ namespace {
 
 void add_input_keys(Options& options, TrainSettings* s) {
   add_model_settings(options, &s->model);
-  options.add("corpus.path", &s->corpora, "", "Corpora to train on; their rows follow one another.");
+  options.add("corpus.path", &s->corpora, "",
+              "Corpora to train on; their rows follow one another.");
   options.require("corpus.path");
   options.add("scorer.path", &s->scorer, "",
               "The scorer whose rewards ppo and tracebias follow; a scorer's folder or its run's.");
@@ -20,9 +21,10 @@ void add_method_keys(Options& options, TrainSettings* s) {
                      {"generated", "teacher_forced", "literal"},
                      "tracebias: which reply's probability moves, and which way. `literal` is the "
                      "paper's text, which lowers the reward; see README.");
-  options.add_choice("method.reference", &s->method.reference, {"previous", "base"},
-                     "tracebias: whose lp_ref is in the weight exp(lp - lp_ref): that of the policy "
-                     "that sampled, or of the base model; to the base the weight has no bound.");
+  options.add_choice(
+      "method.reference", &s->method.reference, {"previous", "base"},
+      "tracebias: whose lp_ref is in the weight exp(lp - lp_ref): that of the policy "
+      "that sampled, or of the base model; to the base the weight has no bound.");
   options.add_choice("method.train_on", &s->train_on, {"replies", "all"},
                      "sft: the assistant's replies, or every turn (pretraining).");
   options.add("method.gamma", &s->method.gamma, "",

@@ -29,13 +29,14 @@ struct Turn {
 };
 
 // Where a row came from. Example: {"gsm8k/train.jsonl.gz", 17, "", "", 0}; an augmented row has
-// parent = the id of the row it was made from, augmentation = "synonym", "truncate", "pair" or "prefix".
+// parent = the id of the row it was made from, augmentation = "synonym", "truncate", "pair" or
+// "prefix".
 struct Provenance {
-  std::string file;               // the input's file name without its folder; "" if made by us
-  std::uint64_t row = 0;          // 1-based line or record in it
-  std::string parent;             // id of the parent row, or ""
-  std::string augmentation;       // what was done to the parent, or ""
-  std::uint64_t random_key = 0;   // the random numbers' unit that did it
+  std::string file;              // the input's file name without its folder; "" if made by us
+  std::uint64_t row = 0;         // 1-based line or record in it
+  std::string parent;            // id of the parent row, or ""
+  std::string augmentation;      // what was done to the parent, or ""
+  std::uint64_t random_key = 0;  // the random numbers' unit that did it
   bool operator==(const Provenance&) const = default;
 };
 

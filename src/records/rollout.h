@@ -18,14 +18,14 @@ struct PolicyVersion {
 // One sampled reply in its context. context + response are the tokens the model saw, so that the
 // learner needs no tokenizer.
 struct SampledTurn {
-  std::uint32_t turn = 0;               // index in Dialogue::turns of the stored response
-  std::vector<std::int32_t> context;    // [c] tokens before the reply
-  std::vector<std::int32_t> response;   // [n] the reply with its end token if it ended
-  std::vector<float> logprobs;          // [n] log-prob of each token when it was sampled
-  std::vector<std::int32_t> stored;     // [m] the stored response's tokens with the end token
-  std::string prompt;                   // text of the user's turn it answers
-  std::string text;                     // text of the reply
-  std::optional<float> stored_score;    // s_t, the reward of the stored response (eq. 17), if any
+  std::uint32_t turn = 0;              // index in Dialogue::turns of the stored response
+  std::vector<std::int32_t> context;   // [c] tokens before the reply
+  std::vector<std::int32_t> response;  // [n] the reply with its end token if it ended
+  std::vector<float> logprobs;         // [n] log-prob of each token when it was sampled
+  std::vector<std::int32_t> stored;    // [m] the stored response's tokens with the end token
+  std::string prompt;                  // text of the user's turn it answers
+  std::string text;                    // text of the reply
+  std::optional<float> stored_score;   // s_t, the reward of the stored response (eq. 17), if any
   bool operator==(const SampledTurn&) const = default;
 };
 

@@ -38,8 +38,8 @@ void share_training_state(const Communicator& learners, std::size_t num_paramete
                              static_cast<float>(state->adamw.step & 0xfffff),
                              state->previous.empty() ? 0.0f : 1.0f};
   learners.broadcast(numbers, 0);
-  state->adamw.step = (static_cast<std::int64_t>(numbers[0]) << 20) +
-                      static_cast<std::int64_t>(numbers[1]);
+  state->adamw.step =
+      (static_cast<std::int64_t>(numbers[0]) << 20) + static_cast<std::int64_t>(numbers[1]);
   state->adamw.settings = adamw;
   if (numbers[2] != 0) state->previous.resize(num_parameters);
   for (std::vector<float>* values : {&state->parameters, &state->adamw.m, &state->adamw.v}) {
@@ -50,8 +50,8 @@ void share_training_state(const Communicator& learners, std::size_t num_paramete
 }
 
 std::string hash_of(const std::vector<float>& parameters) {
-  return sha256_hex({reinterpret_cast<const char*>(parameters.data()),
-                     parameters.size() * sizeof(float)});
+  return sha256_hex(
+      {reinterpret_cast<const char*>(parameters.data()), parameters.size() * sizeof(float)});
 }
 
 }  // namespace arf

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "comm/communicator.h"
-#include "model/adamw.h"
 #include "data_io/state_store.h"
+#include "model/adamw.h"
 
 namespace arf {
 

@@ -26,12 +26,10 @@ LearnerRole::LearnerRole(const TrainSettings& settings, const Decoder& decoder, 
   set_version(0);
 }
 
-void LearnerRole::set_version(std::uint64_t number) {
-  version_ = {number, hash_of(parameters_)};
-}
+void LearnerRole::set_version(std::uint64_t number) { version_ = {number, hash_of(parameters_)}; }
 
-void LearnerRole::restore(std::uint64_t version, std::vector<float> parameters,
-                          const AdamW& adamw, std::vector<float> previous) {
+void LearnerRole::restore(std::uint64_t version, std::vector<float> parameters, const AdamW& adamw,
+                          std::vector<float> previous) {
   parameters_ = std::move(parameters);
   previous_ = std::move(previous);
   adamw_ = adamw;
@@ -45,8 +43,7 @@ UpdateResult LearnerRole::run(std::int64_t iteration, const PolicyVersion& expec
   if (!checked_ && method_->needs_rollouts()) check_start(units, expected);
   checked_ = true;
   UpdateResult result;
-  result.learning_rate =
-      learning_rate_at(settings_.learning_rate, iteration, settings_.iterations);
+  result.learning_rate = learning_rate_at(settings_.learning_rate, iteration, settings_.iterations);
   const int epochs = settings_.method.name == "ppo" ? settings_.method.epochs : 1;
   for (int epoch = 0; epoch < epochs; ++epoch) {
     UpdateResult pass = result;
@@ -134,7 +131,8 @@ void LearnerRole::check_same_logprobs(const std::vector<LearningUnit>& units) co
   for (const LearningUnit& unit : units) {
     const ReplyBatch packed = pack_replies(unit.rollouts, WhichReply::kSampled);
     if (packed.replies.empty()) continue;
-    const Tensor ours = policy_.decoder().token_logprobs(packed.batch, policy_.adapter()).contiguous();
+    const Tensor ours =
+        policy_.decoder().token_logprobs(packed.batch, policy_.adapter()).contiguous();
     for (const ReplySpan& reply : packed.replies) {
       const Rollout& rollout = unit.rollouts[reply.rollout].rollout;
       const std::vector<float>& theirs = rollout.turns[reply.turn].logprobs;

@@ -28,15 +28,15 @@ struct TrainSettings {
   RoleCounts roles;
 
   std::int64_t iterations = 500;
-  int batch = 16;  // dialogues of an iteration
-  int unit = 4;    // dialogues of a work unit: the grain of the division of labour
+  int batch = 16;   // dialogues of an iteration
+  int unit = 4;     // dialogues of a work unit: the grain of the division of labour
   int samples = 1;  // replies sampled per prompt
   int staleness = 0;
   LearningRateSettings learning_rate;  // peak 0: 1e-4 for an adapter, 1e-3 for all weights
   AdamWSettings adamw;
-  double clip = 1;             // largest norm of the gradient; 0: any
-  int checkpoint_every = 50;   // iterations
-  int report_samples = 4;      // prompts of the report
+  double clip = 1;            // largest norm of the gradient; 0: any
+  int checkpoint_every = 50;  // iterations
+  int report_samples = 4;     // prompts of the report
 };
 
 // usage_error: what does not fit together. Resolves the learning rate's default.

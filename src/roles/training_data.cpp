@@ -41,9 +41,11 @@ bool is_of_use(const TrainSettings& settings, const Dialogue& dialogue) {
 }
 
 const char* what_is_missing(const std::string& method) {
-  if (method == "dpo") return "a pair (a chosen and a rejected reply); make pairs with `arf augment`";
+  if (method == "dpo")
+    return "a pair (a chosen and a rejected reply); make pairs with `arf augment`";
   if (method == "sft") return "an assistant's reply";
-  if (method == "tracebias") return "a reply with a satisfaction; label the corpus with `arf label`";
+  if (method == "tracebias")
+    return "a reply with a satisfaction; label the corpus with `arf label`";
   return "a user's turn to reply to";
 }
 
@@ -64,8 +66,7 @@ TrainingData::TrainingData(const TrainSettings& settings, const ChatTemplate& ch
   corpus.for_each([&](std::uint64_t row, const Dialogue& dialogue) { add(row, dialogue); });
   // Pairs are for dpo; where a corpus of theirs is all there is, sft learns the chosen replies.
   const auto pairs = [](const Dialogue& dialogue) { return dialogue.rejected.has_value(); };
-  if (settings.method.name == "sft" &&
-      !std::all_of(dialogues_.begin(), dialogues_.end(), pairs)) {
+  if (settings.method.name == "sft" && !std::all_of(dialogues_.begin(), dialogues_.end(), pairs)) {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < dialogues_.size(); ++i) {
       if (pairs(dialogues_[i])) continue;
@@ -78,10 +79,11 @@ TrainingData::TrainingData(const TrainSettings& settings, const ChatTemplate& ch
     dialogues_.resize(kept);
   }
   if (dialogues_.empty()) {
-    input_error("{}: of {} rows none can be used by {}: {} are too long for a context of {} tokens, "
-                "{} have not {}",
-                corpus.names(), corpus.rows(), settings.method.name, left_out_.too_long,
-                max_context_, left_out_.without_use, what_is_missing(settings.method.name));
+    input_error(
+        "{}: of {} rows none can be used by {}: {} are too long for a context of {} tokens, "
+        "{} have not {}",
+        corpus.names(), corpus.rows(), settings.method.name, left_out_.too_long, max_context_,
+        left_out_.without_use, what_is_missing(settings.method.name));
   }
   order_.emplace(dialogues_.size(), settings.run.seed, Purpose::kOrder);
 }
@@ -121,8 +123,7 @@ bool TrainingData::fits_or_cut(Dialogue* dialogue) {
 std::vector<TrainingData::Member> TrainingData::unit(std::int64_t iteration, std::uint32_t unit) {
   const auto batch = static_cast<std::uint64_t>(settings_.batch);
   const std::uint64_t begin = std::uint64_t{unit} * static_cast<std::uint64_t>(settings_.unit);
-  const std::uint64_t end =
-      std::min(batch, begin + static_cast<std::uint64_t>(settings_.unit));
+  const std::uint64_t end = std::min(batch, begin + static_cast<std::uint64_t>(settings_.unit));
   std::vector<Member> members;
   for (std::uint64_t i = begin; i < end; ++i) {
     const std::size_t index = order_->at(static_cast<std::uint64_t>(iteration) * batch + i);

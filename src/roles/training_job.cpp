@@ -57,7 +57,8 @@ void TrainingJob::prepare(std::int64_t iteration) {
 
 void TrainingJob::learn(std::int64_t iteration) {
   if (!learner_) return;
-  const auto stale = static_cast<std::uint64_t>(std::max<std::int64_t>(0, iteration - settings_.staleness));
+  const auto stale =
+      static_cast<std::uint64_t>(std::max<std::int64_t>(0, iteration - settings_.staleness));
   const PolicyVersion expected = has_rollouts_ ? versions_.at(stale) : learner_->version();
   if (settings_.staleness > 0) previous_ = learner_->parameters();
   update_ = learner_->run(iteration, expected);

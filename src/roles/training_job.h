@@ -18,6 +18,7 @@
 #include "config/options.h"
 #include "core/error.h"
 #include "data_io/run_directory.h"
+#include "data_io/state_store.h"
 #include "data_io/trace_file.h"
 #include "exchange/conversation.h"
 #include "roles/generator_role.h"
@@ -26,7 +27,6 @@
 #include "roles/scorer_role.h"
 #include "roles/train_settings.h"
 #include "roles/training_data.h"
-#include "data_io/state_store.h"
 
 namespace arf {
 
@@ -79,8 +79,8 @@ class TrainingJob {
   bool has_rollouts_ = false;
   std::int64_t inputs_hash_ = 0;  // of what decides the result beside the configuration
   std::int64_t first_iteration_ = 0;
-  PolicyVersion version_;            // the newest that was shared
-  std::vector<float> previous_;      // parameters before the newest, for staleness 1
+  PolicyVersion version_;        // the newest that was shared
+  std::vector<float> previous_;  // parameters before the newest, for staleness 1
   std::map<std::uint64_t, PolicyVersion> versions_;  // by number, the last few
   std::optional<UpdateResult> update_;
 };

@@ -1,6 +1,4 @@
 // How a training run begins: directory, inputs, roles, checkpoint.
-#include "roles/training_job.h"
-
 #include <cstring>
 #include <thread>
 
@@ -9,6 +7,7 @@
 #include "core/parallel.h"
 #include "model/ops/kernels.h"
 #include "roles/checkpoint.h"
+#include "roles/training_job.h"
 #include "roles/training_result.h"
 
 namespace arf {
@@ -23,9 +22,10 @@ void require_one_instruction_set(const Communicator& world) {
   world.agree_or_throw([&] {
     const std::string first(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     if (first == mine) return;
-    lost_error("rank {}: its processor has {} and rank 0's {}; bits would depend on the rank: use "
-               "one kind of node",
-               world.rank(), mine, first);
+    lost_error(
+        "rank {}: its processor has {} and rank 0's {}; bits would depend on the rank: use "
+        "one kind of node",
+        world.rank(), mine, first);
   });
 }
 
@@ -39,8 +39,7 @@ int threads_of_rank(const TrainSettings& settings, const Communicator& world) {
 
 }  // namespace
 
-TrainingJob::TrainingJob(const TrainSettings& settings, const Options& options,
-                         Communicator& world)
+TrainingJob::TrainingJob(const TrainSettings& settings, const Options& options, Communicator& world)
     : settings_(settings),
       world_(world),
       layout_(world.size(), settings.roles),
@@ -81,9 +80,8 @@ void TrainingJob::open_directory(const Options& options) {
   directory_->note("inputs", inputs);
   directory_->note("seed", settings_.run.seed);
   directory_->note("instruction_set", ops::instruction_set());
-  directory_->note("layout", {{"ranks", world_.size()},
-                              {"threads", num_threads_},
-                              {"roles", layout_.text()}});
+  directory_->note(
+      "layout", {{"ranks", world_.size()}, {"threads", num_threads_}, {"roles", layout_.text()}});
 }
 
 // A run that goes on with other inputs would end where no undisturbed run ends.
@@ -103,7 +101,8 @@ void TrainingJob::load() {
   tokenizer_.emplace(load_model_tokenizer(settings_.model));
   chat_.emplace(*tokenizer_);
   decoder_.emplace(load_decoder(settings_.model, settings_.run.seed, &*tokenizer_));
-  const std::int64_t most = decoder_->config().max_positions, wanted = settings_.sampling.max_context;
+  const std::int64_t most = decoder_->config().max_positions,
+                     wanted = settings_.sampling.max_context;
   data_.emplace(settings_, *chat_, wanted > 0 ? std::min<std::int64_t>(wanted, most) : most);
   const LeftOut& left_out = data_->left_out();
   log_info("{} rows to learn from; {} cut to the context, {} too long for it, {} of no use to {}",
@@ -131,7 +130,8 @@ void TrainingJob::take_roles() {
                 settings_.method.name, layout_.text());
   }
   log_info("{} on {} rank{}: {}; {} thread{} a rank", settings_.method.name, world_.size(),
-           world_.size() == 1 ? "" : "s", layout_.text(), num_threads_, num_threads_ == 1 ? "" : "s");
+           world_.size() == 1 ? "" : "s", layout_.text(), num_threads_,
+           num_threads_ == 1 ? "" : "s");
 }
 
 // Rank 0 reads the checkpoint; the learners get it over the network, so that no other rank needs
@@ -158,8 +158,8 @@ void TrainingJob::restore() {
   world_.agree_or_throw([&] {
     if (!writes_) return;
     log_.emplace(directory_->path(),
-                 MetricsFile::Position{state.metrics_bytes, state.tensorboard_bytes}, first_iteration_,
-                 settings_.iterations);
+                 MetricsFile::Position{state.metrics_bytes, state.tensorboard_bytes},
+                 first_iteration_, settings_.iterations);
   });
 }
 

@@ -41,7 +41,8 @@ std::vector<SamplePair> before_and_after(const TrainSettings& settings, const To
     const auto more = chat.user_then_prompt(prompt);
     context.insert(context.end(), more.begin(), more.end());
     if (static_cast<std::int64_t>(context.size()) >= before.max_context()) continue;
-    const RandomStream stream = reply_stream(settings.run.seed, Purpose::kEvaluate, 0, pairs.size(), 0, 0);
+    const RandomStream stream =
+        reply_stream(settings.run.seed, Purpose::kEvaluate, 0, pairs.size(), 0, 0);
     SamplePair pair;
     pair.prompt = prompt;
     pair.before = tokenizer.decode(before.reply(context, nullptr, stream));

@@ -10,7 +10,7 @@
 namespace arf {
 namespace {
 
-constexpr std::uint64_t kParts = 20;  // one for validation, one for the test
+constexpr std::uint64_t kParts = 20;             // one for validation, one for the test
 constexpr std::uint64_t kHeldSalt = 0x68656c64;  // not the hash that importers split by
 constexpr std::size_t kTextsPerUnit = 256;
 

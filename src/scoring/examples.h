@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "scoring/measures.h"
 #include "core/epoch_order.h"
+#include "scoring/measures.h"
 #include "scoring/scorer.h"
 
 namespace arf {

@@ -152,7 +152,8 @@ double FeedbackTracker::rescore_seen() {
 
 Measures FeedbackTracker::measure_newest_held() {
   std::vector<FeedbackMessage> newest;
-  for (std::uint64_t i = seen(); i-- > 0 && newest.size() < std::size_t(settings_.evaluate_texts);) {
+  for (std::uint64_t i = seen();
+       i-- > 0 && newest.size() < std::size_t(settings_.evaluate_texts);) {
     if (messages_[i].held) newest.push_back(messages_[i]);
   }
   return measure_held(*scorer_, newest, newest.size(), num_threads_);

@@ -1,5 +1,5 @@
-// The ARF scorer follows a stream of feedback (paper 3.1.2): steps on soft labels (eq. 10), or, with
-// probability ER_ratio, on static satisfaction data; stored scores are met again every so many
+// The ARF scorer follows a stream of feedback (paper 3.1.2): steps on soft labels (eq. 10), or,
+// with probability ER_ratio, on static satisfaction data; stored scores are met again every so many
 // messages (eq. 13, 14). Resumable at any step, to the bit.
 #pragma once
 
@@ -22,17 +22,17 @@ struct ReplayData {
 class FeedbackTracker {
  public:
   struct Step {
-    std::int64_t step = 0;        // done with this one
-    bool replay = false;          // it trained on static data; the stream waited
-    std::uint64_t messages = 0;   // of the stream that have arrived, over all passes
-    std::size_t trained = 0;      // texts that the step trained on; 0: all of its were held out
+    std::int64_t step = 0;       // done with this one
+    bool replay = false;         // it trained on static data; the stream waited
+    std::uint64_t messages = 0;  // of the stream that have arrived, over all passes
+    std::size_t trained = 0;     // texts that the step trained on; 0: all of its were held out
     double loss = 0, gradient_norm = 0;
-    // Of the messages that arrived: mean reward by the scorer before the step, by their labels; share
-    // of equal classes. NaN for a replay.
+    // Of the messages that arrived: mean reward by the scorer before the step, by their labels;
+    // share of equal classes. NaN for a replay.
     double score = 0, label = 0, agreement = 0;
-    std::optional<double> moved;   // re-scoring: mean absolute change of the stored rewards
-    std::optional<Measures> held;  // the newest held-out messages
-    std::optional<Measures> fixed; // held-out static texts
+    std::optional<double> moved;    // re-scoring: mean absolute change of the stored rewards
+    std::optional<Measures> held;   // the newest held-out messages
+    std::optional<Measures> fixed;  // held-out static texts
   };
 
   // usage_error where replays are wanted and there is nothing to replay. The scorer must outlive
@@ -42,7 +42,9 @@ class FeedbackTracker {
 
   std::int64_t steps_done() const { return steps_; }
   std::uint64_t messages_done() const { return cursor_; }
-  std::uint64_t messages_in_all() const { return messages_.size() * std::uint64_t(settings_.passes); }
+  std::uint64_t messages_in_all() const {
+    return messages_.size() * std::uint64_t(settings_.passes);
+  }
   bool finished() const { return cursor_ >= messages_in_all(); }
   Step advance();
 

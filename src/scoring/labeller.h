@@ -1,4 +1,4 @@
-// Labels responses, in blocks of rows: memory does not grow with the corpus.
+// Labels responses, in blocks of rows: no text is held for longer than its block.
 #pragma once
 
 #include <array>
@@ -19,8 +19,8 @@ enum class LabelSource {
 struct LabelCounts {
   std::uint64_t rows = 0, rows_without = 0;  // rows_without: nothing in them could be labelled
   std::uint64_t responses = 0, labelled = 0;
-  std::uint64_t replaced = 0;                // had a satisfaction, which is now history
-  std::array<std::uint64_t, 3> classes{};    // likeliest class of the labels
+  std::uint64_t replaced = 0;              // had a satisfaction, which is now history
+  std::array<std::uint64_t, 3> classes{};  // likeliest class of the labels
   double reward_sum = 0;
   double mean_reward() const { return labelled ? reward_sum / static_cast<double>(labelled) : 0; }
 };

@@ -24,8 +24,8 @@ std::string write_rescored_corpus(const std::filesystem::path& from,
     writer.add(copy);
   });
   ARF_CHECK(next == messages.size(), "{} of {} messages found their row", next, messages.size());
-  writer.note("rescored_by", {{"scorer_digest", scorer_digest},
-                              {"corpus_digest", reader.index().at("digest")}});
+  writer.note("rescored_by",
+              {{"scorer_digest", scorer_digest}, {"corpus_digest", reader.index().at("digest")}});
   writer.finish();
   return CorpusReader(to).index().at("digest");
 }

@@ -167,8 +167,7 @@ void Scorer::pack(int num_threads) {
     if (tensor.dim() == 2 && !name.starts_with("embeddings.")) products.push_back(tensor);
   }
   packed_.reset();  // what it holds is released now, not after the new forms are made
-  parallel_for(products.size(), num_threads,
-               [&](std::size_t i) { ops::prepack(products[i]); });
+  parallel_for(products.size(), num_threads, [&](std::size_t i) { ops::prepack(products[i]); });
   packed_ = std::shared_ptr<void>(nullptr, [products](void*) {
     for (const Tensor& tensor : products) ops::release_packed(tensor);
   });

@@ -43,7 +43,8 @@ class Scorer {
   // Tokens of an input, cut to what the encoder takes: a lone text keeps its beginning, a pair the
   // ends of both.
   std::vector<std::int32_t> tokens(const ScorerInput& input) const;
-  // Token logits (eq. 8), softmax of their mean over a text's tokens (eq. 9): log-probabilities [B, 3].
+  // Token logits (eq. 8), softmax of their mean over a text's tokens (eq. 9): log-probabilities [B,
+  // 3].
   Tensor log_satisfaction(const std::vector<std::vector<std::int32_t>>& texts) const;
   // Without gradient; a text's result does not depend on the others in the call.
   std::vector<Satisfaction> score(const std::vector<ScorerInput>& inputs) const;

@@ -14,16 +14,16 @@
 namespace arf {
 
 struct FitSettings {
-  std::int64_t iterations = 0;        // optimiser steps; 0: four passes, at least 500 steps
-  int batch = 20;                     // texts a step (paper, table 7)
-  double learning_rate = 0;           // the peak; 0: 5e-4 for drawn weights, 3e-5 for trained ones
-  double warmup = 0.1;                // share of the iterations over which the rate rises
+  std::int64_t iterations = 0;  // optimiser steps; 0: four passes, at least 500 steps
+  int batch = 20;               // texts a step (paper, table 7)
+  double learning_rate = 0;     // the peak; 0: 5e-4 for drawn weights, 3e-5 for trained ones
+  double warmup = 0.1;          // share of the iterations over which the rate rises
   double weight_decay = 0.01;
-  double clip = 1;                    // largest norm of a gradient; 0: any
-  std::string class_weights = "none"; // none | balanced
-  std::string keep = "best";          // best (lowest validation loss) | last
-  std::int64_t evaluate_every = 0;    // iterations; 0: a twentieth of them, at least 50
-  std::int64_t evaluate_texts = 2000; // validation texts at an evaluation; 0: all
+  double clip = 1;                      // largest norm of a gradient; 0: any
+  std::string class_weights = "none";   // none | balanced
+  std::string keep = "best";            // best (lowest validation loss) | last
+  std::int64_t evaluate_every = 0;      // iterations; 0: a twentieth of them, at least 50
+  std::int64_t evaluate_texts = 2000;   // validation texts at an evaluation; 0: all
   std::int64_t checkpoint_every = 500;  // iterations
 };
 

@@ -73,15 +73,17 @@ void for_each_part(std::size_t size, int num_threads,
 double add_in_order(std::vector<UnitResult>& units, int num_threads) {
   std::vector<float>& sum = units[0].gradient;
   std::vector<double> squares((sum.size() + kPart - 1) / kPart, 0.0);
-  for_each_part(sum.size(), num_threads, [&](std::size_t part, std::size_t first, std::size_t last) {
-    for (std::size_t u = 1; u < units.size(); ++u) {
-      const float* gradient = units[u].gradient.data();
-      for (std::size_t i = first; i < last; ++i) sum[i] += gradient[i];
-    }
-    double square = 0;
-    for (std::size_t i = first; i < last; ++i) square += static_cast<double>(sum[i]) * sum[i];
-    squares[part] = square;
-  });
+  for_each_part(sum.size(), num_threads,
+                [&](std::size_t part, std::size_t first, std::size_t last) {
+                  for (std::size_t u = 1; u < units.size(); ++u) {
+                    const float* gradient = units[u].gradient.data();
+                    for (std::size_t i = first; i < last; ++i) sum[i] += gradient[i];
+                  }
+                  double square = 0;
+                  for (std::size_t i = first; i < last; ++i)
+                    square += static_cast<double>(sum[i]) * sum[i];
+                  squares[part] = square;
+                });
   return std::sqrt(std::accumulate(squares.begin(), squares.end(), 0.0));
 }
 

@@ -6,9 +6,9 @@
 #include <array>
 #include <vector>
 
+#include "data_io/state_store.h"
 #include "model/adamw.h"
 #include "scoring/examples.h"
-#include "data_io/state_store.h"
 
 namespace arf {
 

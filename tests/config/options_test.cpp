@@ -78,11 +78,14 @@ BOOST_AUTO_TEST_CASE(UnknownKeyInAFileNamesFileAndLine) {
 }
 
 BOOST_AUTO_TEST_CASE(RepeatedIllTypedAndForeignValuesAreRefused) {
-  const std::vector<std::vector<std::string>> wrong = {
-      {"--train.count", "1", "--train.count", "2"}, {"--train.count", "seven"},
-      {"--train.count", "1.5"},                     {"--train.rate", "fast"},
-      {"--train.flag", "perhaps"},                  {"--input.kind", "c"},
-      {"stray"},                                    {"--train"}};
+  const std::vector<std::vector<std::string>> wrong = {{"--train.count", "1", "--train.count", "2"},
+                                                       {"--train.count", "seven"},
+                                                       {"--train.count", "1.5"},
+                                                       {"--train.rate", "fast"},
+                                                       {"--train.flag", "perhaps"},
+                                                       {"--input.kind", "c"},
+                                                       {"stray"},
+                                                       {"--train"}};
   for (const auto& words : wrong) {
     Command command;
     BOOST_CHECK_EXCEPTION(parses(command, words), Error, has("", ExitCode::kUsage));

@@ -60,12 +60,11 @@ BOOST_AUTO_TEST_CASE(ParallelLoopRunsEveryIndexOnce) {
 
 BOOST_AUTO_TEST_CASE(ParallelLoopThrowsWhatABodyThrew) {
   for (const int threads : {1, 3}) {
-    BOOST_CHECK_EXCEPTION(
-        parallel_for(10, threads,
-                     [](std::size_t i) {
-                       if (i == 4) input_error("row {} is bad", i);
-                     }),
-        Error, has("row 4", ExitCode::kInput));
+    BOOST_CHECK_EXCEPTION(parallel_for(10, threads,
+                                       [](std::size_t i) {
+                                         if (i == 4) input_error("row {} is bad", i);
+                                       }),
+                          Error, has("row 4", ExitCode::kInput));
   }
 }
 

@@ -47,7 +47,8 @@ BOOST_AUTO_TEST_CASE(ScoredRolloutsComeBackAsTheyWere) {
 BOOST_AUTO_TEST_CASE(MessageCutAnywhereIsADefect) {
   const auto whole = pack_rollouts({example()});
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    const std::vector<std::byte> cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+    const std::vector<std::byte> cut(whole.begin(),
+                                     whole.begin() + static_cast<std::ptrdiff_t>(size));
     BOOST_CHECK_THROW(unpack_rollouts(cut), Error);
   }
 }

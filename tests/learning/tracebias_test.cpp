@@ -37,7 +37,7 @@ double loss_by_hand(const Policy& policy, const LearningUnit& unit, const Method
       const Tokens& reply = reply_of(turn, s.variant);
       const auto ours = reply_logprobs(policy, turn.context, reply);
       const auto theirs = reply_logprobs(policy, turn.context, reply, /*reference=*/true);
-      const double lp_ref = s.reference == "base"            ? mean_of(theirs)
+      const double lp_ref = s.reference == "base"           ? mean_of(theirs)
                             : s.variant == "teacher_forced" ? mean_of(ours)
                                                             : mean_of(recorded(turn));
       const double weight = std::exp(mean_of(ours) - lp_ref);                      // eq. 19, 20, 21
@@ -80,7 +80,8 @@ BOOST_AUTO_TEST_CASE(TheReferenceMayBeThePreviousPolicy) {
     const auto method = make_method(settings);
     const double found = method->loss(later, unit).loss.item<double>();
     BOOST_TEST(std::abs(found - loss_by_hand(later, unit, settings)) < 1e-12, variant);
-    BOOST_TEST(found != make_method(tracebias(variant, 0.8))->loss(later, unit).loss.item<double>());
+    BOOST_TEST(found !=
+               make_method(tracebias(variant, 0.8))->loss(later, unit).loss.item<double>());
   }
   // Learnt by the policy that sampled: the weight is 1, to the bit.
   MethodSettings settings = tracebias("generated", 0.8);

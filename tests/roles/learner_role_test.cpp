@@ -108,8 +108,8 @@ BOOST_AUTO_TEST_CASE(OnlyRepliesOfThePolicyThatIsDueAreLearnt) {
     return scored;
   }();
   for (const bool right : {true, false}) {
-    LearnerRole resumed(world.settings, world.decoder, nullptr, &world.conversation,
-                        world.learners, &world.spans, 1);
+    LearnerRole resumed(world.settings, world.decoder, nullptr, &world.conversation, world.learners,
+                        &world.spans, 1);
     std::vector<float> previous = untouched;
     if (!right) previous.back() += 1;
     resumed.restore(1, world.learner->parameters(), world.learner->adamw(), previous);

@@ -64,7 +64,8 @@ BOOST_AUTO_TEST_CASE(TheArfScorersOwnOpinionNeedsNoFollowUp) {
   Dialogue row = feedback_row(2);
   row.turns.pop_back();
   LabelCounts counts;
-  const auto labelled = label_all(scorer, {labelled_text(1), row}, 1, &counts, LabelSource::kResponse);
+  const auto labelled =
+      label_all(scorer, {labelled_text(1), row}, 1, &counts, LabelSource::kResponse);
   BOOST_TEST((labelled[1].turns[1].satisfaction ==
               scorer.score({{row.turns[0].text, row.turns[1].text}})[0]));
   BOOST_TEST(counts.labelled == 1u);

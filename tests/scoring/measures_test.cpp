@@ -48,8 +48,7 @@ BOOST_AUTO_TEST_CASE(ClassesThatNobodyNamesDoNotCount) {
 
 BOOST_AUTO_TEST_CASE(SoftLabelsWeighTheLoss) {
   const Measures m = measure({{0.5f, 0.25f, 0.25f}}, {{0.5f, 0.5f, 0.0f}});
-  BOOST_TEST(m.loss == 0.5 * std::log(2) + 0.5 * std::log(4),
-             boost::test_tools::tolerance(kClose));
+  BOOST_TEST(m.loss == 0.5 * std::log(2) + 0.5 * std::log(4), boost::test_tools::tolerance(kClose));
   BOOST_TEST(std::isfinite(measure({kBad}, {kGood}).loss));
 }
 

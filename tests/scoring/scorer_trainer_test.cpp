@@ -40,8 +40,8 @@ BOOST_AUTO_TEST_CASE(TheBatchsLossAndGradientAreTheMeanOverItsTexts) {
   double loss = 0;
   std::vector<double> mean(scorer.flat().size(), 0.0);
   for (const Example* example : batch) {
-    const Tensor one =
-        soft_cross_entropy(scorer.log_satisfaction({example->tokens}), {example->target}, {1, 1, 1}, 1);
+    const Tensor one = soft_cross_entropy(scorer.log_satisfaction({example->tokens}),
+                                          {example->target}, {1, 1, 1}, 1);
     loss += one.item<double>() / 13;
     const auto gradient = scorer.gradient(one);
     for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += gradient[i] / 13.0;
