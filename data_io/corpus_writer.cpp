@@ -95,6 +95,10 @@ void CorpusWriter::add(const Dialogue& dialogue) {
 
 void CorpusWriter::note(const std::string& key, const Json& value) { state_->about[key] = value; }
 
+void CorpusWriter::keep_config(const std::string& resolved) {
+  write_file_atomically(state_->beside / "config.ini", resolved);
+}
+
 void CorpusWriter::finish() {
   State& s = *state_;
   ARF_CHECK(!s.finished, "finish() twice");

@@ -329,17 +329,21 @@ void Options::print_help() const {
 void add_run_settings(Options& options, RunSettings* settings) {
   options.add("output", &settings->output, "",
               "Directory of the results; made if it is not there.");
-  options.add_choice("run.resume", &settings->resume, {"auto", "never", "require"},
-                     "Whether an unfinished run in the output directory is continued.");
   options.add("run.seed", &settings->seed, "", "Key of all random numbers.");
   options.add("run.threads", &settings->threads, "threads",
               "Worker threads of a rank; 0: the cores divided among the ranks of the host.");
   options.add_choice("log.format", &settings->log_format, {"text", "json"},
                      "Form of the log on stderr.");
   options.add("json", &settings->json, "", "Print the result on stdout as one JSON document.");
-  for (const char* key : {"output", "run.resume", "run.threads", "log.format", "json"}) {
+  for (const char* key : {"output", "run.threads", "log.format", "json"}) {
     options.mark_no_effect_on_result(key);
   }
+}
+
+void add_resume_setting(Options& options, RunSettings* settings) {
+  options.add_choice("run.resume", &settings->resume, {"auto", "never", "require"},
+                     "Whether an unfinished run in the output directory is continued.");
+  options.mark_no_effect_on_result("run.resume");
 }
 
 }  // namespace arf

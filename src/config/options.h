@@ -67,7 +67,7 @@ class Options {
   std::vector<Entry> entries_;
 };
 
-// Keys that every command has; `--output DIR` is output.
+// Keys that every command has; `--output DIR` is output. `resume` only where a command can go on.
 struct RunSettings {
   std::string output;           // directory of the results
   std::string resume = "auto";  // auto | never | require
@@ -77,5 +77,6 @@ struct RunSettings {
   bool json = false;                // result on stdout as one JSON document
 };
 void add_run_settings(Options& options, RunSettings* settings);
+void add_resume_setting(Options& options, RunSettings* settings);
 
 }  // namespace arf

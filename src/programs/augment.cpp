@@ -113,7 +113,7 @@ class Scorers {
 
 void note_inputs(const Settings& settings, const Options& options, const CorpusReader& reader,
                  CorpusWriter* writer) {
-  writer->note("config", options.resolved(true));
+  writer->keep_config(options.resolved());
   Json inputs = {{"corpus", settings.corpus}, {"corpus_digest", reader.index().at("digest")}};
   if (!settings.scorer.empty()) inputs["scorer_digest"] = scorer_digest(settings.scorer);
   if (!settings.static_scorer.empty()) {

@@ -56,6 +56,7 @@ void declare(Options& options, EvaluateSettings* s) {
   options.add("generate.max_context", &sampling.max_context, "tokens",
               "Longest dialogue; 0: the model's context.");
   add_run_settings(options, &s->run);
+  add_resume_setting(options, &s->run);
   options.require("output");
 }
 

@@ -240,6 +240,7 @@ int run_fit_scorer(const Arguments& arguments) {
   add_scorer_source(options, &settings.source);
   add_train_keys(options, &settings.fit);
   add_run_settings(options, &settings.run);
+  add_resume_setting(options, &settings.run);
   options.require("output");
   if (!options.parse(arguments)) return 0;
   start_log(settings.run.log_format, 0);

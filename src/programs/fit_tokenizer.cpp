@@ -54,13 +54,15 @@ void check_output(const std::string& output) {
 }
 
 // Beside, then renamed: a folder with a tokenizer.json is complete.
-void save_whole(const Tokenizer& tokenizer, const std::filesystem::path& output) {
+void save_whole(const Tokenizer& tokenizer, const std::string& config,
+                const std::filesystem::path& output) {
   namespace fs = std::filesystem;
   const fs::path place = output.has_filename() ? output : output.parent_path();
   const fs::path beside = place.string() + ".partial";
   std::error_code error;
   fs::remove_all(beside, error);
   tokenizer.save(beside);
+  write_file_atomically(beside / "config.ini", config);
   fs::remove(place, error);  // an empty folder
   fs::rename(beside, place, error);
   if (error) resource_error("{}: cannot be renamed: {}", beside.string(), error.message());
@@ -109,7 +111,7 @@ int run_fit_tokenizer(const Arguments& arguments) {
     log_warning("the texts have pairs for a vocabulary of {} only, not {}",
                 tokenizer.vocabulary_size(), settings.vocabulary);
   }
-  save_whole(tokenizer, settings.run.output);
+  save_whole(tokenizer, options.resolved(), settings.run.output);
   print_result(settings, tokenizer, rows, bytes);
   return 0;
 }

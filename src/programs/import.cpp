@@ -90,7 +90,7 @@ int run_import(const Arguments& arguments) {
                 fmt::join(settings.import.input, ", "), sink.records(), sink.skipped(),
                 settings.import.format);
   }
-  writer.note("config", options.resolved(true));
+  writer.keep_config(options.resolved());
   writer.finish();
   print_result(settings, sink, CorpusReader(settings.run.output));
   return 0;

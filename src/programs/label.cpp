@@ -34,7 +34,7 @@ LabelCounts label_corpus(const LabelSettings& settings, const Options& options,
     progress.advance(row + 1, fmt::format("{} responses", labeller.counts().labelled));
   });
   labeller.finish();
-  writer.note("config", options.resolved(true));
+  writer.keep_config(options.resolved());
   writer.note("labelled_by", {{"scorer", settings.scorer},
                               {"digest", scorer_digest(settings.scorer)},
                               {"corpus_digest", reader.index().at("digest")}});

@@ -83,7 +83,7 @@ int run_simulate(const Arguments& arguments) {
   if (settings.dialogues == 0) usage_error("--simulate.dialogues 0: name at least one dialogue");
   CorpusWriter writer(settings.run.output);
   const Tally tally = simulate(settings, &writer);
-  writer.note("config", options.resolved(true));
+  writer.keep_config(options.resolved());
   writer.finish();
   print_result(settings, tally,
                CorpusReader(settings.run.output).index()["digest"].get<std::string>());

@@ -258,6 +258,7 @@ int run_track(const Arguments& arguments) {
               "stream's corpus.");
   add_track_keys(options, &settings.track);
   add_run_settings(options, &settings.run);
+  add_resume_setting(options, &settings.run);
   options.require("output");
   if (!options.parse(arguments)) return 0;
   start_log(settings.run.log_format, 0);

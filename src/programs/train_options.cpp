@@ -98,6 +98,7 @@ void add_train_settings(Options& options, TrainSettings* settings) {
   add_optimizer_keys(options, settings);
   add_role_keys(options, settings);
   add_run_settings(options, &settings->run);
+  add_resume_setting(options, &settings->run);
   options.require("output");
 }
 

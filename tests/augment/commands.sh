@@ -22,6 +22,11 @@ one=$(digest)
 [ "$(value pairs)" -gt 5 ] || fail "few pairs: $(cat out)"
 expect 0 '' "$arf" augment "${both[@]}" --run.threads 2 --json --output two
 [ -n "$one" ] && [ "$(digest)" = "$one" ] || fail "two threads gave another digest"
+expect 0 '' "$arf" augment --config one/config.ini --json --output from_config
+[ "$(digest)" = "$one" ] || fail "config.ini gave another digest"
+expect 0 '' "$arf" simulate --config corpus/config.ini --json --output simulated_again
+cmp -s corpus/index.json simulated_again/index.json || fail "config.ini gave another corpus"
+expect 2 'run.resume' "$arf" augment "${both[@]}" --run.resume never --output x
 expect 0 '' "$arf" inspect one --json
 [ "$(grep -o '"digest": *"[0-9a-f]*"' out | head -n1 | grep -o '[0-9a-f]\{64\}')" = "$one" ] ||
   fail "inspect prints another digest"

@@ -49,6 +49,9 @@ says '0 with nothing to label'
 expect 0 '' "$arf" label --corpus.path "$work/corpus" --scorer.path "$work/static/scorer" \
   --run.threads 1 --output "$work/labelled_again"
 [ "$(digest_of "$work/labelled")" = "$(digest_of "$work/labelled_again")" ] || fail 'labels differ'
+expect 0 '' "$arf" label --config "$work/labelled/config.ini" --output "$work/by_config"
+[ "$(digest_of "$work/labelled")" = "$(digest_of "$work/by_config")" ] ||
+  fail 'config.ini gives other labels'
 expect 0 '' "$arf" label --corpus.path "$work/labelled" --scorer.path "$work/again" --json \
   --output "$work/twice"
 says "\"replaced\":$(sed 's/.*"labelled":\([0-9]*\).*/\1/' "$work/out")"

@@ -21,6 +21,12 @@ expect 0 '' "${fit[@]}" "$work/corpus" --tokenizer.vocabulary 270 --output "$wor
 grep -q '"vocabulary":270,"rows":100,"text_bytes":3700' "$work/out" || fail "$(cat "$work/out")"
 cmp -s "$work/tokenizer/tokenizer.json" "$work/twice/tokenizer.json" ||
   fail 'a corpus given twice has other merges'
+"$arf" import --config "$work/corpus/config.ini" --output "$work/imported_again" >"$work/out" 2>&1
+cmp -s "$work/corpus/index.json" "$work/imported_again/index.json" ||
+  fail "config.ini gave another corpus"
+expect 0 '' "$arf" fit-tokenizer --config "$work/tokenizer/config.ini" --output "$work/again"
+cmp -s "$work/tokenizer/tokenizer.json" "$work/again/tokenizer.json" ||
+  fail "config.ini gave another tokenizer"
 expect 0 'pairs for a vocabulary of' "${fit[@]}" --tokenizer.vocabulary 4096 --output "$work/small"
 expect 2 'exists already' "${fit[@]}" --tokenizer.vocabulary 270 --output "$work/tokenizer"
 expect 2 'a vocabulary of 200' "${fit[@]}" --tokenizer.vocabulary 200 --output "$work/other"
