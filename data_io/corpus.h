@@ -30,8 +30,8 @@ class CorpusWriter {
 
   void add(const Dialogue& dialogue);  // input_error: invalid UTF-8, no turns, bad satisfaction
   void note(const std::string& key, const Json& value);  // kept in index.json under "about"
-  void keep_config(const std::string& resolved);         // config.ini, which makes this corpus again
-  void finish();                                         // input_error where no row was added
+  void keep_config(const std::string& resolved);  // config.ini, which makes this corpus again
+  void finish();                                  // input_error where no row was added
   std::uint64_t rows() const;
 
  private:
