@@ -120,6 +120,9 @@ CorpusReader::CorpusReader(const fs::path& directory) : state_(std::make_unique<
     input_error("{}: is of format {}; this arf reads format 1: import it again", path.string(),
                 version);
   }
+  if (field<std::string>(s.index, "digest", path).size() != 64) {
+    input_error("{}: field `digest` is no SHA-256; make the corpus again", path.string());
+  }
   const auto shards = field<Json>(s.index, "shards", path);
   if (!shards.is_array()) input_error("{}: field `shards` is not a list", path.string());
   for (const Json& json : shards) {

@@ -20,6 +20,12 @@ fs::path without_trailing_slash(const fs::path& path) {
   return normal.has_filename() ? normal : normal.parent_path();
 }
 
+// Where a link to a folder leads: a rename takes the place of a folder, not of a link.
+fs::path without_link(const fs::path& path) {
+  std::error_code error;
+  return fs::is_symlink(path, error) && fs::is_directory(path, error) ? fs::canonical(path) : path;
+}
+
 void refuse_what_is_there(const fs::path& directory) {
   std::error_code error;
   if (directory.empty()) usage_error("a corpus needs a folder to be written to: give --output DIR");
@@ -67,7 +73,7 @@ CorpusWriter::CorpusWriter(const fs::path& directory, const Settings& settings)
     usage_error("compression is {}; it takes a gzip level from 0 to 9", settings.compression);
   }
   state_->settings = settings;
-  state_->directory = without_trailing_slash(directory);
+  state_->directory = without_link(without_trailing_slash(directory));
   refuse_what_is_there(state_->directory);
   const fs::path beside = fmt::format("{}.partial-{}", state_->directory.string(), ::getpid());
   std::error_code ignored;

@@ -136,7 +136,21 @@ ImportSink import_files(const ImportSettings& settings, CorpusWriter* writer,
   Json inputs = Json::array();
   for (const std::string& name : settings.input) {
     const fs::path file(name);
-    if (!fs::exists(file)) input_error("{}: there is no such file", name);
+    std::error_code error;
+    const fs::file_status status = fs::status(file, error);
+    if (status.type() == fs::file_type::not_found) {
+      input_error("{}: there is no such file", name);
+    }
+    if (error) input_error("{}: cannot be read: {}", name, error.message());
+    if (fs::is_directory(status)) {
+      input_error("{}: is a directory where a file is needed", name);
+    }
+    if (!fs::is_regular_file(status)) {
+      input_error(
+          "{}: is no regular file, and its SHA-256, which is kept, takes a second reading; "
+          "write it to a file first",
+          name);
+    }
     sink.begin_file(file);
     format.read(file, sink);
     inputs.push_back({{"file", file.filename().string()}, {"sha256", sha256_of_file(file)}});

@@ -14,6 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kLock = ".lock";
+
 std::string utc_now() {
   const std::time_t now = std::time(nullptr);
   std::tm parts{};
@@ -62,7 +64,8 @@ bool holds_nothing(const fs::path& path) {
   if (!fs::exists(path)) return true;
   if (!fs::is_directory(path)) return false;
   for (const auto& entry : fs::directory_iterator(path)) {
-    if (entry.path().filename() != "manifest.json.partial") return false;  // killed at the start
+    const fs::path name = entry.path().filename();
+    if (name != "manifest.json.partial" && name != kLock) return false;  // killed at the start
   }
   return true;
 }
@@ -75,7 +78,7 @@ Json manifest_to_resume(const fs::path& path, const std::string& command, const 
   if (!fs::is_regular_file(file)) {
     usage_error("--output {}: holds something that is no run of arf; {}", path.string(), mend);
   }
-  const Json manifest = read_json(file);
+  const Json manifest = Json::parse(read_file(file), nullptr, /*allow_exceptions=*/false);
   const auto text = [&](const char* key) {
     if (!manifest.is_object() || !manifest.contains(key) || !manifest[key].is_string()) {
       input_error("{}: is not the manifest of a run (field `{}`); {}", file.string(), key, mend);
@@ -128,12 +131,15 @@ RunDirectory::RunDirectory(const fs::path& path, const std::string& command,
                            const std::string& resolved_config, const std::string& config_of_result,
                            const std::string& resume)
     : path_(path) {
+  check(path, command, config_of_result, resume);
+  make_directories(path);
+  lock_ = std::make_unique<FileLock>(path / kLock);
+  // Once more: another process may have been here since.
   manifest_ = resumable_manifest(path, command, config_of_result, resume);
   resumed_ = !manifest_.is_null();
   if (resumed_) {
     manifest_["resumed"].push_back(utc_now());
   } else {
-    make_directories(path);
     manifest_ = {{"format", "arf-run"},
                  {"command", command},
                  {"version", ARF_VERSION},
@@ -157,6 +163,15 @@ void RunDirectory::finish(int exit_code) {
   manifest_["exit"] = exit_code;
   manifest_["finished"] = exit_code == 0;
   write_file_atomically(path_ / "manifest.json", manifest_.dump(2) + "\n");
+  lock_.reset();
+}
+
+void RunDirectory::withdraw() {
+  if (resumed_) return;
+  std::error_code ignored;
+  for (const char* name : {"manifest.json", "config.ini"}) fs::remove(path_ / name, ignored);
+  lock_.reset();
+  fs::remove(path_, ignored);  // only where nothing else is in it
 }
 
 }  // namespace arf

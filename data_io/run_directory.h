@@ -3,8 +3,10 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 
+#include "core/file_lock.h"
 #include "core/json.h"
 
 namespace arf {
@@ -13,7 +15,8 @@ class RunDirectory {
  public:
   // Opens `path` for a run of `command` with this resolved configuration (and its part that affects
   // the result). resume: auto | never | require. A fresh directory is made; an unfinished one of
-  // the same configuration is resumed; anything else is a usage_error that names the difference.
+  // the same configuration is resumed; anything else is a usage_error that names the difference,
+  // and so is a directory that another process writes to. No other process may until finish().
   RunDirectory(const std::filesystem::path& path, const std::string& command,
                const std::string& resolved_config, const std::string& config_of_result,
                const std::string& resume);
@@ -26,9 +29,12 @@ class RunDirectory {
   // Adds to manifest.json (written at once).
   void note(const std::string& key, const Json& value);
   void finish(int exit_code);  // manifest: "exit", "finished": true at 0
+  // A fresh directory is removed again, for a run that turned out to have no usable input.
+  void withdraw();
 
  private:
   std::filesystem::path path_;
+  std::unique_ptr<FileLock> lock_;
   Json manifest_;
   bool resumed_ = false;
 };

@@ -7,6 +7,8 @@ trap 'rm -rf "$work"' EXIT
 fail() { echo "FAIL $*" | tee -a "$work/failures"; }
 # The last line of a script: its exit code tells whether anything failed.
 finish() { [ ! -s "$work/failures" ] || { echo "$(wc -l <"$work/failures") failed"; exit 1; }; }
+# full COMMAND...: with a stdout that takes nothing, as a full disk's.
+full() { "$@" >/dev/full; }
 # expect CODE WORDS COMMAND...: stdin is passed on; the exit code and words of stderr are compared.
 # stdout is left in $work/out, stderr in $work/err.
 expect() {

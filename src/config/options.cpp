@@ -147,6 +147,11 @@ void Options::add_choice(const std::string& key, std::string* field,
   entry.get = [=] { return std::vector<std::string>{*field}; };
 }
 
+void Options::at_least(const std::string& key, std::int64_t least) {
+  ARF_CHECK(find(key), "no option {}", key);
+  find(key)->least = least;
+}
+
 void Options::mark_no_effect_on_result(const std::string& key) {
   ARF_CHECK(find(key), "no option {}", key);
   find(key)->affects_result = false;
@@ -189,6 +194,9 @@ void Options::assign(const std::string& key, const std::vector<std::string>& val
     usage_error("{}: --{} takes one value, not {} (`{}`)", place, key, values.size(), values[1]);
   }
   entry->set(values.empty() ? std::vector<std::string>{""} : values, place);
+  if (entry->least && std::stoll(entry->get().at(0)) < *entry->least) {
+    usage_error("{}: --{} is {}; it takes {} or more", place, key, values[0], *entry->least);
+  }
   entry->given = true;
 }
 
@@ -335,6 +343,7 @@ void add_run_settings(Options& options, RunSettings* settings) {
   options.add_choice("log.format", &settings->log_format, {"text", "json"},
                      "Form of the log on stderr.");
   options.add("json", &settings->json, "", "Print the result on stdout as one JSON document.");
+  options.at_least("run.threads", 0);
   for (const char* key : {"output", "run.threads", "log.format", "json"}) {
     options.mark_no_effect_on_result(key);
   }

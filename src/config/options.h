@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ class Options {
   // A string that must be one of `allowed`.
   void add_choice(const std::string& key, std::string* field, std::vector<std::string> allowed,
                   const std::string& help);
+  // A whole number that must not be below `least`.
+  void at_least(const std::string& key, std::int64_t least);
   // The result does not depend on it (threads, log format): left out of the comparison at resume.
   void mark_no_effect_on_result(const std::string& key);
   // The run cannot start without it.
@@ -51,6 +54,7 @@ class Options {
   struct Entry {
     std::string key, unit, help;
     std::vector<std::string> allowed;
+    std::optional<std::int64_t> least;
     std::function<void(const std::vector<std::string>&, const std::string& place)> set;
     std::function<std::vector<std::string>()> get;
     bool is_flag = false, is_list = false, affects_result = true, required = false, given = false;

@@ -41,6 +41,9 @@ ContestantPlace find_contestant(const std::string& argument) {
   if (equals != std::string::npos && !fs::exists(given)) {
     place.name = argument.substr(0, equals);
     given = argument.substr(equals + 1);
+    if (place.name.empty()) {
+      usage_error("--evaluate.adapters {}: the name before = is empty", argument);
+    }
   }
   given = fs::absolute(given).lexically_normal();
   if (given.filename().empty()) given = given.parent_path();  // "DIR/"

@@ -101,8 +101,10 @@ ContestantResult Evaluation::run(const ContestantPlace& place,
     for (auto& reply : of_dialogue) result.replies.push_back(std::move(reply));
   }
   if (result.replies.empty()) {
+    const std::int64_t most = contestant.decoder().config().max_positions,
+                       wanted = settings_.sampling.max_context;
     input_error("{}: no prompt of the corpus fits its context of {} tokens", place.name,
-                contestant.decoder().config().max_positions);
+                wanted > 0 ? std::min(wanted, most) : most);
   }
   return result;
 }

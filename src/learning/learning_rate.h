@@ -8,9 +8,9 @@ namespace arf {
 
 struct LearningRateSettings {
   std::string schedule = "constant";  // constant | linear | cosine
-  double peak = 1e-5;
-  std::int64_t warmup = 0;    // iterations over which the rate rises to the peak
-  double final_fraction = 0;  // linear, cosine: of the peak, left at the end
+  double peak = 0;                    // 0: to be chosen by what is trained
+  std::int64_t warmup = 0;            // iterations over which the rate rises to the peak
+  double final_fraction = 0;          // linear, cosine: of the peak, left at the end
 };
 
 // usage_error: an unknown schedule, a rate that is not positive, a warm-up below 0.

@@ -43,6 +43,9 @@ Lora Lora::create(const LoraConfig& config, const DecoderConfig& decoder, std::u
   lora.config_ = config;
   for (const std::string& target : config.target_modules) {
     const auto shape = shapes.find(target);
+    if (std::count(config.target_modules.begin(), config.target_modules.end(), target) > 1) {
+      usage_error("lora.target_modules names `{}` twice", target);
+    }
     if (shape == shapes.end()) {
       usage_error(
           "lora.target_modules names `{}`; the model has q_proj, k_proj, v_proj, o_proj, "

@@ -131,12 +131,16 @@ AugmentCounts augment_corpus(const Settings& settings, const Options& options) {
   Augmenter augmenter(settings.augment, tools, scorers.functions(), num_workers(settings.run),
                       [&](const Dialogue& row) { writer.add(row); });
   Progress progress("augment", reader.rows(), "rows");
+  const auto show = [&](std::uint64_t rows) {
+    const AugmentCounts& counts = augmenter.counts();
+    progress.advance(rows, fmt::format("{} variants {} pairs", counts.synonyms, counts.pairs));
+  };
   reader.for_each([&](std::uint64_t row, const Dialogue& dialogue) {
     augmenter.add(dialogue);
-    const AugmentCounts& counts = augmenter.counts();
-    progress.advance(row + 1, fmt::format("{} variants {} pairs", counts.synonyms, counts.pairs));
+    show(row + 1);
   });
   augmenter.finish();
+  show(reader.rows());
   note_inputs(settings, options, reader, &writer);
   writer.finish();
   return augmenter.counts();

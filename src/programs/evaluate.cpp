@@ -55,6 +55,7 @@ void declare(Options& options, EvaluateSettings* s) {
               "without bias at 1.");
   options.add("generate.max_context", &sampling.max_context, "tokens",
               "Longest dialogue; 0: the model's context.");
+  options.at_least("generate.max_context", 0);
   add_run_settings(options, &s->run);
   add_resume_setting(options, &s->run);
   options.require("output");
@@ -97,8 +98,13 @@ class EvaluateCommand {
 
   void run() {
     EvaluationSummary summary;
-    summary.results = run_all();
-    evaluation_.compare(&summary.results, baseline_);
+    try {
+      summary.results = run_all();
+      evaluation_.compare(&summary.results, baseline_);
+    } catch (const Error& error) {
+      if (error.code() == ExitCode::kInput) directory_->withdraw();
+      throw;
+    }
     summary.baseline = baseline_;
     summary.num_prompts = summary.results[baseline_].replies.size();
     summary.num_dialogues = held_out_.dialogues.size();

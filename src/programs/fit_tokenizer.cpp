@@ -61,8 +61,13 @@ void save_whole(const Tokenizer& tokenizer, const std::string& config,
   const fs::path beside = place.string() + ".partial";
   std::error_code error;
   fs::remove_all(beside, error);
-  tokenizer.save(beside);
-  write_file_atomically(beside / "config.ini", config);
+  try {
+    tokenizer.save(beside);
+    write_file_atomically(beside / "config.ini", config);
+  } catch (const Error&) {
+    fs::remove_all(beside, error);
+    throw;
+  }
   fs::remove(place, error);  // an empty folder
   fs::rename(beside, place, error);
   if (error) resource_error("{}: cannot be renamed: {}", beside.string(), error.message());

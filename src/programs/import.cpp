@@ -22,7 +22,7 @@ void declare(Options& options, Settings* settings) {
   ImportSettings& import = settings->import;
   std::vector<std::string> names;
   for (const ImportFormat& format : import_formats()) names.push_back(format.name);
-  import.format = names.front();
+  import.format.clear();  // it has to be given
   options.add_choice("import.format", &import.format, names, "What the input files are.");
   options.add("import.input", &import.input, "",
               "Files, plain or .gz; their rows follow one another.");

@@ -34,6 +34,7 @@ LabelCounts label_corpus(const LabelSettings& settings, const Options& options,
     progress.advance(row + 1, fmt::format("{} responses", labeller.counts().labelled));
   });
   labeller.finish();
+  progress.advance(reader.rows(), fmt::format("{} responses", labeller.counts().labelled));
   writer.keep_config(options.resolved());
   writer.note("labelled_by", {{"scorer", settings.scorer},
                               {"digest", scorer_digest(settings.scorer)},
@@ -92,7 +93,9 @@ int run_label(const Arguments& arguments) {
   refuse_existing_output(settings.run.output);
   const Scorer scorer = Scorer::load(settings.scorer);
   const LabelCounts counts = label_corpus(settings, options, scorer);
-  if (counts.labelled == 0) {
+  if (counts.labelled == 0 && settings.from == "response") {
+    log_warning("{}: has no responses, so nothing was labelled", settings.corpus);
+  } else if (counts.labelled == 0) {
     log_warning(
         "{}: no response is followed by a user's turn, so nothing was labelled; --label.from "
         "response asks an ARF scorer about the responses themselves",

@@ -1,5 +1,8 @@
 // The plan: find the command, run it, turn what went wrong into one sentence and an exit code.
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <filesystem>
 #include <new>
 
 #include "comm/communicator.h"
@@ -27,18 +30,31 @@ int run(const std::vector<std::string>& words) {
   usage_error("`{}` is not a command; `arf --help` lists them", words[0]);
 }
 
+// A result that did not reach its reader is no result.
+void flush_stdout() {
+  errno = 0;
+  if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return;
+  arf::resource_error("stdout: the result cannot be written: {}",
+                      errno ? std::strerror(errno) : "an earlier write failed");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   arf::keep_freed_memory();
   try {
-    return run({argv + 1, argv + argc});
+    const int code = run({argv + 1, argv + argc});
+    flush_stdout();
+    return code;
   } catch (const arf::Error& error) {
     // An error that all ranks agreed on is said once.
     if (!arf::error_is_agreed || arf::log_rank() == 0) arf::log_error("{}", error.what());
     return static_cast<int>(error.code());
   } catch (const std::bad_alloc&) {
     arf::log_error("out of memory; use a smaller batch or a machine with more memory");
+    return static_cast<int>(arf::ExitCode::kResource);
+  } catch (const std::filesystem::filesystem_error& error) {
+    arf::log_error("{}: {}", error.path1().string(), error.code().message());
     return static_cast<int>(arf::ExitCode::kResource);
   } catch (const std::exception& error) {
     arf::log_error("a defect in arf, please report it with the command line: {}", error.what());

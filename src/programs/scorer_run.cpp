@@ -19,10 +19,6 @@ void note_stop_signal(int signal) { stop_signal = signal; }
 }  // namespace
 
 int num_workers(const RunSettings& settings) {
-  if (settings.threads < 0) {
-    usage_error("--run.threads is {}; it takes a number from 1, or 0 for all cores",
-                settings.threads);
-  }
   if (settings.threads > 0) return settings.threads;
   return usable_cores();
 }

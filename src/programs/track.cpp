@@ -51,8 +51,12 @@ void add_track_keys(Options& options, TrackSettings* track) {
 ReplayData read_replay(const Scorer& scorer, const TrackCommandSettings& settings, int threads) {
   if (settings.replay_corpora.empty() && settings.track.replay_ratio == 0) return {};
   const std::vector<std::string> own = {settings.corpus};
-  ExampleSet set = read_labelled_texts(
-      scorer, settings.replay_corpora.empty() ? own : settings.replay_corpora, threads);
+  ExampleSet set =
+      settings.replay_corpora.empty()
+          ? read_labelled_texts(scorer, own, threads,
+                                "name a labelled set to replay by --track.replay_corpus, or none "
+                                "by --track.replay_ratio 0")
+          : read_labelled_texts(scorer, settings.replay_corpora, threads);
   ReplayData replay{std::move(set.training), std::move(set.test)};
   replay.held.insert(replay.held.end(), set.validation.begin(), set.validation.end());
   return replay;
@@ -208,7 +212,8 @@ class TrackCommand {
   }
 
   void print_text() const {
-    const auto pair = [](const Measures& before, const Measures& after) {
+    const auto pair = [](const Measures& before, const Measures& after) -> std::string {
+      if (after.count == 0) return "no texts, so nothing was measured";
       return fmt::format("accuracy {:.1f} -> {:.1f} %  loss {:.3f} -> {:.3f}  ({} texts)",
                          100 * before.accuracy, 100 * after.accuracy, before.loss, after.loss,
                          after.count);

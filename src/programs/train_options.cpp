@@ -48,6 +48,7 @@ void add_generation_keys(Options& options, TrainSettings* s) {
               "Of the softmax that replies are sampled from.");
   options.add("generate.max_context", &s->sampling.max_context, "tokens",
               "Longest trace, L_max; 0: the model's context.");
+  options.at_least("generate.max_context", 0);
   options.add("generate.samples", &s->samples, "", "Replies sampled per prompt.");
 }
 

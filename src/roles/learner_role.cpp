@@ -59,6 +59,12 @@ UpdateResult LearnerRole::run(std::int64_t iteration, const PolicyVersion& expec
   return result;
 }
 
+void LearnerRole::leave_out_rollouts() {
+  for (const std::uint32_t index : conversation_->units_to_learn(num_units(settings_))) {
+    conversation_->receive_scored(index);
+  }
+}
+
 std::vector<LearningUnit> LearnerRole::receive_units(std::int64_t iteration,
                                                      const PolicyVersion& expected) {
   const auto span = spans_->scope("wait");

@@ -36,6 +36,8 @@ class LearnerRole {
   // Collective over the learners. Learns iteration `iteration` from units made by `expected`, and
   // stops (a defect) where a rollout carries another version. Afterwards version() is the next.
   UpdateResult run(std::int64_t iteration, const PolicyVersion& expected);
+  // Takes what was sampled for an iteration that will not be learnt now, so that its senders end.
+  void leave_out_rollouts();
 
   const Policy& policy() const { return policy_; }
   const PolicyVersion& version() const { return version_; }

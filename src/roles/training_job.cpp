@@ -69,6 +69,8 @@ ExitCode TrainingJob::run() {
   if (k > 0 && has_rollouts_) {
     share_previous();
     prepare(first_iteration_);
+    // Of a resumed run, the line of the iteration before has counted these.
+    if (generator_ && first_iteration_ > 0) generator_->take_num_tokens();
   }
   share_newest();
   for (std::int64_t i = first_iteration_; i < settings_.iterations; ++i) {
@@ -107,6 +109,8 @@ bool TrainingJob::end_iteration(std::int64_t iteration) {
   if (!stop || last) return false;
   log_info("stopped on request after iteration {} of {}; the same command goes on from here", next,
            settings_.iterations);
+  // Rollouts of the next iteration are under way; the run that goes on samples them again.
+  if (learner_ && has_rollouts_ && settings_.staleness > 0) learner_->leave_out_rollouts();
   world_.finish_sends();
   if (writes_) directory_->finish(static_cast<int>(ExitCode::kStopped));
   return true;

@@ -47,7 +47,7 @@ Side side_of(const ScorerInput& input) {
 }
 
 ExampleSet read_labelled_texts(const Scorer& scorer, const std::vector<std::string>& corpora,
-                               int num_threads) {
+                               int num_threads, const std::string& mend) {
   std::array<std::vector<LabelledInput>, 3> sides;
   for (const std::string& corpus : corpora) {
     std::size_t count = 0;
@@ -60,10 +60,8 @@ ExampleSet read_labelled_texts(const Scorer& scorer, const std::vector<std::stri
       }
     });
     if (count == 0) {
-      input_error(
-          "{}: no user's turn has a satisfaction, so there is nothing to learn from; import a "
-          "labelled set (goemotions, isear, dailydialog, sentiment140) or `arf simulate`",
-          corpus);
+      input_error("{}: no user's turn has a satisfaction, so there is nothing to learn from; {}",
+                  corpus, mend);
     }
   }
   return {tokenize(scorer, sides[0], num_threads), tokenize(scorer, sides[1], num_threads),

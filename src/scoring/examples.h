@@ -37,9 +37,13 @@ enum class Side { kTraining, kValidation, kTest };
 Side side_of(const ScorerInput& input);
 inline bool is_held_out(const ScorerInput& input) { return side_of(input) != Side::kTraining; }
 
-// Every user's turn that has a satisfaction, in order. input_error where there is none.
+inline constexpr const char* kGetLabels =
+    "import a labelled set (goemotions, isear, dailydialog, sentiment140) or `arf simulate`";
+
+// Every user's turn that has a satisfaction, in order. input_error where there is none; `mend` is
+// what it tells the user to do.
 ExampleSet read_labelled_texts(const Scorer& scorer, const std::vector<std::string>& corpora,
-                               int num_threads);
+                               int num_threads, const std::string& mend = kGetLabels);
 
 // Text of the last user's turn before `turn`, or "".
 std::string user_turn_before(const Dialogue& dialogue, std::size_t turn);

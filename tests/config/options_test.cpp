@@ -51,6 +51,21 @@ BOOST_AUTO_TEST_CASE(CommandLineSetsTypedFields) {
   BOOST_TEST(command.fields.name == "plain");
 }
 
+BOOST_AUTO_TEST_CASE(NumberBelowItsLeastIsRefusedWithItsPlace) {
+  TemporaryFolder folder;
+  write_file_atomically(folder / "one.ini", "[train]\ncount = 1\n");
+  for (const auto& words : {std::vector<std::string>{"--train.count", "1"},
+                            {"--config", (folder / "one.ini").string()}}) {
+    Command command;
+    command.options.at_least("train.count", 2);
+    BOOST_CHECK_EXCEPTION(parses(command, words), Error,
+                          has("--train.count is 1; it takes 2 or more", ExitCode::kUsage));
+  }
+  Command command;
+  command.options.at_least("train.count", 2);
+  BOOST_TEST(parses(command, {"--train.count", "2"}));
+}
+
 BOOST_AUTO_TEST_CASE(CommandLineBeatsFilesAndTheFirstFileWins) {
   TemporaryFolder folder;
   write_file_atomically(folder / "one.ini", "[train]\ncount = 1\n");

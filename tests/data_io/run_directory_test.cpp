@@ -55,6 +55,43 @@ BOOST_AUTO_TEST_CASE(UnfinishedRunIsResumedWithItsNotes) {
   refused("--run.resume is never", [&] { open_run(folder / "r", "never"); });
 }
 
+BOOST_AUTO_TEST_CASE(TwoWritersOfOneDirectoryAreNotLetIn) {
+  const TemporaryFolder folder;
+  {
+    RunDirectory run = open_run(folder / "r");
+    refused("is writing there", [&] { open_run(folder / "r"); });
+    BOOST_TEST(fs::exists(folder / "r/manifest.json"));
+    run.finish(85);
+    RunDirectory next = open_run(folder / "r");  // let go of at finish()
+    BOOST_TEST(next.resumed());
+    refused("is writing there", [&] { open_run(folder / "r"); });
+  }
+  BOOST_TEST(!fs::exists(folder / "r/.lock"));
+  // What a killed process leaves holds nobody off.
+  write_file_atomically(folder / "r/.lock", "process 1 on nowhere");
+  BOOST_TEST(open_run(folder / "r").resumed());
+  fs::create_directories(folder / "new");
+  write_file_atomically(folder / "new/.lock", "process 1 on nowhere");
+  BOOST_TEST(!open_run(folder / "new").resumed());
+}
+
+BOOST_AUTO_TEST_CASE(WithdrawnDirectoryIsGoneUnlessItWasThere) {
+  const TemporaryFolder folder;
+  open_run(folder / "fresh").withdraw();
+  BOOST_TEST(!fs::exists(folder / "fresh"));
+  { open_run(folder / "old"); }
+  open_run(folder / "old").withdraw();
+  BOOST_TEST(fs::exists(folder / "old/manifest.json"));
+}
+
+BOOST_AUTO_TEST_CASE(DamagedManifestIsNamedWithItsMending) {
+  const TemporaryFolder folder;
+  { open_run(folder / "r"); }
+  write_file_atomically(folder / "r/manifest.json", "");
+  BOOST_CHECK_EXCEPTION(open_run(folder / "r"), Error,
+                        has("is not the manifest of a run", ExitCode::kInput));
+}
+
 BOOST_AUTO_TEST_CASE(ChangedConfigurationIsRefusedKeyByKey) {
   const TemporaryFolder folder;
   open_run(folder / "r");

@@ -54,28 +54,41 @@ grep -qF '"finished": true' run/manifest.json || fail "manifest.json does not sa
 stoppable=(train --model.path base/model --corpus.path augmented --scorer.path scorer
   --method.name tracebias --train.iterations 60 --train.batch 12 --train.unit 2
   --generate.max_tokens 12 --report.samples 0 --run.threads 1)
-"$arf" "${stoppable[@]}" --output whole >whole.txt 2>err.txt || { cat err.txt; fail "exit $?"; }
-mpirun -np 3 --bind-to none "$arf" "${stoppable[@]}" --roles.generators 1 --roles.scorers 1 \
-  --roles.learners 1 --output "$work/stopped" >out.txt 2>err.txt &
-job=$!
-for _ in $(seq 600); do
-  [ "$(cat stopped/metrics.jsonl 2>/dev/null | wc -l)" -gt 3 ] && break
-  sleep 0.05
-done
-pkill -TERM -n -f -- "--output $work/stopped( |$)"
-wait $job
-code=$?
-[ $code = 85 ] || { cat err.txt; fail "SIGTERM gives exit $code, not 85"; }
-compgen -G 'stopped/checkpoints/*/DONE' >/dev/null || fail "SIGTERM leaves no checkpoint"
-cp -r scorer/scorer kept
-cp other/scorer/model.safetensors scorer/scorer/model.safetensors
-"$arf" "${stoppable[@]}" --output "$work/stopped" >out.txt 2>err.txt
-[ $? = 3 ] && grep -q 'was made from other inputs' err.txt ||
-  fail "goes on with another scorer: $(tail -n 1 err.txt)"
-rm -r scorer/scorer && mv kept scorer/scorer
-mpirun -np 2 --bind-to none "$arf" "${stoppable[@]}" --output "$work/stopped" >out.txt 2>err.txt ||
-  { cat err.txt; fail "the stopped run does not go on"; }
-[ "$(grep digest out.txt)" = "$(grep digest whole.txt)" ] || fail "stopped and gone on with: another digest"
+stop_and_go_on() {  # stop_and_go_on KEYS...: with staleness 1, rollouts are under way at the stop
+  rm -rf stopped whole
+  "$arf" "${stoppable[@]}" "$@" --output whole >whole.txt 2>err.txt || { cat err.txt; fail "exit $?"; }
+  mpirun -np 3 --bind-to none "$arf" "${stoppable[@]}" "$@" --roles.generators 1 --roles.scorers 1 \
+    --roles.learners 1 --output "$work/stopped" >out.txt 2>err.txt &
+  local job=$! code
+  for _ in $(seq 600); do
+    [ "$(cat stopped/metrics.jsonl 2>/dev/null | wc -l)" -gt 3 ] && break
+    sleep 0.05
+  done
+  pkill -TERM -n -f -- "--output $work/stopped( |$)"
+  (sleep 60; pkill -9 -f -- "--output $work/stopped( |$)") >/dev/null 2>&1 &  # it has to stop
+  local deadline=$!
+  wait $job
+  code=$?
+  kill $deadline
+  [ $code = 85 ] || { cat err.txt; fail "SIGTERM gives exit $code, not 85 ($*)"; }
+  compgen -G 'stopped/checkpoints/*/DONE' >/dev/null || fail "SIGTERM leaves no checkpoint ($*)"
+  cp -r scorer/scorer kept
+  cp other/scorer/model.safetensors scorer/scorer/model.safetensors
+  "$arf" "${stoppable[@]}" "$@" --output "$work/stopped" >out.txt 2>err.txt
+  [ $? = 3 ] && grep -q 'was made from other inputs' err.txt ||
+    fail "goes on with another scorer: $(tail -n 1 err.txt)"
+  rm -r scorer/scorer && mv kept scorer/scorer
+  mpirun -np 2 --bind-to none "$arf" "${stoppable[@]}" "$@" --output "$work/stopped" >out.txt \
+    2>err.txt || { cat err.txt; fail "the stopped run does not go on ($*)"; }
+  [ "$(grep digest out.txt)" = "$(grep digest whole.txt)" ] ||
+    fail "stopped and gone on with: another digest ($*)"
+  for run in whole stopped; do
+    sed -E 's/.*("iteration":[0-9]*,).*("tokens\/generated":[0-9.]*).*/\1\2/' $run/metrics.jsonl >$run.txt
+  done
+  cmp -s whole.txt stopped.txt || fail "stopped and gone on with: other counts of tokens ($*)"
+}
+stop_and_go_on --train.staleness 0
+stop_and_go_on --train.staleness 1
 
 echo "$failed failed"
 [ "$failed" = 0 ]

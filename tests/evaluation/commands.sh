@@ -42,14 +42,22 @@ common=(--model.path base/model --scorer.path scorer --corpus.path held_out --ev
   --generate.max_tokens 8 --evaluate.resamples 50)
 expect 0 'evaluate' "$arf" evaluate "${common[@]}" --evaluate.adapters sft late=other/adapter \
   --output one --run.threads 1
+cp out one.txt
 for file in config.ini manifest.json evaluation.json evaluation.csv replies.jsonl report.html; do
   [ -s "one/$file" ] || fail "one/$file is missing"
 done
-grep -q '^method .*true ratio to sft' out || fail "no table: $(cat out)"
+grep -q 'learning_rate = 0.001' base/config.ini || fail 'all weights do not learn at 1e-3 by default'
+expect 3 'fits its context of 3 tokens' "$arf" evaluate "${common[@]}" --evaluate.adapters sft \
+  --generate.max_context 3 --output none
+[ ! -e none ] || fail 'an evaluation without a prompt left a folder'
+expect 2 'max_context is -1' "$arf" evaluate "${common[@]}" --evaluate.adapters sft \
+  --generate.max_context -1 --output none
+expect 2 'before = is empty' "$arf" evaluate "${common[@]}" --evaluate.adapters =sft --output none
+grep -q '^method .*true ratio to sft' one.txt || fail "no table: $(cat one.txt)"
 for method in base sft late; do
-  grep -q "^$method  *-*0\." out || fail "no row of $method: $(cat out)"
+  grep -q "^$method  *-*0\." one.txt || fail "no row of $method: $(cat one.txt)"
 done
-grep -q '^9 prompts of ' out || fail "not 9 prompts: $(cat out)"
+grep -q '^9 prompts of ' one.txt || fail "not 9 prompts: $(cat one.txt)"
 [ "$(wc -l <one/replies.jsonl)" = 27 ] || fail "$(wc -l <one/replies.jsonl) replies, not 27"
 [ "$(wc -l <one/evaluation.csv)" = 4 ] || fail 'evaluation.csv has not a row per method'
 grep -q '"true_satisfaction"' one/replies.jsonl || fail 'the users preference is not known'

@@ -42,6 +42,20 @@ expect 3 'config.json' "$arf" fit-scorer --corpus.path "$work/corpus" \
 expect 3 'nowhere' "$arf" fit-scorer --corpus.path "$work/nowhere" \
   --scorer.tokenizer "$work/tokenizer" --output "$work/x"
 
+# ---- track, where the corpus has no labelled user's turns
+for i in $(seq 40); do
+  echo '{"messages":[{"role":"user","content":"who is '"$i"'?"},'\
+    '{"role":"assistant","content":"it is '"$i"'"},{"role":"user","content":"thanks '"$i"'"}]}'
+done >"$work/logs.jsonl"
+expect 0 '' "$arf" import --import.format messages --import.input "$work/logs.jsonl" --output "$work/logs"
+expect 0 '' "$arf" label --corpus.path "$work/logs" --scorer.path "$work/static" --output "$work/scored"
+track=("$arf" track --corpus.path "$work/scored" --scorer.path "$work/static" --track.batch 8)
+expect 3 '--track.replay_corpus' "${track[@]}" --output "$work/x"
+expect 0 '' "${track[@]}" --track.replay_corpus "$work/corpus" --output "$work/replayed"
+expect 0 '' "${track[@]}" --track.replay_ratio 0 --output "$work/not_replayed"
+expect 2 'run.threads is -1; it takes 0 or more' "${track[@]}" --run.threads -1 --output "$work/x"
+expect 4 'stdout: the result cannot be written' full "$arf" inspect "$work/corpus" --json
+
 # ---- label
 expect 0 '' "$arf" label --corpus.path "$work/corpus" --scorer.path "$work/static" \
   --run.threads 2 --output "$work/labelled"

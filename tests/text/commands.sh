@@ -27,6 +27,22 @@ cmp -s "$work/corpus/index.json" "$work/imported_again/index.json" ||
 expect 0 '' "$arf" fit-tokenizer --config "$work/tokenizer/config.ini" --output "$work/again"
 cmp -s "$work/tokenizer/tokenizer.json" "$work/again/tokenizer.json" ||
   fail "config.ini gave another tokenizer"
+mkfifo "$work/fifo"
+for input in "$work/fifo" /dev/stdin; do
+  cat "$work/messages.jsonl" | expect 3 'is no regular file' timeout 20 "$arf" import \
+    --import.format messages --import.input "$input" --output "$work/other"
+done
+ln -s loop "$work/loop"
+expect 3 'cannot be read' "$arf" import --import.format messages --import.input "$work/loop" \
+  --output "$work/other"
+expect 4 'name too long' "$arf" import --import.format messages --import.input \
+  "$work/messages.jsonl" --output "$work/$(printf 'a%.0s' $(seq 300))"
+mkdir "$work/behind" && ln -s behind "$work/link"
+expect 0 '' "$arf" import --import.format messages --import.input "$work/messages.jsonl" \
+  --output "$work/link"
+cmp -s "$work/corpus/index.json" "$work/behind/index.json" || fail 'a linked output is not followed'
+sed 's/"digest": "[^"]*",//' -i "$work/behind/index.json"
+expect 3 'field `digest`' "$arf" fit-tokenizer --corpus.path "$work/behind" --output "$work/other"
 expect 0 'pairs for a vocabulary of' "${fit[@]}" --tokenizer.vocabulary 4096 --output "$work/small"
 expect 2 'exists already' "${fit[@]}" --tokenizer.vocabulary 270 --output "$work/tokenizer"
 expect 2 'a vocabulary of 200' "${fit[@]}" --tokenizer.vocabulary 200 --output "$work/other"

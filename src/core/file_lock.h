@@ -1,0 +1,23 @@
+// A file that one process holds: keeps two processes from writing one directory. The system lets go
+// of it when the process ends, however it ends.
+#pragma once
+
+#include <filesystem>
+
+namespace arf {
+
+class FileLock {
+ public:
+  // Makes `path` and holds it. usage_error where another process does, with its number and host;
+  // resource_error where it cannot be made. A file system that knows no locks is warned of.
+  explicit FileLock(const std::filesystem::path& path);
+  ~FileLock();  // removes the file
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+ private:
+  std::filesystem::path path_;
+  int fd_ = -1;
+};
+
+}  // namespace arf
