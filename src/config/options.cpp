@@ -204,6 +204,9 @@ void Options::parse_file(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path)) {
     usage_error("--config {}: there is no such file", path.string());
   }
+  if (std::filesystem::is_directory(path)) {
+    usage_error("--config {}: is a directory; name its config.ini", path.string());
+  }
   // Boost's INI parser loses line numbers, and an error must name the line.
   std::istringstream lines(read_file(path));
   std::string line, section;
@@ -215,6 +218,7 @@ void Options::parse_file(const std::filesystem::path& path) {
   std::vector<Value> found;
   for (int number = 1; std::getline(lines, line); ++number) {
     const std::string place = fmt::format("{}:{}", path.string(), number);
+    if (number == 1 && line.starts_with("\xef\xbb\xbf")) line.erase(0, 3);  // byte-order mark
     line = trim(line);
     if (line.empty() || line[0] == '#' || line[0] == ';') continue;
     if (line.front() == '[' && line.back() == ']') {

@@ -66,6 +66,17 @@ BOOST_AUTO_TEST_CASE(NumberBelowItsLeastIsRefusedWithItsPlace) {
   BOOST_TEST(parses(command, {"--train.count", "2"}));
 }
 
+BOOST_AUTO_TEST_CASE(FileMayBeginWithAByteOrderMarkAndMustBeAFile) {
+  TemporaryFolder folder;
+  write_file_atomically(folder / "one.ini", "\xef\xbb\xbf[train]\r\ncount = 1\r\n");
+  Command command;
+  BOOST_TEST(parses(command, {"--config", (folder / "one.ini").string()}));
+  BOOST_TEST(command.fields.count == 1);
+  Command other;
+  BOOST_CHECK_EXCEPTION(parses(other, {"--config", (folder / ".").string()}), Error,
+                        has("is a directory", ExitCode::kUsage));
+}
+
 BOOST_AUTO_TEST_CASE(CommandLineBeatsFilesAndTheFirstFileWins) {
   TemporaryFolder folder;
   write_file_atomically(folder / "one.ini", "[train]\ncount = 1\n");
