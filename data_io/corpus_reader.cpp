@@ -160,7 +160,12 @@ std::string CorpusReader::digest() const {
   State& s = *state_;
   if (!s.digest.empty()) return s.digest;
   Sha256 hash;
-  for_each([&](std::uint64_t, const Dialogue& row) { hash.update(canonical_bytes(row)); });
+  std::string bytes;
+  for_each([&](std::uint64_t, const Dialogue& row) {
+    bytes.clear();
+    append_canonical(row, &bytes);
+    hash.update(bytes);
+  });
   const std::string found = hash.hex();
   const auto noted = field<std::string>(s.index, "digest", s.directory / "index.json");
   if (found != noted) {

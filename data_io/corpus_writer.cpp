@@ -44,6 +44,7 @@ struct CorpusWriter::State {
   std::uint64_t rows = 0;
   std::unordered_set<std::uint64_t> ids;  // hashes: 64 bits are enough for any corpus
   Sha256 digest;
+  std::string canonical;  // of one row
   bool finished = false;
 
   ~State() {
@@ -87,13 +88,16 @@ CorpusWriter::~CorpusWriter() = default;
 void CorpusWriter::add(const Dialogue& dialogue) {
   State& s = *state_;
   ARF_CHECK(!s.finished, "a row after finish()");
-  check_dialogue(dialogue,
-                 fmt::format("{}: row {} (`{}`)", s.directory.string(), s.rows, dialogue.id));
+  check_dialogue(dialogue, [&] {
+    return fmt::format("{}: row {} (`{}`)", s.directory.string(), s.rows, dialogue.id);
+  });
   if (s.settings.check_ids && !s.ids.insert(xxh3(dialogue.id)).second) {
     input_error("{}: row {}: id `{}` is in this corpus already; ids must be unique",
                 s.directory.string(), s.rows, dialogue.id);
   }
-  s.digest.update(canonical_bytes(dialogue));
+  s.canonical.clear();
+  append_canonical(dialogue, &s.canonical);
+  s.digest.update(s.canonical);
   s.shard.add(dialogue);
   ++s.rows;
   if (s.shard.text_bytes() >= s.settings.shard_bytes) s.flush();

@@ -34,13 +34,13 @@ std::vector<std::string> utterances_of(std::string_view line) {
   return all;
 }
 
-std::vector<Satisfaction> emotions_of(std::string_view line, const std::string& place) {
+std::vector<Satisfaction> emotions_of(std::string_view line, const LineReader& labels) {
   std::vector<Satisfaction> all;
   for (line = trimmed(line); !line.empty(); line = trimmed(line)) {
     const std::string_view word = line.substr(0, line.find(' '));
     line.remove_prefix(word.size());
     if (word.size() != 1 || word[0] < '0' || word[0] > '6') {
-      input_error("{}: emotion `{}` is no number from 0 to 6", place, printable(word));
+      input_error("{}: emotion `{}` is no number from 0 to 6", labels.place(), printable(word));
     }
     all.push_back(
         satisfaction_of_level(emotion_level(EmotionSet::kDailyDialog, kEmotions[word[0] - '0'])));
@@ -74,7 +74,7 @@ void import_dailydialog(const std::filesystem::path& file, ImportSink& sink) {
     if (trimmed(line).empty() && trimmed(label).empty()) continue;
     sink.record(lines.number(), [&] {
       std::vector<std::string> texts = utterances_of(line);
-      const std::vector<Satisfaction> emotions = emotions_of(label, labels.place());
+      const std::vector<Satisfaction> emotions = emotions_of(label, labels);
       if (texts.empty() || texts.size() != emotions.size()) {
         input_error(
             "{}: has {} utterances and {} emotions; mend the line, or --import.on_error skip",

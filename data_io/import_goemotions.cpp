@@ -28,7 +28,7 @@ std::vector<Satisfaction> read_classes(const std::filesystem::path& path) {
 // Nothing where the labels are of several classes.
 std::optional<Satisfaction> class_of(std::string_view labels,
                                      const std::vector<Satisfaction>& classes,
-                                     const std::string& place) {
+                                     const LineReader& lines) {
   std::optional<Satisfaction> found;
   bool mixed = false;
   do {
@@ -37,7 +37,7 @@ std::optional<Satisfaction> class_of(std::string_view labels,
     std::size_t number = 0;
     const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), number);
     if (code != std::errc() || end != word.data() + word.size() || number >= classes.size()) {
-      input_error("{}: label `{}` is no number from 0 to {}", place, printable(word),
+      input_error("{}: label `{}` is no number from 0 to {}", lines.place(), printable(word),
                   classes.size() - 1);
     }
     mixed = mixed || (found && *found != classes[number]);
@@ -61,8 +61,7 @@ void import_goemotions(const std::filesystem::path& file, ImportSink& sink) {
           line.find('\t', second + 1) != std::string_view::npos) {
         input_error("{}: is not text, labels and id parted by two tabs", lines.place());
       }
-      const auto found =
-          class_of(line.substr(first + 1, second - first - 1), classes, lines.place());
+      const auto found = class_of(line.substr(first + 1, second - first - 1), classes, lines);
       if (!found) return sink.leave_out("labels of several classes");
       sink.add(labelled_text(std::string(line.substr(0, first)), *found));
     });

@@ -8,11 +8,11 @@
 namespace arf {
 namespace {
 
-Satisfaction class_of(const std::string& target, const std::string& place) {
+Satisfaction class_of(const std::string& target, const CsvReader& csv) {
   if (target == "0") return {1, 0, 0};
   if (target == "2") return {0, 1, 0};
   if (target == "4") return {0, 0, 1};
-  input_error("{}: target `{}` is none of 0, 2, 4", place, printable(target));
+  input_error("{}: target `{}` is none of 0, 2, 4", csv.place(), printable(target));
 }
 
 }  // namespace
@@ -27,7 +27,7 @@ void import_sentiment140(const std::filesystem::path& file, ImportSink& sink) {
         input_error("{}: has {} fields where 6 are needed (target, ids, date, flag, user, text)",
                     csv.place(), fields.size());
       }
-      const Satisfaction satisfaction = class_of(fields[0], csv.place());
+      const Satisfaction satisfaction = class_of(fields[0], csv);
       sink.add(labelled_text(std::move(fields[5]), satisfaction));
     });
   }

@@ -35,7 +35,7 @@ void import_topical_chat(const std::filesystem::path& file, ImportSink& sink) {
   JsonRecord record;
   while (!sink.full() && records.next(&record)) {
     sink.record(record.line, [&] {
-      document.parse(record.text, fmt::format("{}:{}", records.name(), record.line));
+      document.parse(record.text, records.name(), record.line);
       sink.add(conversation(document.root()));
     });
   }

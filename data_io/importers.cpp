@@ -78,7 +78,10 @@ ImportSink::ImportSink(const ImportSettings& settings, CorpusWriter* writer,
     task_ = "emotion3";
 }
 
-void ImportSink::begin_file(const fs::path& file) { file_ = file; }
+void ImportSink::begin_file(const fs::path& file) {
+  file_ = file;
+  file_name_ = file.filename().string();
+}
 
 bool ImportSink::full() const {
   return settings_.limit > 0 && writer_->rows() >= static_cast<std::uint64_t>(settings_.limit);
@@ -104,17 +107,17 @@ void ImportSink::add(Dialogue row) {
   const std::uint64_t rows = writer_->rows() + pending_.size();
   if (settings_.limit > 0 && rows >= static_cast<std::uint64_t>(settings_.limit)) return;
   const std::uint32_t number = row_of_record_++;
-  row.id = fmt::format("{}-{}", settings_.format, records_);
-  if (number > 0 || settings_.utterances) row.id += fmt::format("-{}", number);
+  row.id = settings_.format + '-' + std::to_string(records_);
+  if (number > 0 || settings_.utterances) row.id += '-' + std::to_string(number);
   row.source = settings_.format;
   row.task = task_;
-  row.provenance = {file_.filename().string(), line_, "", "", 0};
+  row.provenance = {file_name_, line_, "", "", 0};
   if (settings_.split != "all" &&
       is_test_row(row, settings_.test_share) != (settings_.split == "test")) {
     ++other_split_;
     return;
   }
-  check_dialogue(row, fmt::format("{}:{}", file_.string(), line_));
+  check_dialogue(row, [&] { return fmt::format("{}:{}", file_.string(), line_); });
   pending_.push_back(std::move(row));
 }
 
@@ -187,7 +190,7 @@ void read_json_records(const fs::path& file, ImportSink& sink,
   JsonRecord record;
   while (!sink.full() && records.next(&record)) {
     sink.record(record.line, [&] {
-      document.parse(record.text, fmt::format("{}:{}", records.name(), record.line));
+      document.parse(record.text, records.name(), record.line);
       read(document.root());
     });
   }

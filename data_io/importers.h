@@ -53,6 +53,7 @@ class ImportSink {
   CorpusWriter* writer_;
   std::function<void(std::uint64_t)> progress_;
   std::filesystem::path file_;
+  std::string file_name_;  // without its folder
   std::uint64_t line_ = 0, records_ = 0, skipped_ = 0, other_split_ = 0;
   std::uint32_t row_of_record_ = 0;
   std::vector<Dialogue> pending_;  // rows of the record that is being read

@@ -66,14 +66,17 @@ std::string unescaped(std::string_view text) {
 }  // namespace
 
 void JsonDocument::fail(const char* why) const {
-  input_error("{}: is not valid JSON: {} at byte {} of the record", place_, why, at_);
+  input_error("{}: is not valid JSON: {} at byte {} of the record", place(), why, at_);
 }
 
-void JsonDocument::parse(std::string_view text, std::string place) {
+std::string JsonDocument::place() const { return fmt::format("{}:{}", file_, line_); }
+
+void JsonDocument::parse(std::string_view text, const std::string& file, std::uint64_t line) {
   nodes_.clear();
   text_ = text;
   at_ = 0;
-  place_ = std::move(place);
+  file_ = file;
+  line_ = line;
   value(0);
   space();
   if (at_ != text_.size()) fail("more text after the value");
@@ -232,7 +235,7 @@ bool JsonRef::is_text() const { return document_->nodes_[node_].kind == JsonDocu
 bool JsonRef::is_null() const { return document_->nodes_[node_].kind == JsonDocument::Kind::kNull; }
 
 void JsonRef::fail(const std::string& what) const {
-  input_error("{}: {}", document_->place_, what);
+  input_error("{}: {}", document_->place(), what);
 }
 
 std::int64_t JsonRef::find(std::string_view key) const {

@@ -37,9 +37,9 @@ class JsonRef {
 
 class JsonDocument {
  public:
-  // `text` must outlive the document's values; UTF-8 is checked on the row. Memory is reused from
-  // call to call.
-  void parse(std::string_view text, std::string place);
+  // `text`, of line `line` of `file`, must outlive the document's values; UTF-8 is checked on the
+  // row. Memory is reused from call to call.
+  void parse(std::string_view text, const std::string& file, std::uint64_t line);
   JsonRef root() const { return {this, 0}; }
 
  private:
@@ -59,12 +59,14 @@ class JsonDocument {
   void number();
   void word(const char* word, Kind kind);
   void space();
+  std::string place() const;  // "FILE:LINE"
   [[noreturn]] void fail(const char* why) const;
 
   std::vector<Node> nodes_;
   std::string_view text_;
   std::size_t at_ = 0;
-  std::string place_;
+  std::string file_;
+  std::uint64_t line_ = 0;
 };
 
 }  // namespace arf

@@ -10,48 +10,53 @@
 namespace arf {
 namespace {
 
-void check_text(std::string_view text, const char* field, const std::string& place) {
+void check_text(std::string_view text, const char* field, const Place& place) {
   if (text.size() > kLargestTextBytes) {
-    input_error("{}: {} has {} bytes; a text may have {}: split it or leave the row out", place,
+    input_error("{}: {} has {} bytes; a text may have {}: split it or leave the row out", place(),
                 field, text.size(), kLargestTextBytes);
   }
   const std::size_t at = first_invalid_utf8(text);
   if (at != text.size()) {
-    input_error("{}: {} is not UTF-8 at byte {} (0x{:02x}); convert the input to UTF-8", place,
+    input_error("{}: {} is not UTF-8 at byte {} (0x{:02x}); convert the input to UTF-8", place(),
                 field, at, static_cast<unsigned char>(text[at]));
   }
 }
 
-void check_score(const Satisfaction& score, const char* field, const std::string& place) {
+void check_score(const Satisfaction& score, const char* field, const Place& place) {
   if (is_distribution(score)) return;
-  input_error("{}: {} is ({}, {}, {}); it takes three numbers >= 0 whose sum is 1", place, field,
+  input_error("{}: {} is ({}, {}, {}); it takes three numbers >= 0 whose sum is 1", place(), field,
               score.bad, score.neutral, score.good);
 }
 
 class Canonical {
  public:
+  explicit Canonical(std::string* bytes) : bytes_(*bytes) {}
   void number(std::uint64_t value) {
-    for (int i = 0; i < 8; ++i) bytes_ += static_cast<char>(value >> (8 * i));
+    char out[8];
+    for (int i = 0; i < 8; ++i) out[i] = static_cast<char>(value >> (8 * i));
+    bytes_.append(out, 8);
   }
   void text(std::string_view value) {
     number(value.size());
     bytes_ += value;
   }
   void score(const Satisfaction& value) {
+    char out[12];
+    int at = 0;
     for (const float part : {value.bad, value.neutral, value.good}) {
       std::uint32_t bits;
       std::memcpy(&bits, &part, 4);
-      for (int i = 0; i < 4; ++i) bytes_ += static_cast<char>(bits >> (8 * i));
+      for (int i = 0; i < 4; ++i) out[at++] = static_cast<char>(bits >> (8 * i));
     }
+    bytes_.append(out, 12);
   }
   void optional_score(const std::optional<Satisfaction>& value) {
     number(value ? 1 : 0);
     if (value) score(*value);
   }
-  std::string take() { return std::move(bytes_); }
 
  private:
-  std::string bytes_;
+  std::string& bytes_;
 };
 
 }  // namespace
@@ -61,9 +66,9 @@ bool is_distribution(const Satisfaction& score) {
   return score.bad >= 0 && score.neutral >= 0 && score.good >= 0 && std::fabs(sum - 1) <= 1e-3f;
 }
 
-void check_dialogue(const Dialogue& dialogue, const std::string& place) {
-  if (dialogue.id.empty()) input_error("{}: the row has no id", place);
-  if (dialogue.turns.empty()) input_error("{}: the row has no turns; leave it out", place);
+void check_dialogue(const Dialogue& dialogue, const Place& place) {
+  if (dialogue.id.empty()) input_error("{}: the row has no id", place());
+  if (dialogue.turns.empty()) input_error("{}: the row has no turns; leave it out", place());
   check_text(dialogue.id, "id", place);
   check_text(dialogue.source, "source", place);
   check_text(dialogue.task, "task", place);
@@ -82,8 +87,8 @@ void check_dialogue(const Dialogue& dialogue, const std::string& place) {
   }
 }
 
-std::string canonical_bytes(const Dialogue& dialogue) {
-  Canonical out;
+void append_canonical(const Dialogue& dialogue, std::string* bytes) {
+  Canonical out(bytes);
   for (const std::string* text :
        {&dialogue.id, &dialogue.source, &dialogue.task, &dialogue.system}) {
     out.text(*text);
@@ -104,7 +109,6 @@ std::string canonical_bytes(const Dialogue& dialogue) {
   out.text(dialogue.provenance.parent);
   out.text(dialogue.provenance.augmentation);
   out.number(dialogue.provenance.random_key);
-  return out.take();
 }
 
 }  // namespace arf

@@ -85,7 +85,8 @@ void Shard::add(const Dialogue& dialogue) {
   file_row_.push_back(dialogue.provenance.row);
   random_key_.push_back(dialogue.provenance.random_key);
   has_rejected_.push_back(dialogue.rejected ? 1 : 0);
-  rejected_.push(dialogue.rejected.value_or(""));
+  const std::string_view rejected = dialogue.rejected ? std::string_view(*dialogue.rejected) : "";
+  rejected_.push(rejected);
   push_score(rejected_score_, dialogue.rejected_satisfaction);
   for (const Turn& turn : dialogue.turns) {
     role_.push_back(static_cast<std::uint8_t>(turn.role));
@@ -96,7 +97,7 @@ void Shard::add(const Dialogue& dialogue) {
     first_history_.push_back(history_.size() / 3);
   }
   first_turn_.push_back(role_.size());
-  text_bytes_ += dialogue.system.size() + dialogue.rejected.value_or("").size();
+  text_bytes_ += dialogue.system.size() + rejected.size();
 }
 
 Dialogue Shard::row(std::uint64_t i) const {
