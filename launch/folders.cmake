@@ -38,7 +38,10 @@ include_directories(BEFORE ${CMAKE_BINARY_DIR}/system_headers)
 add_library(arf_tensors STATIC src/model/ops/tensor.cpp)
 target_include_directories(arf_tensors PUBLIC ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
 target_link_libraries(arf_tensors PUBLIC LibTorch::cpu spdlog::spdlog fmt::fmt)
-target_precompile_headers(arf_tensors PRIVATE src/model/ops/tensor.h)
+# No header of ours is in it: the compiler cache knows a precompiled header by its text without
+# comments, the compiler by whole files, so a changed comment would define everything twice.
+target_precompile_headers(arf_tensors PRIVATE <ATen/ATen.h> <torch/csrc/autograd/autograd.h>
+  <torch/csrc/autograd/custom_function.h> <torch/csrc/autograd/grad_mode.h>)
 if(ARF_CUDA)
   target_link_libraries(arf_tensors PUBLIC LibTorch::cuda)
 endif()

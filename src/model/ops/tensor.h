@@ -1,4 +1,5 @@
-// The narrow part of LibTorch that the sources see; precompiled once for all targets.
+// The narrow part of LibTorch that the sources see; its headers are precompiled once for all
+// targets (launch/folders.cmake names them, too).
 #pragma once
 
 #include <ATen/ATen.h>
