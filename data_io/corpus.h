@@ -17,7 +17,7 @@ namespace arf {
 class CorpusWriter {
  public:
   struct Settings {
-    std::uint64_t shard_bytes = 64ull << 20;  // text bytes per shard
+    std::uint64_t shard_bytes = 64ull << 20;  // of a shard's columns, before gzip
     int compression = 4;                      // gzip level, 0 to 9
     bool check_ids = true;  // costs 40 bytes a row; off: the caller made them unique
   };
@@ -29,6 +29,7 @@ class CorpusWriter {
   CorpusWriter& operator=(const CorpusWriter&) = delete;
 
   void add(const Dialogue& dialogue);  // input_error: invalid UTF-8, no turns, bad satisfaction
+  void add_checked(const Dialogue& dialogue);            // of a row that has passed check_dialogue
   void note(const std::string& key, const Json& value);  // kept in index.json under "about"
   void keep_config(const std::string& resolved);  // config.ini, which makes this corpus again
   void finish();                                  // input_error where no row was added

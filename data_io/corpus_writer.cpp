@@ -14,6 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kDigestBytes = 64 << 10;  // given to SHA-256 at once
+
 // "corpus/" and "corpus" are one place, and the folder beside it is not inside it.
 fs::path without_trailing_slash(const fs::path& path) {
   const fs::path normal = path.lexically_normal();
@@ -44,12 +46,17 @@ struct CorpusWriter::State {
   std::uint64_t rows = 0;
   std::unordered_set<std::uint64_t> ids;  // hashes: 64 bits are enough for any corpus
   Sha256 digest;
-  std::string canonical;  // of one row
+  std::string canonical;  // of the rows that `digest` has not seen yet
   bool finished = false;
 
   ~State() {
     std::error_code ignored;
     if (!finished) fs::remove_all(beside, ignored);
+  }
+
+  void update_digest() {
+    digest.update(canonical);
+    canonical.clear();
   }
 
   void flush() {
@@ -62,7 +69,7 @@ struct CorpusWriter::State {
                       {"turns", shard.turns()},
                       {"bytes", image.size()},
                       {"xxh3", fmt::format("{:016x}", xxh3(image))}});
-    shard = Shard();
+    shard.clear();
   }
 };
 
@@ -86,21 +93,24 @@ CorpusWriter::CorpusWriter(const fs::path& directory, const Settings& settings)
 CorpusWriter::~CorpusWriter() = default;
 
 void CorpusWriter::add(const Dialogue& dialogue) {
+  check_dialogue(dialogue, [&] {
+    return fmt::format("{}: row {} (`{}`)", state_->directory.string(), state_->rows, dialogue.id);
+  });
+  add_checked(dialogue);
+}
+
+void CorpusWriter::add_checked(const Dialogue& dialogue) {
   State& s = *state_;
   ARF_CHECK(!s.finished, "a row after finish()");
-  check_dialogue(dialogue, [&] {
-    return fmt::format("{}: row {} (`{}`)", s.directory.string(), s.rows, dialogue.id);
-  });
   if (s.settings.check_ids && !s.ids.insert(xxh3(dialogue.id)).second) {
     input_error("{}: row {}: id `{}` is in this corpus already; ids must be unique",
                 s.directory.string(), s.rows, dialogue.id);
   }
-  s.canonical.clear();
   append_canonical(dialogue, &s.canonical);
-  s.digest.update(s.canonical);
+  if (s.canonical.size() >= kDigestBytes) s.update_digest();
   s.shard.add(dialogue);
   ++s.rows;
-  if (s.shard.text_bytes() >= s.settings.shard_bytes) s.flush();
+  if (s.shard.bytes() >= s.settings.shard_bytes) s.flush();
 }
 
 void CorpusWriter::note(const std::string& key, const Json& value) { state_->about[key] = value; }
@@ -117,6 +127,7 @@ void CorpusWriter::finish() {
                 s.directory.string());
   }
   s.flush();
+  s.update_digest();
   const Json index = {{"format", "arf-corpus"},   {"version", 1},       {"rows", s.rows},
                       {"digest", s.digest.hex()}, {"shards", s.shards}, {"about", s.about}};
   write_file_atomically(s.beside / "index.json", index.dump(2) + "\n");

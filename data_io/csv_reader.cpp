@@ -5,6 +5,16 @@
 #include "core/error.h"
 
 namespace arf {
+namespace {
+
+// The next quote, or comma outside of quotes, or the end.
+std::size_t next_mark(std::string_view line, std::size_t at, bool quoted) {
+  if (quoted) return std::min(line.find('"', at), line.size());
+  while (at < line.size() && line[at] != ',' && line[at] != '"') ++at;
+  return at;
+}
+
+}  // namespace
 
 std::string CsvReader::place() const {
   return fmt::format("{}:{}", lines_.file().name(), first_line_);
@@ -31,7 +41,7 @@ bool CsvReader::next(std::vector<std::string>* fields) {
     }
     for (std::size_t i = 0; i < line.size(); ++i) {
       // What stands between marks is taken at once.
-      const std::size_t mark = std::min(line.find_first_of(quoted ? "\"" : ",\"", i), line.size());
+      const std::size_t mark = next_mark(line, i, quoted);
       fields->back().append(line, i, mark - i);
       if ((i = mark) == line.size()) break;
       if (quoted) {

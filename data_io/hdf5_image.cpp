@@ -14,8 +14,9 @@ static_assert(sizeof(hid_t) == sizeof(std::int64_t));
 
 constexpr std::uint64_t kChunkBytes = 1 << 20;
 constexpr std::size_t kImageGrowth = 4 << 20;
-// Deflate shrinks at most about 1032 times: a column that claims more than this is a lie.
-constexpr std::uint64_t kLargestRatio = 1100;
+// Deflate shrinks at most about 1032 times: a column that claims more than this is a lie. Equal
+// rows take no room at all, so a claim that any machine can hold is believed.
+constexpr std::uint64_t kLargestRatio = 1100, kAlwaysBelieved = 64 << 20;
 
 std::recursive_mutex& hdf5_lock() {
   static std::recursive_mutex lock;
@@ -42,6 +43,18 @@ class Handle {
   herr_t (*close_)(hid_t);
 };
 
+// HDF5 takes open files of one name for one file. Names are not kept in the image.
+std::string unused_name() {
+  static std::uint64_t images = 0;  // under hdf5_lock()
+  return fmt::format("arf-image-in-memory-{}", images++);
+}
+
+// Whether all elements are the same, byte for byte (NaN is equal to itself here).
+bool is_constant(std::span<const std::uint8_t> bytes, std::uint64_t element_bytes) {
+  return bytes.size() <= element_bytes ||
+         std::equal(bytes.begin() + static_cast<long>(element_bytes), bytes.end(), bytes.begin());
+}
+
 hid_t memory_file_access() {
   const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
   H5Pset_fapl_core(access, kImageGrowth, false);
@@ -52,11 +65,12 @@ hid_t memory_file_access() {
 
 }  // namespace
 
-Hdf5ImageWriter::Hdf5ImageWriter(int compression) : compression_(compression) {
+Hdf5ImageWriter::Hdf5ImageWriter(int compression)
+    : compression_(compression), encoder_(compression) {
   const Lock lock(hdf5_lock());
   be_quiet();
   const Handle access(memory_file_access(), H5Pclose);
-  file_ = H5Fcreate("arf-image-in-memory", H5F_ACC_TRUNC, H5P_DEFAULT, access);
+  file_ = H5Fcreate(unused_name().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access);
   ARF_CHECK(file_ >= 0, "HDF5 cannot make a file in memory");
 }
 
@@ -75,6 +89,9 @@ void Hdf5ImageWriter::group(const std::string& name) {
 void Hdf5ImageWriter::add(const std::string& name, std::span<const std::uint8_t> values) {
   write(name, H5T_STD_U8LE, values.data(), values.size(), 1);
 }
+void Hdf5ImageWriter::add(const std::string& name, std::span<const std::uint32_t> values) {
+  write(name, H5T_STD_U32LE, values.data(), values.size(), 1);
+}
 void Hdf5ImageWriter::add(const std::string& name, std::span<const std::uint64_t> values) {
   write(name, H5T_STD_U64LE, values.data(), values.size(), 1);
 }
@@ -92,27 +109,47 @@ void Hdf5ImageWriter::write(const std::string& name, std::int64_t type, const vo
                             std::uint64_t rows, std::uint64_t columns) {
   const Lock lock(hdf5_lock());
   be_quiet();
-  const std::uint64_t item_bytes = H5Tget_size(type) * columns;
+  const std::uint64_t element_bytes = H5Tget_size(type), row_bytes = element_bytes * columns;
+  const std::span bytes(static_cast<const std::uint8_t*>(data), rows * row_bytes);
   const hsize_t shape[2] = {rows, columns};
   const int rank = columns == 1 ? 1 : 2;
+  const hsize_t chunk_rows = std::min(rows, std::max<std::uint64_t>(1, kChunkBytes / row_bytes));
+  const bool constant = is_constant(bytes, element_bytes);
   const Handle space(H5Screate_simple(rank, shape, nullptr), H5Sclose);
   const Handle plan(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
   H5Pset_obj_track_times(plan, false);
   if (rows > 0) {  // an empty dataset cannot be chunked
-    const hsize_t chunk[2] = {std::min(rows, std::max<std::uint64_t>(1, kChunkBytes / item_bytes)),
-                              columns};
+    const hsize_t chunk[2] = {chunk_rows, columns};
     H5Pset_chunk(plan, rank, chunk);
-    if (H5Tget_size(type) > 1) H5Pset_shuffle(plan);
+    if (element_bytes > 1) H5Pset_shuffle(plan);
     if (compression_ > 0) H5Pset_deflate(plan, static_cast<unsigned>(compression_));
     H5Pset_fletcher32(plan);
+    if (constant) H5Pset_fill_value(plan, type, data);
   }
   const Handle set(H5Dcreate2(file_, name.c_str(), type, space, H5P_DEFAULT, plan, H5P_DEFAULT),
                    H5Dclose);
   ARF_CHECK(set.ok(), "HDF5 cannot make dataset {}", name);
-  if (rows == 0) return;
-  if (H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0) {
-    resource_error("column {} of {} bytes does not fit into memory; use smaller shards", name,
-                   rows * item_bytes);
+  if (!constant) write_chunks(set, name, bytes, chunk_rows * row_bytes, row_bytes, element_bytes);
+}
+
+void Hdf5ImageWriter::write_chunks(std::int64_t set, const std::string& name,
+                                   std::span<const std::uint8_t> bytes, std::uint64_t chunk_bytes,
+                                   std::uint64_t row_bytes, std::uint64_t element_bytes) {
+  std::vector<std::uint8_t> last;  // a chunk is whole also where the column ends in it
+  for (std::uint64_t at = 0; at < bytes.size(); at += chunk_bytes) {
+    auto chunk = bytes.subspan(at, std::min(chunk_bytes, bytes.size() - at));
+    if (chunk.size() < chunk_bytes) {
+      last.assign(chunk.begin(), chunk.end());
+      last.resize(chunk_bytes);
+      chunk = last;
+    }
+    const EncodedChunk& encoded = encoder_.encode(chunk, element_bytes);
+    const hsize_t place[2] = {at / row_bytes, 0};
+    if (H5Dwrite_chunk(set, H5P_DEFAULT, encoded.skipped, place, encoded.bytes.size(),
+                       encoded.bytes.data()) < 0) {
+      resource_error("column {} of {} bytes does not fit into memory; use smaller shards", name,
+                     bytes.size());
+    }
   }
 }
 
@@ -135,7 +172,7 @@ Hdf5ImageReader::Hdf5ImageReader(std::string_view image, std::string what)
   const Handle access(memory_file_access(), H5Pclose);
   // HDF5 copies the image; its interface is not const.
   H5Pset_file_image(access, const_cast<char*>(image.data()), image.size());
-  file_ = H5Fopen("arf-image-in-memory", H5F_ACC_RDONLY, access);
+  file_ = H5Fopen(unused_name().c_str(), H5F_ACC_RDONLY, access);
   if (file_ < 0) input_error("{}: is not an HDF5 file, or is damaged; make it again", what_);
 }
 
@@ -163,7 +200,8 @@ Values Hdf5ImageReader::read(const std::string& name, std::int64_t type, int typ
       (rank == 2 && shape[1] != columns)) {
     input_error("{}: dataset `{}` has an unexpected shape; make it again", what_, name);
   }
-  if (shape[0] > image_bytes_ * kLargestRatio / (H5Tget_size(type) * columns)) {
+  const std::uint64_t believed = std::max(image_bytes_ * kLargestRatio, kAlwaysBelieved);
+  if (shape[0] > believed / (H5Tget_size(type) * columns)) {
     input_error("{}: dataset `{}` claims {} rows, more than {} bytes can hold; make it again",
                 what_, name, shape[0], image_bytes_);
   }
@@ -176,6 +214,9 @@ Values Hdf5ImageReader::read(const std::string& name, std::int64_t type, int typ
 
 std::vector<std::uint8_t> Hdf5ImageReader::bytes(const std::string& name) const {
   return read<std::vector<std::uint8_t>>(name, H5T_STD_U8LE, H5T_INTEGER, 1);
+}
+std::vector<std::uint32_t> Hdf5ImageReader::lengths(const std::string& name) const {
+  return read<std::vector<std::uint32_t>>(name, H5T_STD_U32LE, H5T_INTEGER, 1);
 }
 std::vector<std::uint64_t> Hdf5ImageReader::numbers(const std::string& name) const {
   return read<std::vector<std::uint64_t>>(name, H5T_STD_U64LE, H5T_INTEGER, 1);

@@ -9,10 +9,13 @@
 #include <string_view>
 #include <vector>
 
+#include "data_io/hdf5_chunk.h"
+
 namespace arf {
 
-// One-column-a-dataset file in HDF5's earliest format: chunked, shuffled, deflated, Fletcher32.
-// Equal columns give equal bytes (object times are off).
+// One-column-a-dataset file in HDF5's earliest format: chunked, shuffled, deflated, Fletcher32. A
+// column of equal rows is its dataset's fill value and has no chunks. Equal columns give equal
+// bytes (object times are off).
 class Hdf5ImageWriter {
  public:
   explicit Hdf5ImageWriter(int compression);  // gzip level, 0 to 9
@@ -22,6 +25,7 @@ class Hdf5ImageWriter {
 
   void group(const std::string& name);
   void add(const std::string& name, std::span<const std::uint8_t> values);
+  void add(const std::string& name, std::span<const std::uint32_t> values);
   void add(const std::string& name, std::span<const std::uint64_t> values);
   void add(const std::string& name, std::string_view bytes);
   // [values.size() / columns, columns] float32
@@ -31,8 +35,12 @@ class Hdf5ImageWriter {
  private:
   void write(const std::string& name, std::int64_t type, const void* data, std::uint64_t rows,
              std::uint64_t columns);
+  void write_chunks(std::int64_t set, const std::string& name, std::span<const std::uint8_t> bytes,
+                    std::uint64_t chunk_bytes, std::uint64_t row_bytes,
+                    std::uint64_t element_bytes);
   std::int64_t file_ = -1;
   int compression_;
+  ChunkEncoder encoder_;
 };
 
 // `what` names the file in errors; every failure is an input_error with it.
@@ -44,6 +52,7 @@ class Hdf5ImageReader {
   Hdf5ImageReader& operator=(const Hdf5ImageReader&) = delete;
 
   std::vector<std::uint8_t> bytes(const std::string& name) const;
+  std::vector<std::uint32_t> lengths(const std::string& name) const;
   std::vector<std::uint64_t> numbers(const std::string& name) const;
   std::string text(const std::string& name) const;
   std::vector<float> floats(const std::string& name, std::uint64_t columns) const;  // row-major

@@ -87,7 +87,7 @@ bool ImportSink::full() const {
   return settings_.limit > 0 && writer_->rows() >= static_cast<std::uint64_t>(settings_.limit);
 }
 
-void ImportSink::record(std::uint64_t line, const std::function<void()>& read) {
+void ImportSink::record_with(std::uint64_t line, const std::function<void()>& read) {
   line_ = line;
   row_of_record_ = 0;
   ++records_;
@@ -100,7 +100,7 @@ void ImportSink::record(std::uint64_t line, const std::function<void()>& read) {
     if (++skipped_ <= kSkipsShown) log_warning("skipped: {}", error.what());
     return;
   }
-  for (const Dialogue& row : pending_) writer_->add(row);
+  for (const Dialogue& row : pending_) writer_->add_checked(row);
 }
 
 void ImportSink::add(Dialogue row) {

@@ -34,7 +34,10 @@ class ImportSink {
   // Reads one record, which begins at `line`: `read` gives the sink its rows through add(). An
   // input_error inside is rethrown or, with on_error skip, counted, and none of the record's rows
   // is written; so nothing that would spoil the rest of the file may happen in it.
-  void record(std::uint64_t line, const std::function<void()>& read);
+  template <typename Read>
+  void record(std::uint64_t line, const Read& read) {
+    record_with(line, std::cref(read));  // a copy of it would be allocated for each record
+  }
   // Inside of record(): completes id, source, task and provenance of a row; written at its end, if
   // its split is asked for.
   void add(Dialogue row);
@@ -48,6 +51,8 @@ class ImportSink {
   const std::map<std::string, std::uint64_t>& left_out() const { return left_out_; }
 
  private:
+  void record_with(std::uint64_t line, const std::function<void()>& read);
+
   ImportSettings settings_;
   std::string task_;
   CorpusWriter* writer_;

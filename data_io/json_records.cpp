@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "data_io/json_scan.h"
 #include "data_io/utf8.h"
 
 namespace arf {
@@ -47,9 +48,8 @@ void JsonRecords::drop_consumed() {
 }
 
 void JsonRecords::advance_to(std::size_t position) {
-  line_ +=
-      static_cast<std::uint64_t>(std::count(buffer_.begin() + static_cast<long>(at_),
-                                            buffer_.begin() + static_cast<long>(position), '\n'));
+  const std::string_view passed = std::string_view(buffer_).substr(at_, position - at_);
+  for (std::size_t at = 0; (at = passed.find('\n', at)) != std::string_view::npos; ++at) ++line_;
   at_ = position;
 }
 
@@ -68,10 +68,10 @@ char JsonRecords::peek(const char* wanted) {
 std::size_t JsonRecords::string_end(std::size_t quote) {
   std::size_t at = quote + 1;
   for (;;) {
-    while (at < buffer_.size() && buffer_[at] != '"' && buffer_[at] != '\\') ++at;
+    at = end_of_plain(buffer_, at);
     if (!available(at)) fail("the file ends inside the string of a record that begins here");
     if (buffer_[at] == '"') return at + 1;
-    if (buffer_[at] == '\\') at += 2;  // past the end: the next round reads on
+    at += buffer_[at] == '\\' ? 2 : 1;  // past the end: the next round reads on
   }
 }
 

@@ -1,6 +1,7 @@
 #include "data_io/json_view.h"
 
 #include "core/error.h"
+#include "data_io/json_scan.h"
 
 namespace arf {
 namespace {
@@ -156,10 +157,7 @@ void JsonDocument::members(std::uint32_t node, bool object, int depth) {
 std::string_view JsonDocument::string(bool* escaped) {
   const std::size_t start = ++at_;
   for (;;) {
-    while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' &&
-           static_cast<unsigned char>(text_[at_]) >= 0x20) {
-      ++at_;
-    }
+    at_ = end_of_plain(text_, at_);
     if (at_ == text_.size()) fail("the text ends inside a string");
     if (text_[at_] == '"') return text_.substr(start, at_++ - start);
     if (text_[at_] != '\\') fail("a control character must be escaped");

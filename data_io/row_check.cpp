@@ -1,7 +1,7 @@
 #include "data_io/row_check.h"
 
+#include <bit>
 #include <cmath>
-#include <cstring>
 #include <string_view>
 
 #include "core/error.h"
@@ -32,23 +32,16 @@ class Canonical {
  public:
   explicit Canonical(std::string* bytes) : bytes_(*bytes) {}
   void number(std::uint64_t value) {
-    char out[8];
-    for (int i = 0; i < 8; ++i) out[i] = static_cast<char>(value >> (8 * i));
-    bytes_.append(out, 8);
+    static_assert(std::endian::native == std::endian::little);
+    bytes_.append(reinterpret_cast<const char*>(&value), 8);
   }
   void text(std::string_view value) {
     number(value.size());
     bytes_ += value;
   }
   void score(const Satisfaction& value) {
-    char out[12];
-    int at = 0;
-    for (const float part : {value.bad, value.neutral, value.good}) {
-      std::uint32_t bits;
-      std::memcpy(&bits, &part, 4);
-      for (int i = 0; i < 4; ++i) out[at++] = static_cast<char>(bits >> (8 * i));
-    }
-    bytes_.append(out, 12);
+    const float parts[3] = {value.bad, value.neutral, value.good};
+    bytes_.append(reinterpret_cast<const char*>(parts), sizeof parts);
   }
   void optional_score(const std::optional<Satisfaction>& value) {
     number(value ? 1 : 0);

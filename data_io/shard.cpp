@@ -24,9 +24,19 @@ std::optional<Satisfaction> score_at(const std::vector<float>& column, std::uint
   return Satisfaction{column[3 * i], column[3 * i + 1], column[3 * i + 2]};
 }
 
+// How many things each of the offsets' parts holds: small numbers, often all the same, which gzip
+// has less work with.
+std::vector<std::uint32_t> lengths_of(const std::vector<std::uint64_t>& offsets) {
+  std::vector<std::uint32_t> lengths(offsets.size() - 1);
+  for (std::size_t i = 0; i < lengths.size(); ++i) {
+    lengths[i] = static_cast<std::uint32_t>(offsets[i + 1] - offsets[i]);
+  }
+  return lengths;
+}
+
 void write_text(Hdf5ImageWriter& out, const std::string& name, const TextColumn& column) {
   out.group(name);
-  out.add(name + "/offsets", std::span<const std::uint64_t>(column.offsets));
+  out.add(name + "/lengths", lengths_of(column.offsets));
   out.add(name + "/bytes", column.bytes);
 }
 
@@ -34,17 +44,24 @@ void require(bool holds, const std::string& what, const char* which) {
   if (!holds) input_error("{}: {} do not hold together; make the corpus again", what, which);
 }
 
-void check_offsets(const std::vector<std::uint64_t>& offsets, std::uint64_t count,
-                   std::uint64_t end, const std::string& what, const char* which) {
-  require(offsets.size() == count + 1 && offsets.front() == 0 && offsets.back() == end, what,
-          which);
-  for (std::uint64_t i = 0; i < count; ++i) require(offsets[i] <= offsets[i + 1], what, which);
+// [count + 1], where there are `count` lengths that make up `end` together.
+std::vector<std::uint64_t> read_offsets(const Hdf5ImageReader& in, const std::string& name,
+                                        std::uint64_t count, std::uint64_t end,
+                                        const std::string& what) {
+  const std::vector<std::uint32_t> lengths = in.lengths(name);
+  require(lengths.size() == count, what, name.c_str());
+  std::vector<std::uint64_t> offsets{0};
+  offsets.reserve(count + 1);
+  for (const std::uint32_t length : lengths) offsets.push_back(offsets.back() + length);
+  require(offsets.back() == end, what, name.c_str());
+  return offsets;
 }
 
 TextColumn read_text(const Hdf5ImageReader& in, const std::string& name, std::uint64_t count,
                      const std::string& what) {
-  TextColumn column{in.numbers(name + "/offsets"), in.text(name + "/bytes")};
-  check_offsets(column.offsets, count, column.bytes.size(), what, (name + "/offsets").c_str());
+  TextColumn column;
+  column.bytes = in.text(name + "/bytes");
+  column.offsets = read_offsets(in, name + "/lengths", count, column.bytes.size(), what);
   // A valid whole that is cut only where characters begin has valid parts.
   bool valid = is_utf8(column.bytes);
   for (const std::uint64_t offset : column.offsets) {
@@ -70,6 +87,11 @@ void TextColumn::push(std::string_view text) {
   offsets.push_back(bytes.size());
 }
 
+void TextColumn::clear() {
+  offsets.resize(1);
+  bytes.clear();
+}
+
 std::string TextColumn::at(std::uint64_t i) const {
   return bytes.substr(offsets[i], offsets[i + 1] - offsets[i]);
 }
@@ -91,13 +113,37 @@ void Shard::add(const Dialogue& dialogue) {
   for (const Turn& turn : dialogue.turns) {
     role_.push_back(static_cast<std::uint8_t>(turn.role));
     text_.push(turn.text);
-    text_bytes_ += turn.text.size();
     push_score(score_, turn.satisfaction);
     for (const Satisfaction& old : turn.history) push_score(history_, old);
     first_history_.push_back(history_.size() / 3);
   }
   first_turn_.push_back(role_.size());
-  text_bytes_ += dialogue.system.size() + rejected.size();
+}
+
+std::uint64_t Shard::bytes() const {
+  std::uint64_t bytes = 0;
+  for (const TextColumn* text :
+       {&id_, &source_, &task_, &system_, &file_, &parent_, &augmentation_, &rejected_, &text_}) {
+    bytes += text->bytes.size() + text->offsets.size() * sizeof(text->offsets[0]);
+  }
+  for (const auto* numbers : {&first_turn_, &file_row_, &random_key_, &first_history_}) {
+    bytes += numbers->size() * sizeof((*numbers)[0]);
+  }
+  for (const auto* scores : {&rejected_score_, &score_, &history_}) {
+    bytes += scores->size() * sizeof((*scores)[0]);
+  }
+  return bytes + has_rejected_.size() + role_.size();
+}
+
+void Shard::clear() {
+  for (TextColumn* text :
+       {&id_, &source_, &task_, &system_, &file_, &parent_, &augmentation_, &rejected_, &text_}) {
+    text->clear();
+  }
+  for (auto* firsts : {&first_turn_, &first_history_}) firsts->resize(1);
+  for (auto* numbers : {&file_row_, &random_key_}) numbers->clear();
+  for (auto* scores : {&rejected_score_, &score_, &history_}) scores->clear();
+  for (auto* bytes : {&has_rejected_, &role_}) bytes->clear();
 }
 
 Dialogue Shard::row(std::uint64_t i) const {
@@ -134,7 +180,7 @@ std::string Shard::encode(int compression) const {
   write_text(out, "rows/rejected", rejected_);
   out.add("rows/has_rejected", has_rejected_);
   out.add("rows/rejected_score", rejected_score_, 3);
-  out.add("rows/first_turn", std::span<const std::uint64_t>(first_turn_));
+  out.add("rows/turns", lengths_of(first_turn_));
   out.group("provenance");
   write_text(out, "provenance/file", file_);
   write_text(out, "provenance/parent", parent_);
@@ -145,7 +191,7 @@ std::string Shard::encode(int compression) const {
   out.add("turns/role", role_);
   write_text(out, "turns/text", text_);
   out.add("turns/score", score_, 3);
-  out.add("turns/first_history", std::span<const std::uint64_t>(first_history_));
+  out.add("turns/earlier", lengths_of(first_history_));
   out.group("history");
   out.add("history/score", history_, 3);
   return out.bytes();
@@ -167,7 +213,7 @@ Shard Shard::decode(std::string_view image, const std::string& what) {
   shard.rejected_ = read_text(in, "rows/rejected", rows, what);
   shard.has_rejected_ = in.bytes("rows/has_rejected");
   shard.rejected_score_ = in.floats("rows/rejected_score", 3);
-  shard.first_turn_ = in.numbers("rows/first_turn");
+  shard.first_turn_ = read_offsets(in, "rows/turns", rows, header[2], what);
   shard.file_ = read_text(in, "provenance/file", rows, what);
   shard.parent_ = read_text(in, "provenance/parent", rows, what);
   shard.augmentation_ = read_text(in, "provenance/augmentation", rows, what);
@@ -177,11 +223,9 @@ Shard Shard::decode(std::string_view image, const std::string& what) {
   require(shard.role_.size() == header[2], what, "turns/role");
   shard.text_ = read_text(in, "turns/text", header[2], what);
   shard.score_ = in.floats("turns/score", 3);
-  shard.first_history_ = in.numbers("turns/first_history");
   shard.history_ = in.floats("history/score", 3);
-  shard.text_bytes_ =
-      shard.text_.bytes.size() + shard.system_.bytes.size() + shard.rejected_.bytes.size();
-  check_offsets(shard.first_turn_, rows, header[2], what, "rows/first_turn");
+  shard.first_history_ =
+      read_offsets(in, "turns/earlier", header[2], shard.history_.size() / 3, what);
   shard.check(what);
   return shard;
 }
@@ -194,7 +238,6 @@ void Shard::check(const std::string& what) const {
   for (const std::uint8_t flag : has_rejected_) require(flag <= 1, what, "rows/has_rejected");
   check_scores(rejected_score_, rows(), true, what, "rows/rejected_score");
   check_scores(score_, turns(), true, what, "turns/score");
-  check_offsets(first_history_, turns(), history_.size() / 3, what, "turns/first_history");
   check_scores(history_, history_.size() / 3, false, what, "history/score");
 }
 

@@ -16,6 +16,7 @@ struct TextColumn {
   std::vector<std::uint64_t> offsets{0};
   std::string bytes;
   void push(std::string_view text);
+  void clear();
   std::string at(std::uint64_t i) const;
 };
 
@@ -25,7 +26,8 @@ class Shard {
   Dialogue row(std::uint64_t i) const;  // 0 <= i < rows()
   std::uint64_t rows() const { return first_turn_.size() - 1; }
   std::uint64_t turns() const { return role_.size(); }
-  std::uint64_t text_bytes() const { return text_bytes_; }
+  std::uint64_t bytes() const;  // of all columns
+  void clear();                 // no rows; keeps the memory for the next ones
 
   std::string encode(int compression) const;
   // input_error, which begins with `what`, where sizes, offsets, scores or UTF-8 do not hold.
@@ -44,7 +46,6 @@ class Shard {
   std::vector<float> score_;                     // [turns, 3], NaN where there is none
   std::vector<std::uint64_t> first_history_{0};  // [turns + 1]
   std::vector<float> history_;                   // [entries, 3]
-  std::uint64_t text_bytes_ = 0;
 };
 
 }  // namespace arf

@@ -11,8 +11,8 @@ namespace {
 
 // A shard of one row with one turn, written column by column so that a test can lie in one.
 struct Columns {
-  std::vector<std::uint64_t> header{1, 1, 1}, first_turn{0, 1}, first_history{0, 1},
-      text_offsets{0, 2};
+  std::vector<std::uint64_t> header{1, 1, 1};
+  std::vector<std::uint32_t> turns{1}, earlier{1}, text_lengths{2};
   std::vector<std::uint8_t> role{0}, has_rejected{0};
   std::vector<float> score{0, 0, 1}, history{1, 0, 0}, rejected_score{NAN, NAN, NAN};
   std::string text = "ab";
@@ -21,8 +21,8 @@ struct Columns {
     Hdf5ImageWriter out(0);
     const auto column = [&](const std::string& name, const std::string& value) {
       out.group(name);
-      const std::uint64_t offsets[] = {0, value.size()};
-      out.add(name + "/offsets", std::span<const std::uint64_t>(offsets));
+      const std::uint32_t lengths[] = {static_cast<std::uint32_t>(value.size())};
+      out.add(name + "/lengths", std::span<const std::uint32_t>(lengths));
       out.add(name + "/bytes", value);
     };
     const std::uint64_t one[] = {1};
@@ -34,15 +34,15 @@ struct Columns {
     }
     out.add("rows/has_rejected", has_rejected);
     out.add("rows/rejected_score", rejected_score, 3);
-    out.add("rows/first_turn", std::span<const std::uint64_t>(first_turn));
+    out.add("rows/turns", turns);
     out.add("provenance/row", std::span<const std::uint64_t>(one));
     out.add("provenance/random_key", std::span<const std::uint64_t>(one));
     out.add("turns/role", role);
     out.group("turns/text");
-    out.add("turns/text/offsets", std::span<const std::uint64_t>(text_offsets));
+    out.add("turns/text/lengths", text_lengths);
     out.add("turns/text/bytes", text);
     out.add("turns/score", score, 3);
-    out.add("turns/first_history", std::span<const std::uint64_t>(first_history));
+    out.add("turns/earlier", earlier);
     out.add("history/score", history, 3);
     return out.bytes();
   }
@@ -69,14 +69,15 @@ BOOST_AUTO_TEST_CASE(HonestColumnsAreRead) {
 
 BOOST_AUTO_TEST_CASE(LyingColumnsAreRefused) {
   refused("s.h5: is not a corpus shard of format 1", [](Columns& c) { c.header[0] = 2; });
-  refused("rows/id/offsets", [](Columns& c) { c.header[1] = 2; });
-  refused("turns/role", [](Columns& c) { c.header[2] = 2; });
-  refused("rows/first_turn", [](Columns& c) { c.first_turn = {0, 2}; });
-  refused("rows/first_turn", [](Columns& c) { c.first_turn = {1, 1}; });
-  refused("turns/first_history", [](Columns& c) { c.first_history = {0, 1ull << 62}; });
-  refused("turns/text/offsets", [](Columns& c) { c.text_offsets = {0, 3}; });
-  refused("turns/text/offsets", [](Columns& c) { c.text_offsets = {0}; });
-  refused("turns/text/offsets", [](Columns& c) { c.text_offsets = {}; });
+  refused("rows/id/lengths", [](Columns& c) { c.header[1] = 2; });
+  refused("rows/turns", [](Columns& c) { c.header[2] = 2; });
+  refused("turns/role", [](Columns& c) { c.header[2] = 2, c.turns = {2}; });
+  refused("rows/turns", [](Columns& c) { c.turns = {2}; });
+  refused("rows/turns", [](Columns& c) { c.turns = {0}; });
+  refused("turns/earlier", [](Columns& c) { c.earlier = {0xffffffff}; });
+  refused("turns/text/lengths", [](Columns& c) { c.text_lengths = {3}; });
+  refused("turns/text/lengths", [](Columns& c) { c.text_lengths = {0xffffffff, 3}; });
+  refused("turns/text/lengths", [](Columns& c) { c.text_lengths = {}; });
   refused("turns/role", [](Columns& c) { c.role = {2}; });
   refused("rows/has_rejected", [](Columns& c) { c.has_rejected = {7}; });
   refused("the row columns", [](Columns& c) { c.has_rejected = {}; });
@@ -89,15 +90,15 @@ BOOST_AUTO_TEST_CASE(LyingColumnsAreRefused) {
 BOOST_AUTO_TEST_CASE(CharacterCutByAnOffsetIsRefused) {
   refused("not UTF-8", [](Columns& c) {
     c.header[2] = 2, c.role = {0, 1}, c.score = {0, 0, 1, 0, 0, 1};
-    c.first_turn = {0, 2}, c.first_history = {0, 0, 1};
-    c.text = "\u00e9", c.text_offsets = {0, 1, 2};
+    c.turns = {2}, c.earlier = {0, 1};
+    c.text = "\u00e9", c.text_lengths = {1, 1};
   });
 }
 
 BOOST_AUTO_TEST_CASE(Fletcher32SeesAFlippedBit) {
   Columns columns;
   columns.text = "a text that can be found in the file, since it is stored without compression";
-  columns.text_offsets = {0, columns.text.size()};
+  columns.text_lengths = {static_cast<std::uint32_t>(columns.text.size())};
   std::string image = columns.image();
   const auto at = image.find("can be found");
   BOOST_REQUIRE(at != std::string::npos);

@@ -1,0 +1,41 @@
+// HDF5's filters shuffle, gzip and Fletcher32 on one chunk, made here because HDF5's own gzip took
+// most of an import's time. HDF5 reads the result with its own filters and checks its checksum.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+struct libdeflate_compressor;
+
+namespace arf {
+
+// A chunk as it lies in the file. `skipped` has a bit for each filter of the dataset that was left
+// out (H5Dwrite_chunk's filter mask): gzip, where it does not make the chunk smaller.
+struct EncodedChunk {
+  std::string bytes;
+  std::uint32_t skipped = 0;
+};
+
+class ChunkEncoder {
+ public:
+  explicit ChunkEncoder(int compression);  // gzip level, 0 (none) to 9
+  ~ChunkEncoder();
+  ChunkEncoder(const ChunkEncoder&) = delete;
+  ChunkEncoder& operator=(const ChunkEncoder&) = delete;
+
+  // The filters in HDF5's order: shuffle where `element_bytes` > 1, gzip where the level is > 0,
+  // Fletcher32. What is returned holds until the next call.
+  const EncodedChunk& encode(std::span<const std::uint8_t> chunk, std::uint64_t element_bytes);
+
+ private:
+  libdeflate_compressor* compressor_ = nullptr;
+  std::string shuffled_;
+  EncodedChunk chunk_;
+};
+
+// Fletcher's checksum with 32 bits as HDF5 has it: over 16-bit words whose first byte is the high
+// one, an odd last byte being the high one of a word.
+std::uint32_t fletcher32(std::span<const std::uint8_t> bytes);
+
+}  // namespace arf

@@ -1,0 +1,105 @@
+#include "data_io/hdf5_image.h"
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+
+#include "tests/data_io/temporary_folder.h"
+
+using namespace arf;
+
+namespace {
+
+constexpr std::size_t kChunk = 1 << 20;  // bytes of a chunk in the file
+
+// Bytes that gzip cannot shrink, or (spread 4) can.
+std::vector<std::uint8_t> some_bytes(std::size_t count, unsigned spread) {
+  std::vector<std::uint8_t> bytes(count);
+  std::uint32_t state = 1;
+  for (auto& byte : bytes) byte = (state = state * 1664525u + 1013904223u) >> 24 & (spread - 1);
+  return bytes;
+}
+
+std::span<const std::uint8_t> bytes_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+std::string image_of(int compression, const std::vector<std::uint64_t>& numbers) {
+  Hdf5ImageWriter out(compression);
+  out.add("numbers", std::span<const std::uint64_t>(numbers));
+  return out.bytes();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(hdf5_image_test)
+
+// The values that are published for words with the low byte first, their halves' bytes exchanged.
+BOOST_AUTO_TEST_CASE(Fletcher32HasThePublishedValues) {
+  BOOST_TEST(fletcher32(bytes_of("abcde")) == 0x4ff029c7u);
+  BOOST_TEST(fletcher32(bytes_of("abcdef")) == 0x50562a2du);
+  BOOST_TEST(fletcher32(bytes_of("abcdefgh")) == 0xe1eb9195u);
+}
+
+// HDF5 undoes our filters with its own and compares our checksum.
+BOOST_AUTO_TEST_CASE(ColumnsOfEverySizeComeBack) {
+  for (const int level : {0, 1, 9}) {
+    for (const unsigned spread : {4u, 256u}) {
+      for (const std::size_t count :
+           {std::size_t{1}, std::size_t{2}, std::size_t{719}, std::size_t{721}, kChunk - 1, kChunk,
+            kChunk + 1, 3 * kChunk + 5}) {
+        const auto bytes = some_bytes(count, spread);
+        const std::vector<std::uint64_t> numbers(bytes.begin(), bytes.begin() + (count + 7) / 8);
+        std::vector<float> scores(bytes.begin(), bytes.begin() + count / 12 * 3);
+        Hdf5ImageWriter out(level);
+        out.add("bytes", bytes);
+        out.add("numbers", std::span<const std::uint64_t>(numbers));
+        out.add("scores", scores, 3);
+        const std::string image = out.bytes();
+        const Hdf5ImageReader in(image, "image");
+        BOOST_CHECK(in.bytes("bytes") == bytes);
+        BOOST_CHECK(in.numbers("numbers") == numbers);
+        BOOST_CHECK(in.floats("scores", 3) == scores);
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(ColumnOfEqualRowsTakesNoRoom) {
+  std::vector<std::uint64_t> numbers(1000000, 0x0102030405060708);
+  const std::string image = image_of(0, numbers);
+  BOOST_TEST(image.size() < 10000u);
+  BOOST_CHECK(Hdf5ImageReader(image, "image").numbers("numbers") == numbers);
+  numbers.back() += 1;
+  const std::string other = image_of(0, numbers);
+  BOOST_TEST(other.size() > 8 * numbers.size());
+  BOOST_CHECK(Hdf5ImageReader(other, "image").numbers("numbers") == numbers);
+}
+
+// HDF5 takes two open files of one name for one file.
+BOOST_AUTO_TEST_CASE(ImagesThatAreOpenTogetherAreApart) {
+  const std::vector<std::uint64_t> small{1, 2}, large{3, 4, 5};
+  const std::string one = image_of(1, small), two = image_of(1, large);
+  const Hdf5ImageReader first(one, "one"), second(two, "two");
+  BOOST_TEST(second.numbers("numbers") == large, boost::test_tools::per_element());
+  BOOST_TEST(first.numbers("numbers") == small, boost::test_tools::per_element());
+  BOOST_TEST((image_of(1, small) == one));
+}
+
+BOOST_AUTO_TEST_CASE(ColumnThatClaimsMoreThanTheFileCanHoldIsRefused) {
+  const std::vector<std::uint64_t> numbers(9000000, 7);  // 72 MB
+  BOOST_CHECK_EXCEPTION(Hdf5ImageReader(image_of(1, numbers), "image").numbers("numbers"), Error,
+                        has("image: dataset `numbers` claims 9000000 rows", ExitCode::kInput));
+}
+
+BOOST_AUTO_TEST_CASE(ColumnWithoutScoresIsNan) {
+  Hdf5ImageWriter out(1);
+  out.add("scores", std::vector<float>(3000, NAN), 3);
+  const std::string image = out.bytes();
+  const auto scores = Hdf5ImageReader(image, "image").floats("scores", 3);
+  BOOST_TEST(scores.size() == 3000u);
+  BOOST_TEST(std::count_if(scores.begin(), scores.end(), [](float s) { return std::isnan(s); }) ==
+             3000);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
