@@ -12,7 +12,7 @@ namespace {
 
 static_assert(sizeof(hid_t) == sizeof(std::int64_t));
 
-constexpr std::uint64_t kChunkBytes = 1 << 20;
+constexpr std::uint64_t kChunkBytes = 1 << 18;
 constexpr std::size_t kImageGrowth = 4 << 20;
 // Deflate shrinks at most about 1032 times: a column that claims more than this is a lie. Equal
 // rows take no room at all, so a claim that any machine can hold is believed.

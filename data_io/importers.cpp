@@ -103,7 +103,7 @@ void ImportSink::record_with(std::uint64_t line, const std::function<void()>& re
   for (const Dialogue& row : pending_) writer_->add_checked(row);
 }
 
-void ImportSink::add(Dialogue row) {
+void ImportSink::add(Dialogue&& row) {
   const std::uint64_t rows = writer_->rows() + pending_.size();
   if (settings_.limit > 0 && rows >= static_cast<std::uint64_t>(settings_.limit)) return;
   const std::uint32_t number = row_of_record_++;
@@ -111,7 +111,8 @@ void ImportSink::add(Dialogue row) {
   if (number > 0 || settings_.utterances) row.id += '-' + std::to_string(number);
   row.source = settings_.format;
   row.task = task_;
-  row.provenance = {file_name_, line_, "", "", 0};
+  row.provenance.file = file_name_;
+  row.provenance.row = line_;
   if (settings_.split != "all" &&
       is_test_row(row, settings_.test_share) != (settings_.split == "test")) {
     ++other_split_;

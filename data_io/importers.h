@@ -40,7 +40,7 @@ class ImportSink {
   }
   // Inside of record(): completes id, source, task and provenance of a row; written at its end, if
   // its split is asked for.
-  void add(Dialogue row);
+  void add(Dialogue&& row);
   void leave_out(const std::string& reason);  // by a rule of the format; counted and reported
   bool full() const;                          // the limit is reached: stop reading
 

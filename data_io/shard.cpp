@@ -82,11 +82,6 @@ void check_scores(const std::vector<float>& column, std::uint64_t count, bool ma
 
 }  // namespace
 
-void TextColumn::push(std::string_view text) {
-  bytes += text;
-  offsets.push_back(bytes.size());
-}
-
 void TextColumn::clear() {
   offsets.resize(1);
   bytes.clear();

@@ -15,7 +15,10 @@ namespace arf {
 struct TextColumn {
   std::vector<std::uint64_t> offsets{0};
   std::string bytes;
-  void push(std::string_view text);
+  void push(std::string_view text) {
+    bytes += text;
+    offsets.push_back(bytes.size());
+  }
   void clear();
   std::string at(std::uint64_t i) const;
 };

@@ -10,7 +10,7 @@ using namespace arf;
 
 namespace {
 
-constexpr std::size_t kChunk = 1 << 20;  // bytes of a chunk in the file
+constexpr std::size_t kChunk = 1 << 18;  // bytes of a chunk in the file
 
 // Bytes that gzip cannot shrink, or (spread 4) can.
 std::vector<std::uint8_t> some_bytes(std::size_t count, unsigned spread) {
