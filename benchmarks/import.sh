@@ -1,7 +1,8 @@
 #!/bin/bash
 # How fast `arf import` reads, on one core, and what memory it takes: real files beside the project
 # (../shared/data), unpacked and repeated, so that no cost of the start counts. A size and its fourfold
-# show that memory does not depend on the file. Median of three runs.
+# show that memory does not depend on the file. Median of three runs, and beside them the rate of
+# `gzip -1` on the same file between those runs: what the core did at that time.
 #   benchmarks/import.sh [MB]          about so much raw input (default 100), and four times that
 # Environment: ARF  the program (default build/arf)
 set -euo pipefail
@@ -46,18 +47,30 @@ one_run() {
   echo "$((($(date +%s%N) - began) / 1000000)) $peak"
 }
 
-printf '%-14s %8s %8s %10s %12s\n' format MB seconds MB/s 'peak MiB'
+# gzip_run FILE: milliseconds of compressing it.
+gzip_run() {
+  local began
+  began=$(date +%s%N)
+  taskset -c 0 gzip -1 -c "$1" >/dev/null
+  echo $((($(date +%s%N) - began) / 1000000))
+}
+
+printf '%-14s %8s %8s %10s %12s %10s\n' format MB seconds MB/s 'peak MiB' 'gzip MB/s'
 measure() {  # measure FORMAT FILE KEYS...
-  local format=$1 bytes runs once
+  local format=$1 bytes run gzip once
   once=$work/$(basename "$2" .gz)
   zcat "$data/$2" >"$once"
   shift 2
   for size in "$megabytes" $((4 * megabytes)); do
     repeat "$once" $((1 + size * 1000000 / $(stat -c %s "$once"))) >"$work/input"
     bytes=$(stat -c %s "$work/input")
-    runs=$(for _ in 1 2 3; do one_run "$format" "$work/input" "$@"; done | sort -n | sed -n 2p)
-    awk -v f="$format" -v b="$bytes" -v r="$runs" 'BEGIN { split(r, p, " "); s = p[1] / 1000
-      printf "%-14s %8.0f %8.2f %10.1f %12.0f\n", f, b / 1e6, s, b / 1e6 / s, p[2] / 1024 }'
+    for _ in 1 2 3; do
+      one_run "$format" "$work/input" "$@" >&3
+      gzip_run "$work/input" >&4
+    done 3>"$work/runs" 4>"$work/gzips"
+    run=$(sort -n "$work/runs" | sed -n 2p) gzip=$(sort -n "$work/gzips" | sed -n 2p)
+    awk -v f="$format" -v b="$bytes" -v r="$run" -v z="$gzip" 'BEGIN { split(r, p, " "); s = p[1] / 1000
+      printf "%-14s %8.0f %8.2f %10.1f %12.0f %10.1f\n", f, b / 1e6, s, b / 1e6 / s, p[2] / 1024, b / 1e3 / z }'
   done
 }
 measure alpaca alpaca/alpaca_data_en.json.gz

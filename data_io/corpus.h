@@ -18,7 +18,7 @@ class CorpusWriter {
  public:
   struct Settings {
     std::uint64_t shard_bytes = 64ull << 20;  // of a shard's columns, before gzip
-    int compression = 4;                      // gzip level, 0 to 9
+    bool compress = true;
     bool check_ids = true;  // costs 40 bytes a row; off: the caller made them unique
   };
   // usage_error where `directory` holds something already.

@@ -62,7 +62,7 @@ struct CorpusWriter::State {
   void flush() {
     if (shard.rows() == 0) return;
     const std::string name = fmt::format("shard-{:05}.h5", shards.size());
-    const std::string image = shard.encode(settings.compression);
+    const std::string image = shard.encode(settings.compress);
     write_file_atomically(beside / name, image);
     shards.push_back({{"file", name},
                       {"rows", shard.rows()},
@@ -77,9 +77,6 @@ CorpusWriter::CorpusWriter(const fs::path& directory) : CorpusWriter(directory, 
 
 CorpusWriter::CorpusWriter(const fs::path& directory, const Settings& settings)
     : state_(std::make_unique<State>()) {
-  if (settings.compression < 0 || settings.compression > 9) {
-    usage_error("compression is {}; it takes a gzip level from 0 to 9", settings.compression);
-  }
   state_->settings = settings;
   state_->directory = without_link(without_trailing_slash(directory));
   refuse_what_is_there(state_->directory);

@@ -1,6 +1,6 @@
 #include "data_io/hdf5_chunk.h"
 
-#include <libdeflate.h>
+#include <isa-l/igzip_lib.h>
 
 #include <algorithm>
 
@@ -48,14 +48,33 @@ std::uint32_t fletcher32(std::span<const std::uint8_t> bytes) {
   return fold(high) << 16 | fold(low);
 }
 
-ChunkEncoder::ChunkEncoder(int compression) {
-  if (compression == 0) return;
-  compressor_ = libdeflate_alloc_compressor(compression);
-  if (!compressor_) resource_error("there is no memory to compress a chunk of a shard");
-}
+struct ChunkEncoder::Compressor {
+  isal_zstream stream;
+  std::uint8_t tables[ISAL_DEF_LVL2_DEFAULT];
+};
 
-ChunkEncoder::~ChunkEncoder() {
-  if (compressor_) libdeflate_free_compressor(compressor_);
+ChunkEncoder::ChunkEncoder(bool compress)
+    : compressor_(compress ? std::make_unique<Compressor>() : nullptr) {}
+
+ChunkEncoder::~ChunkEncoder() = default;
+
+std::size_t ChunkEncoder::compress(std::span<const std::uint8_t> from) {
+  isal_zstream& stream = compressor_->stream;
+  isal_deflate_stateless_init(&stream);
+  stream.level = kCompressionLevel;
+  stream.level_buf = compressor_->tables;
+  stream.level_buf_size = sizeof compressor_->tables;
+  stream.gzip_flag = IGZIP_ZLIB;
+  stream.flush = NO_FLUSH;
+  stream.end_of_stream = 1;
+  stream.next_in = const_cast<std::uint8_t*>(from.data());  // its interface is not const
+  stream.avail_in = static_cast<std::uint32_t>(from.size());
+  stream.next_out = reinterpret_cast<std::uint8_t*>(chunk_.bytes.data());
+  stream.avail_out = static_cast<std::uint32_t>(chunk_.bytes.size());
+  const int result = isal_deflate_stateless(&stream);
+  if (result == STATELESS_OVERFLOW) return 0;
+  ARF_CHECK(result == COMP_OK, "ISA-L answers {} to {} bytes", result, from.size());
+  return stream.total_out;
 }
 
 const EncodedChunk& ChunkEncoder::encode(std::span<const std::uint8_t> chunk,
@@ -69,8 +88,7 @@ const EncodedChunk& ChunkEncoder::encode(std::span<const std::uint8_t> chunk,
   chunk_.bytes.resize(chunk.size());
   std::size_t size = 0;
   if (compressor_) {
-    size = libdeflate_zlib_compress(compressor_, chunk.data(), chunk.size(), chunk_.bytes.data(),
-                                    chunk_.bytes.size());
+    size = compress(chunk);
     if (size == 0) chunk_.skipped = shuffles ? 1u << 1 : 1u << 0;
   }
   if (size == 0) {

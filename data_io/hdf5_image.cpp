@@ -65,8 +65,7 @@ hid_t memory_file_access() {
 
 }  // namespace
 
-Hdf5ImageWriter::Hdf5ImageWriter(int compression)
-    : compression_(compression), encoder_(compression) {
+Hdf5ImageWriter::Hdf5ImageWriter(bool compress) : compress_(compress), encoder_(compress) {
   const Lock lock(hdf5_lock());
   be_quiet();
   const Handle access(memory_file_access(), H5Pclose);
@@ -122,7 +121,7 @@ void Hdf5ImageWriter::write(const std::string& name, std::int64_t type, const vo
     const hsize_t chunk[2] = {chunk_rows, columns};
     H5Pset_chunk(plan, rank, chunk);
     if (element_bytes > 1) H5Pset_shuffle(plan);
-    if (compression_ > 0) H5Pset_deflate(plan, static_cast<unsigned>(compression_));
+    if (compress_) H5Pset_deflate(plan, kCompressionLevel);
     H5Pset_fletcher32(plan);
     if (constant) H5Pset_fill_value(plan, type, data);
   }

@@ -15,10 +15,10 @@ namespace arf {
 
 // One-column-a-dataset file in HDF5's earliest format: chunked, shuffled, deflated, Fletcher32. A
 // column of equal rows is its dataset's fill value and has no chunks. Equal columns give equal
-// bytes (object times are off).
+// bytes on processors of one kind (object times are off).
 class Hdf5ImageWriter {
  public:
-  explicit Hdf5ImageWriter(int compression);  // gzip level, 0 to 9
+  explicit Hdf5ImageWriter(bool compress);
   ~Hdf5ImageWriter();
   Hdf5ImageWriter(const Hdf5ImageWriter&) = delete;
   Hdf5ImageWriter& operator=(const Hdf5ImageWriter&) = delete;
@@ -39,7 +39,7 @@ class Hdf5ImageWriter {
                     std::uint64_t chunk_bytes, std::uint64_t row_bytes,
                     std::uint64_t element_bytes);
   std::int64_t file_ = -1;
-  int compression_;
+  bool compress_;
   ChunkEncoder encoder_;
 };
 

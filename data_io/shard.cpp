@@ -163,8 +163,8 @@ Dialogue Shard::row(std::uint64_t i) const {
   return dialogue;
 }
 
-std::string Shard::encode(int compression) const {
-  Hdf5ImageWriter out(compression);
+std::string Shard::encode(bool compress) const {
+  Hdf5ImageWriter out(compress);
   const std::uint64_t header[] = {kFormatVersion, rows(), turns()};
   out.add("header", std::span<const std::uint64_t>(header));
   out.group("rows");

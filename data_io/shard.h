@@ -32,7 +32,7 @@ class Shard {
   std::uint64_t bytes() const;  // of all columns
   void clear();                 // no rows; keeps the memory for the next ones
 
-  std::string encode(int compression) const;
+  std::string encode(bool compress) const;
   // input_error, which begins with `what`, where sizes, offsets, scores or UTF-8 do not hold.
   static Shard decode(std::string_view image, const std::string& what);
 

@@ -60,7 +60,7 @@ arf_folder(core DIR src/core USES spdlog::spdlog fmt::fmt OpenSSL::Crypto
 arf_folder(records DIR src/records USES arf_core)
 arf_folder(config DIR src/config USES arf_core Boost::program_options)
 arf_folder(comm DIR src/comm USES arf_core MPI::MPI_CXX arf_cuda)
-arf_folder(data_io DIR data_io USES arf_records ZLIB::ZLIB deflate arf_hdf5)
+arf_folder(data_io DIR data_io USES arf_records ZLIB::ZLIB isal arf_hdf5)
 set_source_files_properties(data_io/run_directory.cpp PROPERTIES
   COMPILE_DEFINITIONS ARF_VERSION="${PROJECT_VERSION}")
 arf_folder(text DIR src/text USES arf_data_io ICU::uc ICU::i18n)

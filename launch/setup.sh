@@ -12,7 +12,7 @@ arf_source=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 torch_version=2.11.0
 packages=(g++ cmake ninja-build ccache git libopenmpi-dev openmpi-bin libhdf5-dev
   libboost-program-options-dev libboost-test-dev nlohmann-json3-dev libspdlog-dev libfmt-dev
-  libicu-dev libssl-dev libxxhash-dev zlib1g-dev libdeflate-dev wordnet-base)
+  libicu-dev libssl-dev libxxhash-dev zlib1g-dev libisal-dev wordnet-base)
 # Of the torch wheel, what a C++ program on the CPU loads; the rest is for CUDA and Python.
 cpu_parts=('torch/include/*' torch/lib/libtorch_cpu.so torch/lib/libc10.so torch/lib/libgomp.so.1)
 cuda_parts=(torch/lib/libc10_cuda.so torch/lib/libcaffe2_nvrtc.so torch/lib/libtorch_cuda_linalg.so

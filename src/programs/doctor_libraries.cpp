@@ -105,7 +105,7 @@ Finding check_hdf5(const std::filesystem::path& directory) {
                    finding.found = hdf5_version();
                    std::vector<std::uint64_t> numbers(1000);
                    for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = i * i;
-                   Hdf5ImageWriter writer(4);
+                   Hdf5ImageWriter writer(true);
                    writer.add("numbers", std::span<const std::uint64_t>(numbers));
                    const auto path = directory / fmt::format(".arf-doctor-{}.h5", getpid());
                    write_file_atomically(path, writer.bytes());

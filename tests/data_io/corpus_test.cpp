@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(EveryFieldComesBack) {
 BOOST_AUTO_TEST_CASE(DigestDoesNotDependOnShardsOrCompression) {
   const TemporaryFolder folder;
   write_corpus(folder / "one", 40);
-  write_corpus(folder / "many", 40, {100, 9});
+  write_corpus(folder / "many", 40, {100, false});
   write_corpus(folder / "fewer", 39);
   const CorpusReader one(folder / "one"), many(folder / "many"), fewer(folder / "fewer");
   BOOST_TEST(one.index()["shards"].size() == 1u);
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(EqualRowsGiveEqualFiles) {
 BOOST_AUTO_TEST_CASE(UnfinishedWriterLeavesNothing) {
   const TemporaryFolder folder;
   {
-    CorpusWriter writer(folder / "c", {10, 4});
+    CorpusWriter writer(folder / "c", {10});
     for (int i = 0; i < 5; ++i) writer.add(full_row(i));
     BOOST_TEST(leaves_only(folder.path(), 1));
   }

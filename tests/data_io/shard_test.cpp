@@ -18,7 +18,7 @@ struct Columns {
   std::string text = "ab";
 
   std::string image() const {
-    Hdf5ImageWriter out(0);
+    Hdf5ImageWriter out(false);
     const auto column = [&](const std::string& name, const std::string& value) {
       out.group(name);
       const std::uint32_t lengths[] = {static_cast<std::uint32_t>(value.size())};
