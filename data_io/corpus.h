@@ -17,7 +17,7 @@ namespace arf {
 class CorpusWriter {
  public:
   struct Settings {
-    std::uint64_t shard_bytes = 64ull << 20;  // of a shard's columns, before gzip
+    std::uint64_t shard_bytes = 64ull << 20;  // of a shard's columns in memory
     bool compress = true;
     bool check_ids = true;  // costs 40 bytes a row; off: the caller made them unique
   };

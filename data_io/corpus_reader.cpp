@@ -116,9 +116,10 @@ CorpusReader::CorpusReader(const fs::path& directory) : state_(std::make_unique<
   if (!s.index.is_object() || s.index.value("format", Json()) != "arf-corpus") {
     input_error("{}: is not the index of a corpus", path.string());
   }
-  if (const auto version = field<std::int64_t>(s.index, "version", path); version != 1) {
-    input_error("{}: is of format {}; this arf reads format 1: import it again", path.string(),
-                version);
+  if (const auto version = field<std::uint64_t>(s.index, "version", path);
+      version != kCorpusFormat) {
+    input_error("{}: is of format {}; this arf reads format {}: import it again", path.string(),
+                version, kCorpusFormat);
   }
   if (field<std::string>(s.index, "digest", path).size() != 64) {
     input_error("{}: field `digest` is no SHA-256; make the corpus again", path.string());

@@ -125,8 +125,8 @@ void CorpusWriter::finish() {
   }
   s.flush();
   s.update_digest();
-  const Json index = {{"format", "arf-corpus"},   {"version", 1},       {"rows", s.rows},
-                      {"digest", s.digest.hex()}, {"shards", s.shards}, {"about", s.about}};
+  const Json index = {{"format", "arf-corpus"},   {"version", kCorpusFormat}, {"rows", s.rows},
+                      {"digest", s.digest.hex()}, {"shards", s.shards},       {"about", s.about}};
   write_file_atomically(s.beside / "index.json", index.dump(2) + "\n");
   fsync_path(s.beside);
   std::error_code error;

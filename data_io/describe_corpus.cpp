@@ -5,6 +5,7 @@
 #include "core/hash.h"
 #include "data_io/corpus.h"
 #include "data_io/describe.h"
+#include "data_io/row_check.h"
 #include "data_io/shard.h"
 
 namespace arf {
@@ -104,14 +105,20 @@ Json describe_corpus(const std::filesystem::path& path, std::uint64_t sample_row
 Json describe_shard(const std::filesystem::path& path, std::uint64_t sample_rows) {
   const std::string image = read_file(path);
   const Shard shard = Shard::decode(image, path.string());
-  Json result = {{"kind", "shard"}, {"digest", sha256_hex(image)}};
+  Json result = {{"kind", "shard"}};
+  Sha256 digest;
+  std::string canonical;
   Census census;
   Json samples = Json::array();
   for (std::uint64_t i = 0; i < shard.rows(); ++i) {
     const Dialogue row = shard.row(i);
+    canonical.clear();
+    append_canonical(row, &canonical);
+    digest.update(canonical);
     census.add(row);
     if (i < sample_rows) samples.push_back(to_json(row));
   }
+  result["digest"] = digest.hex();
   census.write(&result);
   result["bytes"] = image.size();
   result["samples"] = std::move(samples);

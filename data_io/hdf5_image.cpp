@@ -15,8 +15,9 @@ static_assert(sizeof(hid_t) == sizeof(std::int64_t));
 constexpr std::uint64_t kChunkBytes = 1 << 18;
 constexpr std::size_t kImageGrowth = 4 << 20;
 // Deflate shrinks at most about 1032 times: a column that claims more than this is a lie. Equal
-// rows take no room at all, so a claim that any machine can hold is believed.
-constexpr std::uint64_t kLargestRatio = 1100, kAlwaysBelieved = 64 << 20;
+// elements take no room at all, so a claim that any machine can hold is believed; the writer stores
+// chunks where a column is larger.
+constexpr std::uint64_t kLargestRatio = 1100, kAlwaysBelievedBytes = 64 << 20;
 
 std::recursive_mutex& hdf5_lock() {
   static std::recursive_mutex lock;
@@ -53,6 +54,17 @@ std::string unused_name() {
 bool is_constant(std::span<const std::uint8_t> bytes, std::uint64_t element_bytes) {
   return bytes.size() <= element_bytes ||
          std::equal(bytes.begin() + static_cast<long>(element_bytes), bytes.end(), bytes.begin());
+}
+
+// The most bytes that dataset `set` of an image can truly have: its chunks' room, or what one of
+// equal elements may claim.
+std::uint64_t believed_bytes(hid_t set, hid_t space, std::uint64_t row_bytes,
+                             std::uint64_t image_bytes) {
+  const Handle plan(H5Dget_create_plist(set), H5Pclose);
+  hsize_t chunks = 0, chunk[2] = {0, 0};
+  if (H5Pget_chunk(plan, 2, chunk) < 0 || H5Dget_num_chunks(set, space, &chunks) < 0) chunks = 0;
+  const std::uint64_t room = chunks * chunk[0] * row_bytes;
+  return std::max(kAlwaysBelievedBytes, std::min(room, image_bytes * kLargestRatio));
 }
 
 hid_t memory_file_access() {
@@ -113,7 +125,7 @@ void Hdf5ImageWriter::write(const std::string& name, std::int64_t type, const vo
   const hsize_t shape[2] = {rows, columns};
   const int rank = columns == 1 ? 1 : 2;
   const hsize_t chunk_rows = std::min(rows, std::max<std::uint64_t>(1, kChunkBytes / row_bytes));
-  const bool constant = is_constant(bytes, element_bytes);
+  const bool constant = bytes.size() <= kAlwaysBelievedBytes && is_constant(bytes, element_bytes);
   const Handle space(H5Screate_simple(rank, shape, nullptr), H5Sclose);
   const Handle plan(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
   H5Pset_obj_track_times(plan, false);
@@ -199,10 +211,10 @@ Values Hdf5ImageReader::read(const std::string& name, std::int64_t type, int typ
       (rank == 2 && shape[1] != columns)) {
     input_error("{}: dataset `{}` has an unexpected shape; make it again", what_, name);
   }
-  const std::uint64_t believed = std::max(image_bytes_ * kLargestRatio, kAlwaysBelieved);
-  if (shape[0] > believed / (H5Tget_size(type) * columns)) {
-    input_error("{}: dataset `{}` claims {} rows, more than {} bytes can hold; make it again",
-                what_, name, shape[0], image_bytes_);
+  const std::uint64_t row_bytes = H5Tget_size(type) * columns;
+  if (shape[0] > believed_bytes(set, space, row_bytes, image_bytes_) / row_bytes) {
+    input_error("{}: dataset `{}` claims {} rows, more than it can hold; make it again", what_,
+                name, shape[0]);
   }
   Values values(shape[0] * columns, typename Values::value_type{});
   if (shape[0] > 0 && H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0) {

@@ -14,7 +14,7 @@
 namespace arf {
 
 // One-column-a-dataset file in HDF5's earliest format: chunked, shuffled, deflated, Fletcher32. A
-// column of equal rows is its dataset's fill value and has no chunks. Equal columns give equal
+// column of equal elements is its dataset's fill value and has no chunks. Equal columns give equal
 // bytes on processors of one kind (object times are off).
 class Hdf5ImageWriter {
  public:

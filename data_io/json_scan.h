@@ -8,10 +8,12 @@
 
 namespace arf {
 
-// Where the first quote, backslash or control character at or after `at` is; text.size() if none.
+// Where the first quote, backslash or control character at or after `at` is; text.size() if there
+// is none, and `at` where that is past the end.
 inline std::size_t end_of_plain(std::string_view text, std::size_t at) {
   constexpr std::uint64_t kOnes = 0x0101010101010101, kHighs = 0x8080808080808080;
-  // A high bit where a byte of `word` is below `limit` (at most 0x80); others below it may follow.
+  // Not 0 where a byte of `word` is below `limit` (at most 0x80). Its lowest bit marks such a byte;
+  // those above may come from the borrow.
   const auto below = [](std::uint64_t word, std::uint64_t limit) {
     return (word - kOnes * limit) & ~word & kHighs;
   };

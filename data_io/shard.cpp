@@ -11,7 +11,6 @@
 namespace arf {
 namespace {
 
-constexpr std::uint64_t kFormatVersion = 1;
 constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
 
 void push_score(std::vector<float>& column, const std::optional<Satisfaction>& score) {
@@ -20,7 +19,7 @@ void push_score(std::vector<float>& column, const std::optional<Satisfaction>& s
 }
 
 std::optional<Satisfaction> score_at(const std::vector<float>& column, std::uint64_t i) {
-  if (std::isnan(column[3 * i])) return std::nullopt;
+  if (std::isnan(column[3 * i])) return std::nullopt;  // then all three are (check_scores)
   return Satisfaction{column[3 * i], column[3 * i + 1], column[3 * i + 2]};
 }
 
@@ -62,6 +61,9 @@ TextColumn read_text(const Hdf5ImageReader& in, const std::string& name, std::ui
   TextColumn column;
   column.bytes = in.text(name + "/bytes");
   column.offsets = read_offsets(in, name + "/lengths", count, column.bytes.size(), what);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    require(column.size(i) <= kLargestTextBytes, what, (name + "/lengths").c_str());
+  }
   // A valid whole that is cut only where characters begin has valid parts.
   bool valid = is_utf8(column.bytes);
   for (const std::uint64_t offset : column.offsets) {
@@ -75,21 +77,15 @@ void check_scores(const std::vector<float>& column, std::uint64_t count, bool ma
                   const std::string& what, const char* which) {
   require(column.size() == 3 * count, what, which);
   for (std::uint64_t i = 0; i < count; ++i) {
-    const auto score = score_at(column, i);
-    require(score ? is_distribution(*score) : may_be_none, what, which);
+    const float* s = &column[3 * i];
+    const bool none = std::isnan(s[0]) && std::isnan(s[1]) && std::isnan(s[2]);
+    require(none ? may_be_none : is_distribution({s[0], s[1], s[2]}), what, which);
   }
 }
 
 }  // namespace
 
-void TextColumn::clear() {
-  offsets.resize(1);
-  bytes.clear();
-}
-
-std::string TextColumn::at(std::uint64_t i) const {
-  return bytes.substr(offsets[i], offsets[i + 1] - offsets[i]);
-}
+std::string TextColumn::at(std::uint64_t i) const { return bytes.substr(offsets[i], size(i)); }
 
 void Shard::add(const Dialogue& dialogue) {
   id_.push(dialogue.id);
@@ -115,30 +111,28 @@ void Shard::add(const Dialogue& dialogue) {
   first_turn_.push_back(role_.size());
 }
 
+template <typename Self, typename Visit>
+void Shard::for_each_column(Self& self, const Visit& visit) {
+  for (auto* text : {&self.id_, &self.source_, &self.task_, &self.system_, &self.file_,
+                     &self.parent_, &self.augmentation_, &self.rejected_, &self.text_}) {
+    visit(text->offsets, 1);
+    visit(text->bytes, 0);
+  }
+  for (auto* firsts : {&self.first_turn_, &self.first_history_}) visit(*firsts, 1);
+  for (auto* numbers : {&self.file_row_, &self.random_key_}) visit(*numbers, 0);
+  for (auto* scores : {&self.rejected_score_, &self.score_, &self.history_}) visit(*scores, 0);
+  for (auto* bytes : {&self.has_rejected_, &self.role_}) visit(*bytes, 0);
+}
+
 std::uint64_t Shard::bytes() const {
   std::uint64_t bytes = 0;
-  for (const TextColumn* text :
-       {&id_, &source_, &task_, &system_, &file_, &parent_, &augmentation_, &rejected_, &text_}) {
-    bytes += text->bytes.size() + text->offsets.size() * sizeof(text->offsets[0]);
-  }
-  for (const auto* numbers : {&first_turn_, &file_row_, &random_key_, &first_history_}) {
-    bytes += numbers->size() * sizeof((*numbers)[0]);
-  }
-  for (const auto* scores : {&rejected_score_, &score_, &history_}) {
-    bytes += scores->size() * sizeof((*scores)[0]);
-  }
-  return bytes + has_rejected_.size() + role_.size();
+  for_each_column(
+      *this, [&](const auto& column, std::size_t) { bytes += column.size() * sizeof(column[0]); });
+  return bytes;
 }
 
 void Shard::clear() {
-  for (TextColumn* text :
-       {&id_, &source_, &task_, &system_, &file_, &parent_, &augmentation_, &rejected_, &text_}) {
-    text->clear();
-  }
-  for (auto* firsts : {&first_turn_, &first_history_}) firsts->resize(1);
-  for (auto* numbers : {&file_row_, &random_key_}) numbers->clear();
-  for (auto* scores : {&rejected_score_, &score_, &history_}) scores->clear();
-  for (auto* bytes : {&has_rejected_, &role_}) bytes->clear();
+  for_each_column(*this, [](auto& column, std::size_t empty) { column.resize(empty); });
 }
 
 Dialogue Shard::row(std::uint64_t i) const {
@@ -165,7 +159,7 @@ Dialogue Shard::row(std::uint64_t i) const {
 
 std::string Shard::encode(bool compress) const {
   Hdf5ImageWriter out(compress);
-  const std::uint64_t header[] = {kFormatVersion, rows(), turns()};
+  const std::uint64_t header[] = {kCorpusFormat, rows(), turns()};
   out.add("header", std::span<const std::uint64_t>(header));
   out.group("rows");
   write_text(out, "rows/id", id_);
@@ -195,9 +189,9 @@ std::string Shard::encode(bool compress) const {
 Shard Shard::decode(std::string_view image, const std::string& what) {
   const Hdf5ImageReader in(image, what);
   const auto header = in.numbers("header");
-  if (header.size() != 3 || header[0] != kFormatVersion) {
+  if (header.size() != 3 || header[0] != kCorpusFormat) {
     input_error("{}: is not a corpus shard of format {}; import it again with this arf", what,
-                kFormatVersion);
+                kCorpusFormat);
   }
   Shard shard;
   const std::uint64_t rows = header[1];
@@ -229,6 +223,10 @@ void Shard::check(const std::string& what) const {
   require(
       has_rejected_.size() == rows() && file_row_.size() == rows() && random_key_.size() == rows(),
       what, "the row columns");
+  for (std::uint64_t i = 0; i < rows(); ++i) {
+    require(id_.size(i) > 0, what, "rows/id");
+    require(first_turn_[i] < first_turn_[i + 1], what, "rows/turns");
+  }
   for (const std::uint8_t role : role_) require(role <= 1, what, "turns/role");
   for (const std::uint8_t flag : has_rejected_) require(flag <= 1, what, "rows/has_rejected");
   check_scores(rejected_score_, rows(), true, what, "rows/rejected_score");

@@ -11,6 +11,9 @@
 
 namespace arf {
 
+// The number of the layout, in index.json and in every shard; another one is refused.
+inline constexpr std::uint64_t kCorpusFormat = 2;
+
 // Strings end to end: string i is bytes[offsets[i], offsets[i + 1]).
 struct TextColumn {
   std::vector<std::uint64_t> offsets{0};
@@ -19,7 +22,7 @@ struct TextColumn {
     bytes += text;
     offsets.push_back(bytes.size());
   }
-  void clear();
+  std::uint64_t size(std::uint64_t i) const { return offsets[i + 1] - offsets[i]; }
   std::string at(std::uint64_t i) const;
 };
 
@@ -29,7 +32,7 @@ class Shard {
   Dialogue row(std::uint64_t i) const;  // 0 <= i < rows()
   std::uint64_t rows() const { return first_turn_.size() - 1; }
   std::uint64_t turns() const { return role_.size(); }
-  std::uint64_t bytes() const;  // of all columns
+  std::uint64_t bytes() const;  // of all columns in memory
   void clear();                 // no rows; keeps the memory for the next ones
 
   std::string encode(bool compress) const;
@@ -38,6 +41,9 @@ class Shard {
 
  private:
   void check(const std::string& what) const;
+  // visit(column, size when the shard has no rows) of every vector of `self`.
+  template <typename Self, typename Visit>
+  static void for_each_column(Self& self, const Visit& visit);
 
   TextColumn id_, source_, task_, system_, file_, parent_, augmentation_, rejected_;
   std::vector<std::uint64_t> first_turn_{0};  // [rows + 1]

@@ -81,6 +81,37 @@ BOOST_AUTO_TEST_CASE(DigestDoesNotDependOnShardsOrCompression) {
   for (int i = 0; i < 40; ++i) BOOST_TEST((many.row(i * 7 % 40) == full_row(i * 7 % 40)));
 }
 
+BOOST_AUTO_TEST_CASE(ShardEndsByAllItsColumns) {
+  const TemporaryFolder folder;
+  CorpusWriter writer(folder / "c", {.shard_bytes = 4000});
+  for (int i = 0; i < 100; ++i) {
+    Dialogue row;
+    row.id = std::to_string(i);
+    row.turns.push_back({TurnRole::kUser, "", std::nullopt, {}});
+    writer.add(row);
+  }
+  writer.finish();
+  BOOST_TEST(CorpusReader(folder / "c").index()["shards"].size() > 2u);
+}
+
+BOOST_AUTO_TEST_CASE(LargeEqualTextsComeBack) {
+  const TemporaryFolder folder;
+  const std::string text(16000000, 'a');
+  {
+    CorpusWriter writer(folder / "c");
+    for (int i = 0; i < 5; ++i) {
+      Dialogue row;
+      row.id = std::to_string(i);
+      row.turns.push_back({TurnRole::kUser, text, std::nullopt, {}});
+      writer.add(row);
+    }
+    writer.finish();
+  }
+  const CorpusReader reader(folder / "c");
+  BOOST_TEST(reader.index()["shards"].size() == 1u);
+  BOOST_CHECK(reader.row(4).turns[0].text == text);
+}
+
 BOOST_AUTO_TEST_CASE(DigestSeesEveryField) {
   const TemporaryFolder folder;
   const auto digest_with = [&](const std::string& name,
@@ -239,7 +270,7 @@ BOOST_AUTO_TEST_CASE(LyingIndexIsRefused) {
   });
   refused("digest", [](Json& i) { i["digest"] = std::string(64, '0'); });
   refused("not a file name", [](Json& i) { i["shards"][0]["file"] = "../c/shard-00000.h5"; });
-  refused("format 2", [](Json& i) { i["version"] = 2; });
+  refused("is of format 1; this arf reads format 2", [](Json& i) { i["version"] = 1; });
   refused("not the index of a corpus", [](Json& i) { i = Json::array(); });
   std::ofstream(folder / "c/index.json") << "{\"format\": ";
   BOOST_CHECK_EXCEPTION(CorpusReader(folder / "c"), Error, has("not valid JSON", ExitCode::kInput));

@@ -67,6 +67,7 @@ BOOST_AUTO_TEST_CASE(CorpusAndItsShard) {
   BOOST_TEST(corpus["samples"][0]["turns"][1]["history"][0] == Json({0.0, 0.0, 1.0}));
   const Json shard = describe(folder / "c/shard-00000.h5", 0);
   BOOST_TEST(shard["kind"] == "shard");
+  BOOST_TEST(shard["digest"] == corpus["digest"]);  // it holds all rows
   BOOST_TEST(shard["rows"] == 5);
 }
 

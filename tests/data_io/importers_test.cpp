@@ -149,6 +149,8 @@ BOOST_AUTO_TEST_CASE(MalformedJsonIsRefusedWithItsLine) {
   refused("topical_chat", "{\"a\" {}}", "a colon is needed");
   refused("gsm8k", "{\"question\":\"a\nb\"}",
           "in:1: is not valid JSON: the text ends inside a string");
+  refused("alpaca", "[{\"instruction\":\"aaaaaaaa\x01\",\"output\":\"\"}]",
+          "in:1: is not valid JSON: a control character must be escaped");
   refused("gsm8k", "{\"question\":\"\\ud800\",\"answer\":\"\"}", "lone surrogate");
   refused("gsm8k", "{\"question\":\"\\x\"}", "unknown escape");
   refused("gsm8k", "{\"question\":01}", "a comma is needed");

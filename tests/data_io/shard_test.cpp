@@ -11,11 +11,11 @@ namespace {
 
 // A shard of one row with one turn, written column by column so that a test can lie in one.
 struct Columns {
-  std::vector<std::uint64_t> header{1, 1, 1};
+  std::vector<std::uint64_t> header{kCorpusFormat, 1, 1};
   std::vector<std::uint32_t> turns{1}, earlier{1}, text_lengths{2};
   std::vector<std::uint8_t> role{0}, has_rejected{0};
   std::vector<float> score{0, 0, 1}, history{1, 0, 0}, rejected_score{NAN, NAN, NAN};
-  std::string text = "ab";
+  std::string text = "ab", id = "x";
 
   std::string image() const {
     Hdf5ImageWriter out(false);
@@ -28,7 +28,8 @@ struct Columns {
     const std::uint64_t one[] = {1};
     out.add("header", std::span<const std::uint64_t>(header));
     for (const char* group : {"rows", "provenance", "turns", "history"}) out.group(group);
-    for (const char* name : {"rows/id", "rows/source", "rows/task", "rows/system", "rows/rejected",
+    column("rows/id", id);
+    for (const char* name : {"rows/source", "rows/task", "rows/system", "rows/rejected",
                              "provenance/file", "provenance/parent", "provenance/augmentation"}) {
       column(name, "x");
     }
@@ -68,21 +69,33 @@ BOOST_AUTO_TEST_CASE(HonestColumnsAreRead) {
 }
 
 BOOST_AUTO_TEST_CASE(LyingColumnsAreRefused) {
-  refused("s.h5: is not a corpus shard of format 1", [](Columns& c) { c.header[0] = 2; });
+  refused("s.h5: is not a corpus shard of format 2", [](Columns& c) { c.header[0] = 1; });
   refused("rows/id/lengths", [](Columns& c) { c.header[1] = 2; });
   refused("rows/turns", [](Columns& c) { c.header[2] = 2; });
   refused("turns/role", [](Columns& c) { c.header[2] = 2, c.turns = {2}; });
   refused("rows/turns", [](Columns& c) { c.turns = {2}; });
   refused("rows/turns", [](Columns& c) { c.turns = {0}; });
+  refused("rows/turns", [](Columns& c) {
+    c.header[2] = 0, c.turns = {0}, c.role = {}, c.score = {}, c.earlier = {}, c.history = {};
+    c.text_lengths = {}, c.text = "";
+  });
+  refused("rows/id", [](Columns& c) { c.id = ""; });
   refused("turns/earlier", [](Columns& c) { c.earlier = {0xffffffff}; });
   refused("turns/text/lengths", [](Columns& c) { c.text_lengths = {3}; });
-  refused("turns/text/lengths", [](Columns& c) { c.text_lengths = {0xffffffff, 3}; });
+  // In 32 bits their sum would be right.
+  refused("turns/text/lengths", [](Columns& c) {
+    c.header[2] = 2, c.turns = {2}, c.role = {0, 1}, c.text_lengths = {0xffffffff, 3};
+  });
+  refused("turns/text/lengths", [](Columns& c) {
+    c.text.assign((16 << 20) + 1, 'x'), c.text_lengths = {(16 << 20) + 1};
+  });
   refused("turns/text/lengths", [](Columns& c) { c.text_lengths = {}; });
   refused("turns/role", [](Columns& c) { c.role = {2}; });
   refused("rows/has_rejected", [](Columns& c) { c.has_rejected = {7}; });
   refused("the row columns", [](Columns& c) { c.has_rejected = {}; });
   refused("turns/score", [](Columns& c) { c.score = {0, 0, 2}; });
   refused("turns/score", [](Columns& c) { c.score = {}; });
+  refused("turns/score", [](Columns& c) { c.score = {NAN, 0, 1}; });
   refused("history/score", [](Columns& c) { c.history = {NAN, NAN, NAN}; });
   refused("turns/text holds text that is not UTF-8", [](Columns& c) { c.text = "a\xff"; });
 }
