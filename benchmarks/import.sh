@@ -1,7 +1,7 @@
 #!/bin/bash
 # How fast `arf import` reads, on one core, and what memory it takes: real files beside the project
-# (../shared/data), unpacked and repeated, so that no cost of the start counts. A size and its fourfold
-# show that memory does not depend on the file. Median of three runs, and beside them the rate of
+# (../shared/data), unpacked and repeated. A size and its fourfold show what the start costs, and that
+# memory does not depend on the file. Median of three runs, and beside them the rate of
 # `gzip -1` on the same file between those runs: what the core did at that time.
 #   benchmarks/import.sh [MB]          about so much raw input (default 100), and four times that
 # Environment: ARF  the program (default build/arf)
