@@ -1,7 +1,7 @@
 // Synonyms in the real answers of Alpaca and GSM8K: what must hold of every text.
+#include "tests/data_io/public_data.h"
+
 #include <boost/test/unit_test.hpp>
-#include <cstdio>
-#include <filesystem>
 #include <string>
 
 #include "augment/synonym_substitution.h"
@@ -11,21 +11,11 @@
 #include "tests/data_io/import_helpers.h"
 
 using namespace arf;
-namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path kData = ARF_PUBLIC_DATA;
-
-bool data_is_there() {
-  if (fs::exists(kData)) return true;
-  BOOST_TEST_MESSAGE("public data is absent: " << kData);
-  std::fprintf(stderr, "the public data is not at %s: this test looks at nothing\n", kData.c_str());
-  return false;
-}
-
 std::vector<std::string> answers(const std::string& format, const std::string& file) {
-  ImportSettings settings = settings_of(format, kData / file);
+  ImportSettings settings = settings_of(format, kPublicData / file);
   settings.limit = 1500;
   std::vector<std::string> found;
   for (const Dialogue& row : import_with(settings).rows) found.push_back(row.turns[1].text);
@@ -80,7 +70,7 @@ Seen check_variants(const std::vector<std::string>& texts) {
 BOOST_AUTO_TEST_SUITE(public_data_test)
 
 BOOST_AUTO_TEST_CASE(AlpacaAnswersKeepTheirShape) {
-  if (!data_is_there()) return;
+  if (!public_data_is_there()) return;
   const Seen seen = check_variants(answers("alpaca", "alpaca/alpaca_data_en.json.gz"));
   BOOST_TEST(seen.texts == 1500u);
   BOOST_TEST(seen.changed > 600u);
@@ -88,7 +78,7 @@ BOOST_AUTO_TEST_CASE(AlpacaAnswersKeepTheirShape) {
 }
 
 BOOST_AUTO_TEST_CASE(Gsm8kAnswersKeepTheirShapeAndNumbers) {
-  if (!data_is_there()) return;
+  if (!public_data_is_there()) return;
   const Seen seen = check_variants(answers("gsm8k", "gsm8k/train.jsonl.gz"));
   BOOST_TEST(seen.texts == 1500u);
   BOOST_TEST(seen.changed > 450u);

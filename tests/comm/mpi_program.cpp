@@ -11,20 +11,11 @@
 
 #include "comm/communicator.h"
 #include "core/error.h"
+#include "tests/comm/expect.h"
 
 using namespace arf;
 
 namespace {
-
-int the_rank = 0;
-
-#define EXPECT(condition)                                                             \
-  do {                                                                                \
-    if (!(condition)) {                                                               \
-      std::fprintf(stderr, "rank %d, line %d: %s\n", the_rank, __LINE__, #condition); \
-      Communicator::world().abort(1);                                                 \
-    }                                                                                 \
-  } while (false)
 
 std::vector<std::byte> bytes_of(const std::string& text) {
   const auto* first = reinterpret_cast<const std::byte*>(text.data());

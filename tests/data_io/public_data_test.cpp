@@ -1,4 +1,6 @@
 // The real files of the public data sets, whole: counts and labels as their README has them.
+#include "tests/data_io/public_data.h"
+
 #include <array>
 #include <boost/test/unit_test.hpp>
 
@@ -9,18 +11,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path kData = ARF_PUBLIC_DATA;
-
-// False, with a line that says so, where the public data is absent.
-bool data_is_there() {
-  if (fs::exists(kData)) return true;
-  BOOST_TEST_MESSAGE("public data is absent: " << kData);
-  std::fprintf(stderr, "the public data is not at %s: this test looks at nothing\n", kData.c_str());
-  return false;
-}
-
 Imported import_public(const std::string& format, const std::string& file) {
-  return import_with(settings_of(format, kData / file));
+  return import_with(settings_of(format, kPublicData / file));
 }
 
 std::array<int, 3> classes(const Imported& imported) {
@@ -39,7 +31,7 @@ std::array<int, 3> classes(const Imported& imported) {
 BOOST_AUTO_TEST_SUITE(public_data_test)
 
 BOOST_AUTO_TEST_CASE(Gsm8kWhole) {
-  if (!data_is_there()) return;
+  if (!public_data_is_there()) return;
   const Imported got = import_public("gsm8k", "gsm8k/train.jsonl.gz");
   BOOST_REQUIRE(got.rows.size() == 7473u);
   const Dialogue& row = got.rows[0];
@@ -57,7 +49,7 @@ BOOST_AUTO_TEST_CASE(Gsm8kWhole) {
 }
 
 BOOST_AUTO_TEST_CASE(AlpacaWhole) {
-  if (!data_is_there()) return;
+  if (!public_data_is_there()) return;
   const Imported got = import_public("alpaca", "alpaca/alpaca_data_en.json.gz");
   BOOST_REQUIRE(got.rows.size() == 52002u);
   std::size_t empty = 0;
@@ -67,7 +59,7 @@ BOOST_AUTO_TEST_CASE(AlpacaWhole) {
 }
 
 BOOST_AUTO_TEST_CASE(StrategyQaWhole) {
-  if (!data_is_there()) return;
+  if (!public_data_is_there()) return;
   const Imported got = import_public("strategyqa", "strategyqa/train.json.gz");
   BOOST_REQUIRE(got.rows.size() == 2061u);
   std::size_t yes = 0;
@@ -76,7 +68,7 @@ BOOST_AUTO_TEST_CASE(StrategyQaWhole) {
 }
 
 BOOST_AUTO_TEST_CASE(TopicalChatWhole) {
-  if (!data_is_there()) return;
+  if (!public_data_is_there()) return;
   for (const auto& [file, turns] :
        {std::pair("valid_freq", 11681u), {"valid_rare", 11692u}, {"test_freq", 11760u}}) {
     const Imported got =
@@ -91,7 +83,7 @@ BOOST_AUTO_TEST_CASE(TopicalChatWhole) {
 }
 
 BOOST_AUTO_TEST_CASE(CnnDailyMailWhole) {
-  if (!data_is_there()) return;
+  if (!public_data_is_there()) return;
   const Imported got = import_public("cnn_dailymail", "cnn_dailymail/train_sample_100.csv.gz");
   BOOST_REQUIRE(got.rows.size() == 100u);
   BOOST_TEST(got.rows[0].turns[0].text.substr(0, 32) == "Summarize: By . Associated Press");
@@ -99,14 +91,14 @@ BOOST_AUTO_TEST_CASE(CnnDailyMailWhole) {
 }
 
 BOOST_AUTO_TEST_CASE(DailyDialogWhole) {
-  if (!data_is_there()) return;
+  if (!public_data_is_there()) return;
   const Imported got = import_public("dailydialog", "dailydialog/validation/dialogues.txt.gz");
   BOOST_TEST(got.rows.size() == 1000u);
   std::size_t turns = 0;
   for (const Dialogue& row : got.rows) turns += row.turns.size();
   BOOST_TEST(turns == 8069u);
   ImportSettings each =
-      settings_of("dailydialog", kData / "dailydialog/validation/dialogues.txt.gz");
+      settings_of("dailydialog", kPublicData / "dailydialog/validation/dialogues.txt.gz");
   each.utterances = true;
   const Imported labelled = import_with(each);
   BOOST_TEST(labelled.rows.size() == 8069u);
@@ -116,9 +108,9 @@ BOOST_AUTO_TEST_CASE(DailyDialogWhole) {
 }
 
 BOOST_AUTO_TEST_CASE(DailyDialogMisalignedLinesStopOrAreSkipped) {
-  if (!data_is_there()) return;
-  ImportSettings settings =
-      settings_of("dailydialog", kData / "dailydialog/xdailydialog_1k/dialogues_text_En.txt.gz");
+  if (!public_data_is_there()) return;
+  ImportSettings settings = settings_of(
+      "dailydialog", kPublicData / "dailydialog/xdailydialog_1k/dialogues_text_En.txt.gz");
   BOOST_CHECK_EXCEPTION(
       import_with(settings), Error,
       has("dialogues_text_En.txt.gz:28: has 9 utterances and 10 emotions", ExitCode::kInput));
@@ -129,7 +121,7 @@ BOOST_AUTO_TEST_CASE(DailyDialogMisalignedLinesStopOrAreSkipped) {
 }
 
 BOOST_AUTO_TEST_CASE(GoEmotionsWhole) {
-  if (!data_is_there()) return;
+  if (!public_data_is_there()) return;
   const Imported got = import_public("goemotions", "goemotions/original/train.tsv.gz");
   BOOST_TEST(got.records == 43410u);
   BOOST_TEST(got.rows.size() + got.left_out.at("labels of several classes") == 43410u);
@@ -140,7 +132,7 @@ BOOST_AUTO_TEST_CASE(GoEmotionsWhole) {
 }
 
 BOOST_AUTO_TEST_CASE(IsearWhole) {
-  if (!data_is_there()) return;
+  if (!public_data_is_there()) return;
   const Imported got = import_public("isear", "isear/isear.csv.gz");
   BOOST_TEST(got.records == 7666u);
   BOOST_TEST(got.rows.size() + got.left_out.at("no answer was given") == 7666u);
@@ -155,7 +147,7 @@ BOOST_AUTO_TEST_CASE(IsearWhole) {
 }
 
 BOOST_AUTO_TEST_CASE(Sentiment140Whole) {
-  if (!data_is_there()) return;
+  if (!public_data_is_there()) return;
   const Imported got = import_public("sentiment140", "sentiment140/sentiment140_sample_20k.csv.gz");
   BOOST_TEST(got.rows.size() == 20000u);
   const std::array<int, 3> wanted{9942, 0, 10058};
@@ -163,7 +155,7 @@ BOOST_AUTO_TEST_CASE(Sentiment140Whole) {
 }
 
 BOOST_AUTO_TEST_CASE(LlamaFactoryPreferenceWhole) {
-  if (!data_is_there()) return;
+  if (!public_data_is_there()) return;
   for (const char* name : {"dpo_en_demo.json.gz", "dpo_zh_demo.json.gz"}) {
     const Imported got = import_public("preference", std::string("llamafactory_demo/") + name);
     BOOST_TEST(got.rows.size() == 300u);

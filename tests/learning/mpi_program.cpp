@@ -9,20 +9,11 @@
 #include "core/philox.h"
 #include "learning/gradient_sum.h"
 #include "learning/unit_metrics.h"
+#include "tests/comm/expect.h"
 
 using namespace arf;
 
 namespace {
-
-int the_rank = 0;
-
-#define EXPECT(condition)                                                             \
-  do {                                                                                \
-    if (!(condition)) {                                                               \
-      std::fprintf(stderr, "rank %d, line %d: %s\n", the_rank, __LINE__, #condition); \
-      Communicator::world().abort(1);                                                 \
-    }                                                                                 \
-  } while (false)
 
 constexpr std::size_t kParameters = 1000;
 

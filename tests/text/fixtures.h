@@ -1,11 +1,11 @@
 // What the tests of this folder share: tokenizers written as files, real ones from the public data.
 #pragma once
 
-#include <cstdio>
 #include <fstream>
 
 #include "core/file.h"
 #include "core/json.h"
+#include "tests/data_io/public_data.h"
 #include "tests/data_io/temporary_folder.h"
 #include "text/byte_alphabet.h"
 #include "text/split.h"
@@ -65,15 +65,6 @@ inline std::string spelled(const Tokenizer& tokenizer, std::string_view text,
   return line;
 }
 
-inline const std::filesystem::path kTokenizers =
-    std::filesystem::path(ARF_PUBLIC_DATA) / "tokenizers";
-
-// False, with a line that says so, where the public data is absent.
-inline bool data_is_there() {
-  if (std::filesystem::exists(ARF_PUBLIC_DATA)) return true;
-  std::fprintf(stderr, "the public data is not at %s: this test looks at nothing\n",
-               ARF_PUBLIC_DATA);
-  return false;
-}
+inline const std::filesystem::path kTokenizers = kPublicData / "tokenizers";
 
 }  // namespace arf

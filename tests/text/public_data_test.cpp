@@ -49,17 +49,17 @@ void check_refused(const std::string& folder, const std::string& words) {
 BOOST_AUTO_TEST_SUITE(public_data_test)
 
 BOOST_AUTO_TEST_CASE(GoldenCasesOfQwen2) {
-  if (!data_is_there()) return;
+  if (!public_data_is_there()) return;
   BOOST_TEST(check_cases("qwen2", "qwen2.5") == 46u);
 }
 
 BOOST_AUTO_TEST_CASE(GoldenCasesOfLlama3) {
-  if (!data_is_there()) return;
+  if (!public_data_is_there()) return;
   BOOST_TEST(check_cases("llama-bpe", "llama3") == 46u);
 }
 
 BOOST_AUTO_TEST_CASE(Gpt2AndRobertaSplitAlikeAndNumberDifferently) {
-  if (!data_is_there()) return;
+  if (!public_data_is_there()) return;
   const Tokenizer gpt2 = Tokenizer::load(kTokenizers / "gpt2" / "tokenizer.json.gz");
   const Tokenizer roberta = Tokenizer::load(kTokenizers / "roberta-base");
   BOOST_TEST(gpt2.encode("Hello world, it's 2024!\n") ==
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(Gpt2AndRobertaSplitAlikeAndNumberDifferently) {
 }
 
 BOOST_AUTO_TEST_CASE(Qwen2KnowsItsChatsAndTheirDefaultPrompt) {
-  if (!data_is_there()) return;
+  if (!public_data_is_there()) return;
   const Tokenizer tokenizer = Tokenizer::load(kTokenizers / "qwen2.5");
   const ChatTemplate chat(tokenizer);
   BOOST_TEST(chat.end_of_turn() == 151645);
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(Qwen2KnowsItsChatsAndTheirDefaultPrompt) {
 }
 
 BOOST_AUTO_TEST_CASE(TokenizersOfOtherKindsAreRefusedByName) {
-  if (!data_is_there()) return;
+  if (!public_data_is_there()) return;
   check_refused("t5-small", "the normalizer `Precompiled`");
   check_refused("llama2", "the normalizer `Prepend`");
 }
