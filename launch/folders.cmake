@@ -92,10 +92,7 @@ target_link_libraries(arf PRIVATE arf_roles arf_evaluation arf_augment)
 target_precompile_headers(arf REUSE_FROM arf_tensors)
 target_compile_definitions(arf PRIVATE ARF_VERSION="${PROJECT_VERSION}")
 set_target_properties(arf PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
-execute_process(COMMAND git -C ${CMAKE_SOURCE_DIR} describe --always --dirty
-  OUTPUT_VARIABLE ARF_COMMIT OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
-if(NOT ARF_COMMIT)
-  set(ARF_COMMIT "unknown commit")
-endif()
-set_source_files_properties(src/programs/version.cpp PROPERTIES
-  COMPILE_DEFINITIONS ARF_COMMIT="${ARF_COMMIT}")
+add_custom_target(arf_commit BYPRODUCTS ${CMAKE_BINARY_DIR}/commit.cpp COMMAND ${CMAKE_COMMAND}
+  -D SOURCE=${CMAKE_SOURCE_DIR} -D OUTPUT=${CMAKE_BINARY_DIR}/commit.cpp -P ${CMAKE_SOURCE_DIR}/launch/commit.cmake)
+target_sources(arf PRIVATE ${CMAKE_BINARY_DIR}/commit.cpp)
+add_dependencies(arf arf_commit)

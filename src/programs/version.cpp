@@ -44,7 +44,7 @@ std::string version_text() {
   const std::string cuda = gpus.built ? fmt::format("CUDA {}\nNCCL {}", gpus.cuda, gpus.nccl)
                                       : "CUDA and NCCL none (built for the CPU)";
   return fmt::format("arf {} ({})\nLibTorch {}.{}.{}\nMPI {}\nHDF5 {}\n{}\ninstruction sets {}\n",
-                     ARF_VERSION, ARF_COMMIT, TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR,
+                     ARF_VERSION, kCommit, TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR,
                      TORCH_VERSION_PATCH, mpi_name, hdf5_version(), cuda, instruction_sets());
 }
 

@@ -5,8 +5,10 @@
 
 namespace arf {
 
+extern const char* const kCommit;  // of this program; launch/commit.cmake writes it
+
 std::string overview();          // the commands, a line each
-std::string version_text();      // version, libraries, instruction sets
+std::string version_text();      // version, commit, libraries, instruction sets
 std::string instruction_sets();  // of this processor that kernels know, e.g. "avx2 fma avx512f"
 
 }  // namespace arf

@@ -24,5 +24,7 @@ expect 0 '"ok":true "tried":"kernels" "mend":"" "found":' bash -c "'$arf' doctor
 # A directory that cannot be written is named, with what to do, and the exit code is a resource's.
 expect 4 "wrong -> $work/nowhere --output" "$arf" doctor --output "$work/nowhere"
 expect 2 "" "$arf" doctor --outputs "$work"
-expect 0 "arf LibTorch MPI HDF5 CUDA NCCL instruction" "$arf" --version
+# The commit is of the last build, also where nothing was configured again.
+commit=$(git -C "$(dirname "$0")" rev-parse --short HEAD 2>/dev/null || echo unknown)
+expect 0 "arf ($commit LibTorch MPI HDF5 CUDA NCCL instruction" "$arf" --version
 exit $failed
