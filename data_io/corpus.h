@@ -63,4 +63,9 @@ class CorpusReader {
 
 bool is_corpus(const std::filesystem::path& directory);  // it has an index.json of ours
 
+// input_error where the checksum of the shard `path`, whose bytes are `image`, is not `wanted`, the
+// 16 hexadecimal digits in index.json.
+void check_shard(std::string_view image, const std::string& wanted,
+                 const std::filesystem::path& path);
+
 }  // namespace arf

@@ -20,50 +20,61 @@ std::string CsvReader::place() const {
   return fmt::format("{}:{}", lines_.file().name(), first_line_);
 }
 
-bool CsvReader::next(std::vector<std::string>* fields) {
-  fields->assign(1, "");
+bool CsvReader::next() {
+  fields_.assign(1, "");
+  misquoted_ = 0;
   std::string_view line;
-  bool quoted = false;
-  std::size_t record_bytes = 0;
   do {
-    if (!lines_.next(&line)) {
-      if (!quoted) return false;
-      input_error("{}: a quote is opened in this record and never closed; mend the file", place());
-    }
-    if (quoted)
-      fields->back() += '\n';
-    else
-      first_line_ = lines_.number();
-    record_bytes += line.size();
+    if (!lines_.next(&line)) return false;
+  } while (line.empty());
+  first_line_ = lines_.number();
+  bool quoted = false;
+  split(line, &quoted);
+  for (std::size_t record_bytes = line.size(); quoted; record_bytes += line.size()) {
     if (record_bytes > kLargestRecordBytes) {
       input_error("{}: the record has more than {} bytes; is a quote not closed?", place(),
                   kLargestRecordBytes);
     }
-    for (std::size_t i = 0; i < line.size(); ++i) {
-      // What stands between marks is taken at once.
-      const std::size_t mark = next_mark(line, i, quoted);
-      fields->back().append(line, i, mark - i);
-      if ((i = mark) == line.size()) break;
-      if (quoted) {
-        if (i + 1 < line.size() && line[i + 1] == '"') {
-          fields->back() += line[++i];
-          continue;
-        }
-        quoted = false;
-        if (i + 1 < line.size() && line[i + 1] != ',') {
-          input_error("{}: text after a closing quote in field {}; mend the line", place(),
-                      fields->size());
-        }
-      } else if (line[i] == ',') {
-        fields->emplace_back();
-      } else if (fields->back().empty()) {
-        quoted = true;
-      } else {
-        fields->back() += '"';
-      }
+    if (!lines_.next(&line)) {
+      input_error("{}: a quote is opened in this record and never closed; mend the file", place());
     }
-  } while (quoted);
+    fields_.back() += '\n';
+    split(line, &quoted);
+  }
   return true;
+}
+
+void CsvReader::split(std::string_view line, bool* quoted) {
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    // What stands between marks is taken at once.
+    const std::size_t mark = next_mark(line, i, *quoted);
+    fields_.back().append(line, i, mark - i);
+    if ((i = mark) == line.size()) return;
+    if (*quoted) {
+      if (i + 1 < line.size() && line[i + 1] == '"') {
+        fields_.back() += line[++i];
+        continue;
+      }
+      *quoted = false;
+      if (i + 1 < line.size() && line[i + 1] != ',') {
+        misquoted_ = fields_.size();
+        return;
+      }
+    } else if (line[i] == ',') {
+      fields_.emplace_back();
+    } else if (fields_.back().empty()) {
+      *quoted = true;
+    } else {
+      fields_.back() += '"';
+    }
+  }
+}
+
+std::vector<std::string>& CsvReader::fields() {
+  if (misquoted_ > 0) {
+    input_error("{}: text after a closing quote in field {}; mend the line", place(), misquoted_);
+  }
+  return fields_;
 }
 
 }  // namespace arf

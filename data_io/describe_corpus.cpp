@@ -102,8 +102,19 @@ Json describe_corpus(const std::filesystem::path& path, std::uint64_t sample_row
   return result;
 }
 
+// Where the shard lies in its corpus, the index has its checksum.
+void compare_with_index(const std::filesystem::path& path, const std::string& image) {
+  const std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
+  if (!is_corpus(folder)) return;
+  const CorpusReader corpus(folder);
+  for (const Json& shard : corpus.index()["shards"]) {
+    if (shard["file"] == path.filename().string()) check_shard(image, shard["xxh3"], path);
+  }
+}
+
 Json describe_shard(const std::filesystem::path& path, std::uint64_t sample_rows) {
   const std::string image = read_file(path);
+  compare_with_index(path, image);
   const Shard shard = Shard::decode(image, path.string());
   Json result = {{"kind", "shard"}};
   Sha256 digest;

@@ -193,14 +193,14 @@ Hdf5ImageReader::~Hdf5ImageReader() {
 }
 
 template <typename Values>
-Values Hdf5ImageReader::read(const std::string& name, std::int64_t type, int type_class,
+Values Hdf5ImageReader::read(const std::string& name, std::int64_t type,
                              std::uint64_t columns) const {
   const Lock lock(hdf5_lock());
   be_quiet();
   const Handle set(H5Dopen2(file_, name.c_str(), H5P_DEFAULT), H5Dclose);
   if (!set.ok()) input_error("{}: dataset `{}` is missing; make it again", what_, name);
   const Handle stored(H5Dget_type(set), H5Tclose);
-  if (H5Tget_class(stored) != type_class || H5Tget_size(stored) != H5Tget_size(type)) {
+  if (H5Tequal(stored, type) <= 0) {
     input_error("{}: dataset `{}` has an unexpected type; make it again", what_, name);
   }
   const Handle space(H5Dget_space(set), H5Sclose);
@@ -224,19 +224,19 @@ Values Hdf5ImageReader::read(const std::string& name, std::int64_t type, int typ
 }
 
 std::vector<std::uint8_t> Hdf5ImageReader::bytes(const std::string& name) const {
-  return read<std::vector<std::uint8_t>>(name, H5T_STD_U8LE, H5T_INTEGER, 1);
+  return read<std::vector<std::uint8_t>>(name, H5T_STD_U8LE, 1);
 }
 std::vector<std::uint32_t> Hdf5ImageReader::lengths(const std::string& name) const {
-  return read<std::vector<std::uint32_t>>(name, H5T_STD_U32LE, H5T_INTEGER, 1);
+  return read<std::vector<std::uint32_t>>(name, H5T_STD_U32LE, 1);
 }
 std::vector<std::uint64_t> Hdf5ImageReader::numbers(const std::string& name) const {
-  return read<std::vector<std::uint64_t>>(name, H5T_STD_U64LE, H5T_INTEGER, 1);
+  return read<std::vector<std::uint64_t>>(name, H5T_STD_U64LE, 1);
 }
 std::string Hdf5ImageReader::text(const std::string& name) const {
-  return read<std::string>(name, H5T_STD_U8LE, H5T_INTEGER, 1);
+  return read<std::string>(name, H5T_STD_U8LE, 1);
 }
 std::vector<float> Hdf5ImageReader::floats(const std::string& name, std::uint64_t columns) const {
-  return read<std::vector<float>>(name, H5T_IEEE_F32LE, H5T_FLOAT, columns);
+  return read<std::vector<float>>(name, H5T_IEEE_F32LE, columns);
 }
 
 std::string hdf5_version() {

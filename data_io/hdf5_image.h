@@ -59,8 +59,7 @@ class Hdf5ImageReader {
 
  private:
   template <typename Values>
-  Values read(const std::string& name, std::int64_t type, int type_class,
-              std::uint64_t columns) const;
+  Values read(const std::string& name, std::int64_t type, std::uint64_t columns) const;
   std::int64_t file_ = -1;
   std::uint64_t image_bytes_;
   std::string what_;

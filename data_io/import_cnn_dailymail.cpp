@@ -19,13 +19,13 @@ std::size_t column(const std::vector<std::string>& header, const char* name,
 
 void import_cnn_dailymail(const std::filesystem::path& file, ImportSink& sink) {
   CsvReader csv(file);
-  std::vector<std::string> fields;
-  if (!csv.next(&fields)) return;
-  const std::size_t article = column(fields, "article", csv.place());
-  const std::size_t highlights = column(fields, "highlights", csv.place());
-  const std::size_t width = fields.size();
-  while (!sink.full() && csv.next(&fields)) {
+  if (!csv.next()) return;
+  const std::size_t article = column(csv.fields(), "article", csv.place());
+  const std::size_t highlights = column(csv.fields(), "highlights", csv.place());
+  const std::size_t width = csv.fields().size();
+  while (!sink.full() && csv.next()) {
     sink.record(csv.line(), [&] {
+      const std::vector<std::string>& fields = csv.fields();
       if (fields.size() != width) {
         input_error("{}: has {} fields where the header has {}", csv.place(), fields.size(), width);
       }

@@ -19,10 +19,10 @@ Satisfaction class_of(const std::string& target, const CsvReader& csv) {
 
 void import_sentiment140(const std::filesystem::path& file, ImportSink& sink) {
   CsvReader csv(file);
-  std::vector<std::string> fields;
-  for (bool first = true; !sink.full() && csv.next(&fields); first = false) {
-    if (first && fields[0] == "target") continue;
+  for (bool first = true; !sink.full() && csv.next(); first = false) {
+    if (first && csv.fields()[0] == "target") continue;
     sink.record(csv.line(), [&] {
+      std::vector<std::string>& fields = csv.fields();
       if (fields.size() != 6) {
         input_error("{}: has {} fields where 6 are needed (target, ids, date, flag, user, text)",
                     csv.place(), fields.size());

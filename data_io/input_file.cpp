@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
+#include <span>
 
 #include "core/error.h"
 
@@ -15,10 +17,25 @@ constexpr std::size_t kBlockBytes = 256 << 10;
 
 }  // namespace
 
+// The file's bytes, a block at a time, and the state of zlib where they are gzip. Our own loop: the
+// one of zlib (gzread) passes over what follows a member in silence, and so over a damaged one.
 struct InputFile::Stream {
-  gzFile file = nullptr;
+  std::FILE* file = nullptr;
+  std::string block;  // of the file; what zlib has not taken is at z.next_in
+  z_stream z{};
+  bool is_gzip = false, inside = false;  // of a member
+  bool padded = false;                   // zeros have been seen after one
+
   ~Stream() {
-    if (file) gzclose_r(file);
+    if (is_gzip) inflateEnd(&z);
+    if (file) std::fclose(file);
+  }
+  // False at the end of the file.
+  bool read_block() {
+    block.resize(kBlockBytes);
+    z.avail_in = static_cast<uInt>(std::fread(block.data(), 1, kBlockBytes, file));
+    z.next_in = reinterpret_cast<Bytef*>(block.data());
+    return z.avail_in > 0;
   }
 };
 
@@ -26,38 +43,82 @@ InputFile::InputFile(const std::filesystem::path& path)
     : stream_(std::make_unique<Stream>()), name_(path.string()) {
   if (std::filesystem::is_directory(path))
     input_error("{}: is a directory where a file is needed", name_);
-  errno = 0;
-  stream_->file = gzopen(path.c_str(), "rb");
-  if (!stream_->file) {
-    input_error("{}: cannot be opened: {}", name_, errno ? std::strerror(errno) : "out of memory");
-  }
-  gzbuffer(stream_->file, kBlockBytes);
-  if (path.extension() == ".gz" && gzdirect(stream_->file)) {
+  Stream& s = *stream_;
+  s.file = std::fopen(path.c_str(), "rb");
+  if (!s.file) input_error("{}: cannot be opened: {}", name_, std::strerror(errno));
+  s.read_block();
+  check_read();
+  const bool is_gzip = s.z.avail_in >= 2 && s.block.starts_with("\x1f\x8b");
+  if (path.extension() == ".gz" && !is_gzip) {
     input_error("{}: is named .gz but is no gzip file; fetch the file again", name_);
   }
+  if (!is_gzip) return;
+  if (inflateInit2(&s.z, MAX_WBITS + 16) != Z_OK) resource_error("no memory for zlib");
+  s.is_gzip = s.inside = true;
 }
 
 InputFile::~InputFile() = default;
 
+void InputFile::check_read() const {
+  if (std::ferror(stream_->file)) {
+    input_error("{}: cannot be read: {}", name_, std::strerror(errno));
+  }
+}
+
 bool InputFile::append_block(std::string* buffer) {
+  Stream& s = *stream_;
   const std::size_t before = buffer->size();
-  buffer->resize(before + kBlockBytes);
-  const int got = gzread(stream_->file, buffer->data() + before, kBlockBytes);
-  buffer->resize(before + static_cast<std::size_t>(std::max(got, 0)));
-  bytes_ += static_cast<std::uint64_t>(std::max(got, 0));
-  int code = Z_OK;
-  const std::string why = gzerror(stream_->file, &code);
-  // zlib hands out what it has of a cut stream and reports the cut beside it.
-  if (code == Z_BUF_ERROR) {
-    input_error("{}: the gzip stream ends early after {} bytes; fetch the file again", name_,
-                bytes_);
+  if (s.is_gzip) {
+    buffer->resize(before + kBlockBytes);
+    buffer->resize(before + inflate_block(buffer->data() + before));
+  } else if (s.z.avail_in > 0 || s.read_block()) {
+    buffer->append(reinterpret_cast<const char*>(s.z.next_in), s.z.avail_in);
+    s.z.avail_in = 0;
   }
-  if (code == Z_ERRNO) input_error("{}: cannot be read: {}", name_, std::strerror(errno));
-  if (got < 0) {
-    input_error("{}: the gzip stream is damaged after {} bytes ({}); fetch the file again", name_,
-                bytes_, why);
+  check_read();
+  bytes_ += buffer->size() - before;
+  return buffer->size() > before;
+}
+
+std::size_t InputFile::inflate_block(char* out) {
+  Stream& s = *stream_;
+  s.z.next_out = reinterpret_cast<Bytef*>(out);
+  s.z.avail_out = kBlockBytes;
+  while (s.z.avail_out > 0) {
+    const std::uint64_t bytes = bytes_ + kBlockBytes - s.z.avail_out;
+    if (s.z.avail_in == 0 && !s.read_block()) {
+      check_read();
+      if (!s.inside) break;
+      input_error("{}: the gzip stream ends early after {} bytes; fetch the file again", name_,
+                  bytes);
+    }
+    if (!s.inside && !begin_member(bytes)) continue;
+    const int code = inflate(&s.z, Z_NO_FLUSH);
+    s.inside = code != Z_STREAM_END;
+    if (s.inside && code != Z_OK) damaged(bytes, s.z.msg ? s.z.msg : "zlib's answer is no reason");
   }
-  return got > 0;
+  return kBlockBytes - s.z.avail_out;
+}
+
+// After a member: another one, or zeros up to the end, which tapes and block devices leave.
+bool InputFile::begin_member(std::uint64_t bytes) {
+  Stream& s = *stream_;
+  if (*s.z.next_in == 0x1f && !s.padded) {
+    inflateReset(&s.z);
+    return s.inside = true;
+  }
+  const std::span<const Bytef> rest(s.z.next_in, s.z.avail_in);
+  if (std::any_of(rest.begin(), rest.end(), [](Bytef byte) { return byte != 0; })) {
+    damaged(bytes, "what follows is no gzip");
+  }
+  s.padded = true;
+  s.z.avail_in = 0;
+  return false;
+}
+
+void InputFile::damaged(std::uint64_t bytes, const std::string& why) const {
+  input_error("{}: the gzip stream is damaged after {} bytes ({}); fetch the file again", name_,
+              bytes, why);
 }
 
 std::string LineReader::place() const { return fmt::format("{}:{}", file_.name(), number_); }

@@ -18,12 +18,17 @@ class InputFile {
   InputFile& operator=(const InputFile&) = delete;
 
   // Appends the next block to `buffer`; false at the end. input_error: a gzip stream that ends
-  // early or is damaged, with the number of bytes that could be read.
+  // early, is damaged or is followed by something else, with the number of bytes before.
   bool append_block(std::string* buffer);
   const std::string& name() const { return name_; }  // for messages
   std::uint64_t bytes() const { return bytes_; }     // uncompressed, so far
 
  private:
+  void check_read() const;
+  std::size_t inflate_block(char* out);
+  bool begin_member(std::uint64_t bytes);
+  [[noreturn]] void damaged(std::uint64_t bytes, const std::string& why) const;
+
   struct Stream;
   std::unique_ptr<Stream> stream_;
   std::string name_;

@@ -15,8 +15,7 @@ Records records_of(const std::string& text) {
   std::ofstream(folder / "in.csv", std::ios::binary) << text;
   CsvReader csv(folder / "in.csv");
   Records all;
-  std::vector<std::string> fields;
-  while (csv.next(&fields)) all.push_back(fields);
+  while (csv.next()) all.push_back(csv.fields());
   return all;
 }
 
@@ -36,6 +35,23 @@ BOOST_AUTO_TEST_CASE(QuotedFieldsHoldCommasQuotesAndLines) {
 BOOST_AUTO_TEST_CASE(TextAfterAClosingQuoteIsRefusedWithItsLine) {
   refused("x,y\n1,\"a\"b\n", "in.csv:2: text after a closing quote in field 2");
   refused("\"a\n\nb\"c\n", "in.csv:1: text after a closing quote in field 1");
+}
+
+BOOST_AUTO_TEST_CASE(RecordAfterABadOneCanBeRead) {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "in.csv") << "1,\"a\"b,\"c\n2,d\n";
+  CsvReader csv(folder / "in.csv");
+  BOOST_TEST(csv.next());
+  BOOST_CHECK_THROW(csv.fields(), Error);
+  BOOST_TEST(csv.next());
+  BOOST_TEST(csv.fields() == (std::vector<std::string>{"2", "d"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(!csv.next());
+}
+
+BOOST_AUTO_TEST_CASE(BlankLinesBetweenRecordsArePassedOver) {
+  const Records right{{"a", "b"}, {"\n", ""}};
+  BOOST_CHECK(records_of("\na,b\n\r\n\n\"\n\",\n\n") == right);
 }
 
 BOOST_AUTO_TEST_CASE(QuoteThatIsNeverClosedIsRefusedWhereItsRecordBegins) {

@@ -68,6 +68,12 @@ BOOST_AUTO_TEST_CASE(CorpusAndItsShard) {
   const Json shard = describe(folder / "c/shard-00000.h5", 0);
   BOOST_TEST(shard["kind"] == "shard");
   BOOST_TEST(shard["digest"] == corpus["digest"]);  // it holds all rows
+  // A fill value has no checksum of its own: the index's finds it, where the shard lies beside it.
+  std::string image = read_file(folder / "c/shard-00000.h5");
+  image[image.size() / 2] ^= 1;
+  put(folder / "c/shard-00000.h5", image);
+  BOOST_CHECK_EXCEPTION(describe(folder / "c/shard-00000.h5", 0), Error,
+                        has("its checksum is not the one in index.json", ExitCode::kInput));
   BOOST_TEST(shard["rows"] == 5);
 }
 

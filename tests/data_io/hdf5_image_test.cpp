@@ -92,6 +92,22 @@ BOOST_AUTO_TEST_CASE(ColumnThatClaimsMoreThanTheFileCanHoldIsRefused) {
   }
 }
 
+// One flipped bit there makes other numbers of all that are stored.
+BOOST_AUTO_TEST_CASE(OtherTypeOfNumbersIsRefused) {
+  const std::string image = image_of(false, {1, 2, 3});
+  const std::string_view u64("\x10\0\0\0\x08\0\0\0\0\0\x40\0", 12);  // bits 0 to 64, unsigned
+  const auto at = image.find(u64);
+  BOOST_REQUIRE(at != std::string::npos);
+  for (const std::size_t byte : {1, 8, 10}) {  // byte order or sign, first bit, number of bits
+    for (const int bit : {0, 3}) {
+      std::string damaged = image;
+      damaged[at + byte] = static_cast<char>(damaged[at + byte] ^ 1 << bit);
+      BOOST_CHECK_EXCEPTION(Hdf5ImageReader(damaged, "image").numbers("numbers"), Error,
+                            has("image: ", ExitCode::kInput));
+    }
+  }
+}
+
 // More of them than a reader believes of a dataset without chunks.
 BOOST_AUTO_TEST_CASE(LargeColumnOfEqualElementsComesBack) {
   const std::vector<std::uint64_t> numbers(9000000, 7);  // 72 MB

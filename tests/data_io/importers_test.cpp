@@ -122,6 +122,35 @@ BOOST_AUTO_TEST_CASE(TruncatedGzipIsRefused) {
                         has("no gzip file", ExitCode::kInput));
 }
 
+BOOST_AUTO_TEST_CASE(WhatFollowsAGzipMemberIsReadOrRefused) {
+  const std::string row = "{\"question\":\"q\",\"answer\":\"1\"}\n";
+  const std::string member = gzip(row), zeros(600000, '\0');
+  BOOST_TEST(import_text("gsm8k", member + member + gzip("") + zeros, "in.gz").rows.size() == 2u);
+  const auto is_refused = [&](const std::string& tail, const std::string& words) {
+    BOOST_CHECK_EXCEPTION(import_text("gsm8k", member + tail, "in.gz"), Error,
+                          has(words, ExitCode::kInput));
+  };
+  const std::string damaged = fmt::format("is damaged after {} bytes (", row.size());
+  is_refused("garbage", damaged + "what follows is no gzip)");
+  is_refused(zeros + "x", damaged + "what follows is no gzip)");
+  is_refused(zeros + member, damaged + "what follows is no gzip)");
+  is_refused("\x1e" + member.substr(1), damaged);
+  is_refused("\x1f\x8a" + member.substr(2), damaged);
+  is_refused(member.substr(0, 1), "the gzip stream ends early after");
+}
+
+BOOST_AUTO_TEST_CASE(RecordWithAStrayQuoteCanBeSkipped) {
+  const TemporaryFolder folder;
+  put(folder / "in.csv", "0,1,2,3,4,bad\n4,1,2,3,4,\"he\" said\n4,1,2,3,4,good\n");
+  ImportSettings settings = settings_of("sentiment140", folder / "in.csv");
+  BOOST_CHECK_EXCEPTION(import_with(settings), Error,
+                        has("in.csv:2: text after a closing quote in field 6", ExitCode::kInput));
+  settings.on_error = "skip";
+  const Imported got = import_with(settings);
+  BOOST_TEST(got.rows.size() == 2u);
+  BOOST_TEST(got.skipped == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(InvalidUtf8NamesFileAndLineAndCanBeSkipped) {
   const std::string text =
       "{\"question\":\"q\",\"answer\":\"a\"}\n{\"question\":\"caf\xe9\",\"answer\":\"a\"}\n"
