@@ -295,6 +295,9 @@ bool Options::parse(const std::vector<std::string>& arguments) {
   } catch (const po::error& error) {
     usage_error("command line: {} (`arf {} --help` lists all keys)", error.what(), command_);
   }
+  if (const Entry* output = find("output"); output && output->required) {
+    refuse_what_no_file_can_hold();
+  }
   for (const std::string& file : files) parse_file(file);
   for (const Entry& entry : entries_) {
     if (entry.required && !entry.given) {
@@ -302,6 +305,20 @@ bool Options::parse(const std::vector<std::string>& arguments) {
     }
   }
   return true;
+}
+
+// A command that needs an output writes config.ini into it, whose lines are trimmed when read.
+void Options::refuse_what_no_file_can_hold() const {
+  for (const Entry& entry : entries_) {
+    if (!entry.given || entry.key == "output") continue;
+    for (const std::string& value : entry.get()) {
+      if (value == trim(value) && value.find('\n') == std::string::npos) continue;
+      usage_error(
+          "command line: --{} begins or ends with a blank or holds a line break, which config.ini "
+          "cannot hold",
+          entry.key);
+    }
+  }
 }
 
 std::string Options::resolved(bool only_what_affects_the_result) const {

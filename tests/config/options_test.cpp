@@ -51,6 +51,25 @@ BOOST_AUTO_TEST_CASE(CommandLineSetsTypedFields) {
   BOOST_TEST(command.fields.name == "plain");
 }
 
+// config.ini holds trimmed lines, so that it could not make the same again.
+BOOST_AUTO_TEST_CASE(ValueThatNoFileHoldsIsRefusedWhereAFileIsWritten) {
+  for (const std::string value : {" a", "a ", "a\t", "a\nb", "a\r"}) {
+    Command silent;
+    BOOST_TEST(parses(silent, {"--input.name", value}));
+    Command writes;
+    std::string output;
+    writes.options.add("output", &output, "", "Where.");
+    writes.options.require("output");
+    BOOST_CHECK_EXCEPTION(parses(writes, {"--output", "o", "--input.files", "x", value}), Error,
+                          has("--input.files begins or ends with a blank", ExitCode::kUsage));
+  }
+  Command command;
+  std::string output;
+  command.options.add("output", &output, "", "Where.");
+  command.options.require("output");
+  BOOST_TEST(parses(command, {"--output", " o ", "--input.name", "a \t\"b\" # ; = [c]"}));
+}
+
 BOOST_AUTO_TEST_CASE(NumberBelowItsLeastIsRefusedWithItsPlace) {
   TemporaryFolder folder;
   write_file_atomically(folder / "one.ini", "[train]\ncount = 1\n");
