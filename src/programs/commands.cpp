@@ -11,14 +11,14 @@ const std::vector<Command>& commands() {
       {"label", run_label, "give every response the satisfaction its follow-up expresses"},
       {"augment", run_augment, "synonyms, truncation and preference pairs, with biased scores"},
       {"track", run_track, "the ARF scorer follows a stream of feedback"},
-      {"train", run_train, "train a policy: sft, dpo, ppo or tracebias"},
+      {"train", run_train, "train a policy: sft, dpo, ppo or tracebias", true},
       {"evaluate", run_evaluate, "compare adapters on held-out prompts under one frozen scorer"},
       {"generate", run_generate, "reply to a prompt, or chat on a terminal"},
       {"score", run_score, "satisfaction of texts on stdin"},
       {"tokenize", run_tokenize, "token ids of texts on stdin"},
       {"logprobs", run_logprobs, "token log-probabilities of texts on stdin"},
       {"inspect", run_inspect, "say what a file or folder of ours is, with its digest"},
-      {"doctor", run_doctor, "check this machine and build"},
+      {"doctor", run_doctor, "check this machine and build", true},
   };
   return table;
 }

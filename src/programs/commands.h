@@ -29,6 +29,7 @@ struct Command {
   const char* name;
   int (*run)(const Arguments&);
   const char* summary;
+  bool takes_ranks = false;  // whether it may be one of several processes under mpirun
 };
 const std::vector<Command>& commands();
 

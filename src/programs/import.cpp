@@ -85,6 +85,10 @@ int run_import(const Arguments& arguments) {
   Progress progress("import", 0, "rows");
   const ImportSink sink =
       import_files(settings.import, &writer, [&](std::uint64_t rows) { progress.advance(rows); });
+  if (writer.rows() == 0 && sink.other_split() > 0) {
+    input_error("{}: all {} rows are on the other side of --import.split {}; nothing was imported",
+                fmt::join(settings.import.input, ", "), sink.other_split(), settings.import.split);
+  }
   if (writer.rows() == 0) {
     input_error("{}: no rows were imported ({} records, {} skipped); is `{}` its format?",
                 fmt::join(settings.import.input, ", "), sink.records(), sink.skipped(),

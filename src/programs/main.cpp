@@ -1,6 +1,7 @@
 // The plan: find the command, run it, turn what went wrong into one sentence and an exit code.
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <new>
@@ -14,6 +15,17 @@
 
 namespace {
 
+// Open MPI tells its processes so before MPI is started.
+void refuse_several_ranks(const char* command) {
+  const char* ranks = std::getenv("OMPI_COMM_WORLD_SIZE");
+  const char* rank = std::getenv("OMPI_COMM_WORLD_RANK");
+  if (!ranks || !rank || std::atoi(ranks) <= 1) return;
+  arf::start_log("text", std::atoi(rank));
+  arf::error_is_agreed = true;
+  arf::usage_error("`{}` runs on one rank, and here are {}; start it without mpirun", command,
+                   ranks);
+}
+
 int run(const std::vector<std::string>& words) {
   using namespace arf;
   if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
@@ -25,7 +37,9 @@ int run(const std::vector<std::string>& words) {
     return 0;
   }
   for (const Command& command : commands()) {
-    if (words[0] == command.name) return command.run({words.begin() + 1, words.end()});
+    if (words[0] != command.name) continue;
+    if (!command.takes_ranks) refuse_several_ranks(command.name);
+    return command.run({words.begin() + 1, words.end()});
   }
   usage_error("`{}` is not a command; `arf --help` lists them", words[0]);
 }
