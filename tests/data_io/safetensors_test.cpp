@@ -2,29 +2,12 @@
 
 #include <boost/test/unit_test.hpp>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
 
-#include "core/error.h"
+#include "tests/data_io/temporary_folder.h"
 
 using namespace arf;
 
 namespace {
-
-struct Folder {
-  std::filesystem::path path;
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "arf-safetensors-XXXXXX").string();
-    path = ::mkdtemp(name.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-
-  std::filesystem::path write(const std::string& bytes) const {
-    const auto file = path / "model.safetensors";
-    std::ofstream(file, std::ios::binary | std::ios::trunc) << bytes;
-    return file;
-  }
-};
 
 std::string file_bytes(const std::string& header, std::size_t data_bytes) {
   const std::uint64_t length = header.size();
@@ -34,9 +17,9 @@ std::string file_bytes(const std::string& header, std::size_t data_bytes) {
 
 // What reading `bytes` says; "" where it reads.
 std::string complaint(const std::string& bytes) {
-  const Folder folder;
+  const TemporaryFolder folder;
   try {
-    SafetensorsFile file(folder.write(bytes));
+    SafetensorsFile file(folder.write("model.safetensors", bytes));
     return "";
   } catch (const Error& error) {
     BOOST_TEST(static_cast<int>(error.code()) == static_cast<int>(ExitCode::kInput));
@@ -66,8 +49,8 @@ BOOST_AUTO_TEST_CASE(WhatIsWrittenIsRead) {
   const std::vector<float> a = {1, -2.5f, 3}, b = {0.5f, 7};
   const std::string bytes =
       safetensors_bytes({stored("b", b, {2, 1}), stored("a", a, {3})}, {{"format", "pt"}});
-  const Folder folder;
-  const SafetensorsFile file(folder.write(bytes));
+  const TemporaryFolder folder;
+  const SafetensorsFile file(folder.write("model.safetensors", bytes));
   BOOST_TEST(file.tensors().size() == 2u);
   const StoredTensor& read = file.tensors().at("a");
   BOOST_TEST(read.dtype == "F32");

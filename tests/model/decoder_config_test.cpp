@@ -13,9 +13,9 @@ Json qwen2() {
 }
 
 DecoderConfig read(const Json& json) {
-  const Folder folder;
+  const TemporaryFolder folder;
   folder.write("config.json", json.dump());
-  return read_decoder_config(folder.path);
+  return read_decoder_config(folder.path());
 }
 
 // The refusal of qwen2() with `key` set to `value`.
@@ -86,9 +86,9 @@ BOOST_AUTO_TEST_CASE(SizesThatCannotBeAreRefused) {
 BOOST_AUTO_TEST_CASE(WhatIsWrittenIsReadBack) {
   DecoderConfig config = small_config(false);
   config.rope_theta = 12345.0;
-  const Folder folder;
+  const TemporaryFolder folder;
   folder.write("config.json", decoder_config_json(config));
-  const DecoderConfig again = read_decoder_config(folder.path);
+  const DecoderConfig again = read_decoder_config(folder.path());
   BOOST_TEST(decoder_config_json(again) == decoder_config_json(config));
   BOOST_TEST(again.rope_theta == 12345.0);
   BOOST_TEST(again.head_size == 6);

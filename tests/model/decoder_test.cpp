@@ -229,10 +229,10 @@ BOOST_AUTO_TEST_CASE(RandomWeightsDependOnSeedAndNameOnly) {
 
 BOOST_AUTO_TEST_CASE(WhatIsSavedIsLoaded) {
   for (const bool tied : {true, false}) {
-    const Folder folder;
+    const TemporaryFolder folder;
     const Decoder decoder = stirred_decoder(tied);
-    decoder.save(folder.path);
-    const Decoder again = Decoder::load(folder.path);
+    decoder.save(folder.path());
+    const Decoder again = Decoder::load(folder.path());
     BOOST_TEST(again.weights().size() == decoder.weights().size());
     for (const auto& [name, tensor] : decoder.weights()) {
       BOOST_TEST(same_bits(again.weights().at(name), tensor), name);
@@ -241,7 +241,7 @@ BOOST_AUTO_TEST_CASE(WhatIsSavedIsLoaded) {
 }
 
 BOOST_AUTO_TEST_CASE(ShardsOfHalfPrecisionAreLoaded) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const Decoder decoder = stirred_decoder();
   folder.write("config.json", decoder_config_json(decoder.config()));
   std::vector<TensorToStore> shards[2];
@@ -261,18 +261,18 @@ BOOST_AUTO_TEST_CASE(ShardsOfHalfPrecisionAreLoaded) {
   folder.write("part-0.safetensors", safetensors_bytes(shards[0]));
   folder.write("part-1.safetensors", safetensors_bytes(shards[1]));
   folder.write("model.safetensors.index.json", Json{{"weight_map", map}}.dump());
-  const Decoder again = Decoder::load(folder.path);
+  const Decoder again = Decoder::load(folder.path());
   i = 0;
   for (const auto& [name, tensor] : decoder.weights()) {
     BOOST_TEST(same_bits(again.weights().at(name), kept[i++].to(at::kFloat)), name);
   }
   map["model.norm.weight"] = "../part-0.safetensors";
   folder.write("model.safetensors.index.json", Json{{"weight_map", map}}.dump());
-  check_says(error_of(ExitCode::kInput, [&] { Decoder::load(folder.path); }), "../part-0");
+  check_says(error_of(ExitCode::kInput, [&] { Decoder::load(folder.path()); }), "../part-0");
 }
 
 BOOST_AUTO_TEST_CASE(MissingUnexpectedAndMisshapenTensorsAreEachNamed) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const Decoder decoder = stirred_decoder();
   folder.write("config.json", decoder_config_json(decoder.config()));
   Weights weights = decoder.weights();
@@ -280,7 +280,7 @@ BOOST_AUTO_TEST_CASE(MissingUnexpectedAndMisshapenTensorsAreEachNamed) {
   weights["model.layers.7.extra.weight"] = at::zeros({2});
   weights["model.norm.weight"] = at::zeros({25});
   folder.write("model.safetensors", weights_bytes(weights));
-  const std::string text = error_of(ExitCode::kInput, [&] { Decoder::load(folder.path); });
+  const std::string text = error_of(ExitCode::kInput, [&] { Decoder::load(folder.path()); });
   check_says(text, "missing model.layers.0.mlp.up_proj.weight");
   check_says(text, "unexpected model.layers.7.extra.weight");
   check_says(text, "model.norm.weight has shape [25] instead of [24]");

@@ -110,14 +110,14 @@ BOOST_AUTO_TEST_CASE(GradientsReachEveryWeight) {
 BOOST_AUTO_TEST_CASE(NamesWithAndWithoutPrefixAreLoadedAndHeadsLeftAlone) {
   const Encoder encoder = stirred_encoder();
   for (const std::string prefix : {"", "roberta."}) {
-    const Folder folder;
+    const TemporaryFolder folder;
     Weights weights;
     for (const auto& [name, tensor] : encoder.weights()) weights[prefix + name] = tensor;
     weights["lm_head.dense.weight"] = at::zeros({24, 24});
     weights[prefix + "pooler.dense.weight"] = at::zeros({24, 24});
     folder.write("config.json", encoder_config_json(encoder.config()));
     folder.write("model.safetensors", weights_bytes(weights));
-    const Encoder again = Encoder::load(folder.path);
+    const Encoder again = Encoder::load(folder.path());
     BOOST_TEST(again.weights().size() == encoder.weights().size());
     for (const auto& [name, tensor] : encoder.weights()) {
       BOOST_TEST(same_bits(again.weights().at(name), tensor), name);
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(NamesWithAndWithoutPrefixAreLoadedAndHeadsLeftAlone) {
     weights.erase(prefix + "embeddings.LayerNorm.bias");
     weights[prefix + "encoder.layer.2.output.dense.bias"] = at::zeros({24});
     folder.write("model.safetensors", weights_bytes(weights));
-    const std::string text = error_of(ExitCode::kInput, [&] { Encoder::load(folder.path); });
+    const std::string text = error_of(ExitCode::kInput, [&] { Encoder::load(folder.path()); });
     check_says(text, "missing embeddings.LayerNorm.bias");
     check_says(text, "unexpected " + prefix + "encoder.layer.2.output.dense.bias");
   }
@@ -134,11 +134,11 @@ BOOST_AUTO_TEST_CASE(NamesWithAndWithoutPrefixAreLoadedAndHeadsLeftAlone) {
 BOOST_AUTO_TEST_CASE(ConfigurationsWeCannotHonourAreRefused) {
   const Json good = Json::parse(encoder_config_json(small_encoder_config()));
   const auto refusal = [&](const std::string& key, const Json& value) {
-    const Folder folder;
+    const TemporaryFolder folder;
     Json json = good;
     json[key] = value;
     folder.write("config.json", json.dump());
-    return error_of(ExitCode::kInput, [&] { read_encoder_config(folder.path); });
+    return error_of(ExitCode::kInput, [&] { read_encoder_config(folder.path()); });
   };
   check_says(refusal("architectures", {"T5Model"}), "T5Model");
   check_says(refusal("hidden_act", "relu"), "relu");

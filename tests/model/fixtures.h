@@ -1,12 +1,8 @@
-// What the tests of this folder share: small models, a folder that goes away, errors as text.
+// What the tests of this folder share: small models, errors as text.
 #pragma once
-
-#include <stdlib.h>
 
 #include <boost/test/unit_test.hpp>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <functional>
 #include <string>
 
@@ -15,22 +11,9 @@
 #include "core/philox.h"
 #include "model/decoder.h"
 #include "model/encoder.h"
+#include "tests/data_io/temporary_folder.h"
 
 namespace arf::test {
-
-struct Folder {
-  std::filesystem::path path;
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "arf-model-XXXXXX").string();
-    path = ::mkdtemp(name.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  void write(const std::string& name, const std::string& bytes) const {
-    std::ofstream(path / name, std::ios::binary | std::ios::trunc) << bytes;
-  }
-};
 
 inline DecoderConfig small_config(bool tied = true) {
   DecoderConfig config;

@@ -17,16 +17,17 @@ TokenBatch batch_of(std::size_t tokens) {
 }
 
 struct Saved {
-  Folder folder;
+  TemporaryFolder folder;
   DecoderConfig decoder = small_config();
-  Saved() { Lora::create({}, decoder, 1).save(folder.path, "base"); }
+  Saved() { Lora::create({}, decoder, 1).save(folder.path(), "base"); }
   // The refusal after `key` of adapter_config.json was set to `value`.
   std::string refusal(const std::string& key, const std::string& value) const {
-    const std::string good = read_json(folder.path / "adapter_config.json").dump(2);
+    const std::string good = read_json(folder.path() / "adapter_config.json").dump(2);
     Json json = Json::parse(good);
     json[key] = Json::parse(value);
     folder.write("adapter_config.json", json.dump());
-    const std::string text = error_of(ExitCode::kInput, [&] { Lora::load(folder.path, decoder); });
+    const std::string text =
+        error_of(ExitCode::kInput, [&] { Lora::load(folder.path(), decoder); });
     folder.write("adapter_config.json", good);
     return text;
   }
@@ -99,14 +100,14 @@ BOOST_AUTO_TEST_CASE(GradientsAgreeWithFiniteDifferencesInFloat64) {
 }
 
 BOOST_AUTO_TEST_CASE(WhatIsSavedIsLoaded) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const DecoderConfig config = small_config();
   Lora lora = Lora::create({3, 7.5, {"v_proj", "gate_proj"}}, config, 4);
   Weights tensors;
   for (const auto& [name, tensor] : lora.tensors()) tensors[name] = tensor;
   stir(tensors);
-  lora.save(folder.path, "some/base");
-  const Lora again = Lora::load(folder.path, config);
+  lora.save(folder.path(), "some/base");
+  const Lora again = Lora::load(folder.path(), config);
   BOOST_TEST(again.config().rank == 3);
   BOOST_TEST(again.config().alpha == 7.5);
   BOOST_TEST(again.safetensors() == lora.safetensors());
@@ -116,13 +117,13 @@ BOOST_AUTO_TEST_CASE(WhatIsSavedIsLoaded) {
 
 BOOST_AUTO_TEST_CASE(FilesHaveTheNamesThatPeftExpects) {
   const Saved saved;
-  const Json json = read_json(saved.folder.path / "adapter_config.json");
+  const Json json = read_json(saved.folder.path() / "adapter_config.json");
   BOOST_TEST(json["peft_type"] == "LORA");
   BOOST_TEST(json["task_type"] == "CAUSAL_LM");
   BOOST_TEST(json["r"] == 8);
   BOOST_TEST(json["lora_alpha"].dump() == "16");
   BOOST_TEST(json["base_model_name_or_path"] == "base");
-  const SafetensorsFile file(saved.folder.path / "adapter_model.safetensors");
+  const SafetensorsFile file(saved.folder.path() / "adapter_model.safetensors");
   const auto& a =
       file.tensors().at("base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight");
   const auto& b =
@@ -145,7 +146,7 @@ BOOST_AUTO_TEST_CASE(AdaptersThatWeCannotHonourAreRefused) {
   check_says(saved.refusal("r", "4"), "q_proj.lora_A.weight has shape [8, 24] instead of [4, 24]");
   check_says(saved.refusal("target_modules", "[\"q_proj\"]"), "unexpected");
   check_says(saved.refusal("target_modules", "[\"q_proj\",\"v_proj\",\"o_proj\"]"), "missing");
-  BOOST_CHECK_NO_THROW(Lora::load(saved.folder.path, saved.decoder));
+  BOOST_CHECK_NO_THROW(Lora::load(saved.folder.path(), saved.decoder));
 }
 
 BOOST_AUTO_TEST_CASE(ModulesThatTheModelHasNotAreAUsageError) {

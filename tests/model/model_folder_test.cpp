@@ -25,9 +25,9 @@ ModelSettings settings_of(const std::filesystem::path& path) {
 BOOST_AUTO_TEST_SUITE(model_folder_test)
 
 BOOST_AUTO_TEST_CASE(AFolderWithoutWeightsNeedsRandomWeights) {
-  const Folder folder;
+  const TemporaryFolder folder;
   folder.write("config.json", decoder_config_json(small_config()));
-  ModelSettings settings = settings_of(folder.path);
+  ModelSettings settings = settings_of(folder.path());
   check_says(error_of(ExitCode::kInput, [&] { load_decoder(settings, 1, nullptr); }),
              "--model.random_weights true");
   settings.random_weights = true;
@@ -35,9 +35,9 @@ BOOST_AUTO_TEST_CASE(AFolderWithoutWeightsNeedsRandomWeights) {
 }
 
 BOOST_AUTO_TEST_CASE(DrawnModelsTakeTheTokenizersVocabulary) {
-  const Folder folder;
+  const TemporaryFolder folder;
   folder.write("config.json", decoder_config_json(small_config()));
-  ModelSettings settings = settings_of(folder.path);
+  ModelSettings settings = settings_of(folder.path());
   settings.random_weights = true;
   const Tokenizer tokenizer = trained_tokenizer();
   const Decoder decoder = load_decoder(settings, 1, &tokenizer);
@@ -47,24 +47,24 @@ BOOST_AUTO_TEST_CASE(DrawnModelsTakeTheTokenizersVocabulary) {
 }
 
 BOOST_AUTO_TEST_CASE(ATokenizerThatDoesNotFitTheModelIsRefused) {
-  const Folder folder;
-  Decoder::random(small_config(), 1).save(folder.path);
+  const TemporaryFolder folder;
+  Decoder::random(small_config(), 1).save(folder.path());
   const Tokenizer tokenizer = trained_tokenizer();
   check_says(
-      error_of(ExitCode::kInput, [&] { load_decoder(settings_of(folder.path), 1, &tokenizer); }),
+      error_of(ExitCode::kInput, [&] { load_decoder(settings_of(folder.path()), 1, &tokenizer); }),
       "a tokenizer that does not fit the model");
-  BOOST_CHECK_NO_THROW(load_decoder(settings_of(folder.path), 1, nullptr));
+  BOOST_CHECK_NO_THROW(load_decoder(settings_of(folder.path()), 1, nullptr));
 }
 
 BOOST_AUTO_TEST_CASE(TheTokenizerComesFromItsFolderOrTheModels) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const Tokenizer tokenizer = trained_tokenizer();
-  tokenizer.save(folder.path / "tokenizer");
+  tokenizer.save(folder.path() / "tokenizer");
   folder.write("config.json", decoder_config_json(small_config()));
-  ModelSettings settings = settings_of(folder.path);
+  ModelSettings settings = settings_of(folder.path());
   check_says(error_of(ExitCode::kInput, [&] { load_model_tokenizer(settings); }),
              "--model.tokenizer");
-  settings.tokenizer = (folder.path / "tokenizer").string();
+  settings.tokenizer = (folder.path() / "tokenizer").string();
   BOOST_TEST(load_model_tokenizer(settings).json() == tokenizer.json());
 }
 

@@ -161,13 +161,13 @@ BOOST_AUTO_TEST_CASE(TheValueHeadReadsTheStateThatPredicts) {
 }
 
 BOOST_AUTO_TEST_CASE(SaveLeavesWhatLoadReads) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const Policy adapted = policy_of(4, true), all = policy_of(0, false);
-  adapted.save(folder.path / "adapter", "base");
-  const Lora lora = Lora::load(folder.path / "adapter", adapted.decoder().config());
+  adapted.save(folder.path() / "adapter", "base");
+  const Lora lora = Lora::load(folder.path() / "adapter", adapted.decoder().config());
   BOOST_TEST(lora.safetensors() == adapted.adapter()->safetensors());
-  all.save(folder.path / "model", "base");
-  const Decoder decoder = Decoder::load(folder.path / "model");
+  all.save(folder.path() / "model", "base");
+  const Decoder decoder = Decoder::load(folder.path() / "model");
   BOOST_TEST(same_bits(decoder.head_weight(), all.decoder().head_weight()));
 }
 
