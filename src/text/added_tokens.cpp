@@ -12,6 +12,13 @@ bool is_space(std::string_view text, std::size_t at) {
   return kind == CharacterClass::kSpace || kind == CharacterClass::kLineBreak;
 }
 
+// The character that ends before byte `end` > 0.
+Character character_before(std::string_view text, std::size_t end) {
+  std::size_t at = end - 1;
+  while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) --at;
+  return character_at(text, at);
+}
+
 // Where the spaces before `end` begin, not before `begin`.
 std::size_t spaces_begin(std::string_view text, std::size_t begin, std::size_t end) {
   while (end > begin) {
@@ -54,12 +61,21 @@ const AddedToken* AddedTokens::match(std::string_view text, std::size_t at) cons
   return nullptr;
 }
 
+bool AddedTokens::counts(const AddedToken& token, std::string_view text, std::size_t at,
+                         bool parse_special) const {
+  if (token.special && !parse_special) return false;
+  if (!token.single_word) return true;
+  const std::size_t end = at + token.content.size();
+  return !(at > 0 && is_word_character(character_before(text, at).code)) &&
+         !(end < text.size() && is_word_character(character_at(text, end).code));
+}
+
 void AddedTokens::cut(std::string_view text, bool parse_special, const Piece& piece) const {
   std::size_t begin = 0;  // of the text that is not yet given out
   for (std::size_t at = next_candidate(text, 0); at < text.size();) {
     const AddedToken* const token = match(text, at);
     std::size_t end = at + (token ? token->content.size() : 1);
-    if (token && (parse_special || !token->special)) {
+    if (token && counts(*token, text, at, parse_special)) {
       const std::size_t from = token->takes_spaces_before ? spaces_begin(text, begin, at) : at;
       if (token->takes_spaces_behind) end = spaces_end(text, end);
       if (from > begin) piece(text.substr(begin, from - begin), {});

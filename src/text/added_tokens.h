@@ -19,7 +19,8 @@ struct AddedToken {
   std::string content;
   bool special = false;
   bool takes_spaces_before = false, takes_spaces_behind = false;  // lstrip, rstrip
-  bool normalized = false;  // looked for in the normalised text, not in the raw one
+  bool single_word = false;  // only where no word's character stands beside it
+  bool normalized = false;   // looked for in the normalised text, not in the raw one
 };
 
 class AddedTokens {
@@ -33,6 +34,8 @@ class AddedTokens {
 
  private:
   std::size_t next_candidate(std::string_view text, std::size_t at) const;
+  bool counts(const AddedToken& token, std::string_view text, std::size_t at,
+              bool parse_special) const;
   const AddedToken* match(std::string_view text, std::size_t at) const;
 
   std::vector<AddedToken> tokens_;                        // longest first

@@ -37,44 +37,36 @@ struct Candidate {
 
 }  // namespace
 
-BytePairEncoder::BytePairEncoder(const std::array<TokenId, 256>& byte_tokens,
-                                 const std::vector<Merge>& merges,
-                                 std::unordered_map<std::string, TokenId> whole_words)
-    : byte_tokens_(byte_tokens),
-      slots_(std::bit_ceil(2 * merges.size() + 2), Slot{0, kNoRank, 0}),
-      mask_(slots_.size() - 1),
-      whole_words_(std::move(whole_words)) {
+MergeRanks::MergeRanks(const std::vector<Merge>& merges)
+    : slots_(std::bit_ceil(2 * merges.size() + 2), Slot{0, kNoRank, 0}), mask_(slots_.size() - 1) {
   std::uint32_t rank = 0;
   for (const Merge& merge : merges) insert(merge, rank++);
 }
 
-void BytePairEncoder::insert(const Merge& merge, std::uint32_t rank) {
+void MergeRanks::insert(const Merge& merge, std::uint32_t rank) {
   const std::uint64_t key = pair_key(merge.left, merge.right);
   std::uint64_t at = scatter(key) & mask_;
   while (slots_[at].rank != kNoRank && slots_[at].pair != key) at = (at + 1) & mask_;
   slots_[at] = {key, rank, merge.made};
 }
 
-const BytePairEncoder::Slot& BytePairEncoder::find(TokenId left, TokenId right) const {
+const MergeRanks::Slot& MergeRanks::find(TokenId left, TokenId right) const {
   const std::uint64_t key = pair_key(left, right);
   std::uint64_t at = scatter(key) & mask_;
   while (slots_[at].rank != kNoRank && slots_[at].pair != key) at = (at + 1) & mask_;
   return slots_[at];
 }
 
-void BytePairEncoder::encode(std::string_view word, std::vector<TokenId>* tokens) const {
-  if (!whole_words_.empty()) {
-    const auto whole = whole_words_.find(std::string(word));
-    if (whole != whole_words_.end()) return tokens->push_back(whole->second);
-  }
-  word.size() <= kShortWord ? merge_short(word, tokens) : merge_long(word, tokens);
+void MergeRanks::merge(std::size_t begin, std::vector<TokenId>* tokens) const {
+  const std::size_t count = tokens->size() - begin;
+  TokenId* const parts = tokens->data() + begin;
+  tokens->resize(begin +
+                 (count <= kShortWord ? merge_short(parts, count) : merge_long(parts, count)));
 }
 
-void BytePairEncoder::merge_short(std::string_view word, std::vector<TokenId>* tokens) const {
-  TokenId parts[kShortWord];
+std::size_t MergeRanks::merge_short(TokenId* parts, std::size_t count) const {
+  if (count < 2) return count;
   Slot pairs[kShortWord];  // pairs[i]: what becomes of parts[i] and parts[i + 1]
-  std::size_t count = 0;
-  for (const char byte : word) parts[count++] = byte_tokens_[static_cast<unsigned char>(byte)];
   for (std::size_t i = 0; i + 1 < count; ++i) pairs[i] = find(parts[i], parts[i + 1]);
   pairs[count - 1] = {0, kNoRank, 0};
   while (count > 1) {
@@ -91,11 +83,11 @@ void BytePairEncoder::merge_short(std::string_view word, std::vector<TokenId>* t
     if (best + 1 < count) pairs[best] = find(parts[best], parts[best + 1]);
     if (best > 0) pairs[best - 1] = find(parts[best - 1], parts[best]);
   }
-  tokens->insert(tokens->end(), parts, parts + count);
+  return count;
 }
 
-void BytePairEncoder::merge_long(std::string_view word, std::vector<TokenId>* tokens) const {
-  std::vector<Link> links(word.size());
+std::size_t MergeRanks::merge_long(TokenId* parts, std::size_t count) const {
+  std::vector<Link> links(count);
   std::priority_queue<Candidate> queue;
   const auto consider = [&](std::int32_t left) {
     if (left < 0 || links[static_cast<std::size_t>(left)].after < 0) return;
@@ -104,10 +96,9 @@ void BytePairEncoder::merge_long(std::string_view word, std::vector<TokenId>* to
     const Slot& slot = find(a.token, b.token);
     if (slot.rank != kNoRank) queue.push({slot.rank, left, a.token, b.token, slot.made});
   };
-  const auto size = static_cast<std::int32_t>(word.size());
+  const auto size = static_cast<std::int32_t>(count);
   for (std::int32_t i = 0; i < size; ++i) {
-    const auto byte = static_cast<unsigned char>(word[static_cast<std::size_t>(i)]);
-    links[static_cast<std::size_t>(i)] = {byte_tokens_[byte], i - 1, i + 1 < size ? i + 1 : -1};
+    links[static_cast<std::size_t>(i)] = {parts[i], i - 1, i + 1 < size ? i + 1 : -1};
   }
   for (std::int32_t i = 0; i + 1 < size; ++i) consider(i);
   while (!queue.empty()) {
@@ -125,8 +116,10 @@ void BytePairEncoder::merge_long(std::string_view word, std::vector<TokenId>* to
     consider(left.before);
     consider(top.left);
   }
+  std::size_t kept = 0;
   for (const Link& link : links)
-    if (!link.gone) tokens->push_back(link.token);
+    if (!link.gone) parts[kept++] = link.token;
+  return kept;
 }
 
 }  // namespace arf

@@ -1,27 +1,15 @@
 #include "text/chat_template.h"
 
+#include <mutex>
+#include <set>
+
 #include "core/error.h"
+#include "core/hash.h"
+#include "core/log.h"
 #include "text/tokenizer_writer.h"
 
 namespace arf {
 namespace {
-
-TokenId marker(const Tokenizer& tokenizer, const char* token) {
-  const std::optional<TokenId> id = tokenizer.id_of(token);
-  if (!id) {
-    input_error(
-        "the tokenizer has no token {}, which the chat template needs; use a tokenizer of Qwen2's "
-        "kind or one of `arf fit-tokenizer`",
-        token);
-  }
-  if (!tokenizer.is_special(*id)) {
-    input_error(
-        "the tokenizer's token {} is not marked special, so that a user's text could become it; "
-        "set \"special\": true in tokenizer.json's added_tokens",
-        token);
-  }
-  return *id;
-}
 
 // The literal between "<|im_start|>system\n" and "<|im_end|>", if the template has one; elsewhere
 // an expression stands there, and its quotes or braces tell it from a literal.
@@ -45,41 +33,105 @@ std::string find_default_system(const std::string& text) {
   return "";
 }
 
+// Says once per template that it is none that the format here was compared with.
+void compare_templates(const std::string& theirs, const ChatFormat& format) {
+  if (theirs.empty() || theirs == own_chat_template()) return;
+  const std::string hash = sha256_hex(theirs);
+  if (is_known_template(hash)) return;
+  static std::mutex mutex;
+  static std::set<std::string> said;
+  const std::lock_guard lock(mutex);
+  if (!said.insert(hash).second) return;
+  log_warning(
+      "the folder's chat template (SHA-256 {}) is none that was compared with arf's {} format "
+      "(compared: {}); texts are framed by arf's",
+      hash, format.name, known_templates());
+}
+
 void append(const std::vector<TokenId>& more, std::vector<TokenId>* tokens) {
   tokens->insert(tokens->end(), more.begin(), more.end());
 }
 
 }  // namespace
 
-ChatTemplate::ChatTemplate(const Tokenizer& tokenizer)
+ChatTemplate::ChatTemplate(const Tokenizer& tokenizer, const ChatSettings& settings)
     : tokenizer_(&tokenizer),
-      start_(marker(tokenizer, kStartOfTurn)),
-      end_of_turn_(marker(tokenizer, kEndOfTurn)),
-      default_system_(find_default_system(tokenizer.chat_template())) {}
+      format_(find_chat_format(tokenizer)),
+      settings_(settings),
+      end_(id(format_.end)) {
+  if (format_.system == ChatFormat::System::kOptional) {
+    default_system_ = find_default_system(tokenizer.chat_template());
+  }
+  compare_templates(tokenizer.chat_template(), format_);
+}
 
-std::vector<TokenId> ChatTemplate::block(const std::string& role, const std::string& text) const {
-  std::vector<TokenId> tokens = {start_};
-  append(tokenizer_->encode(role + "\n" + text), &tokens);
+TokenId ChatTemplate::id(const char* token) const { return *tokenizer_->id_of(token); }
+
+std::string ChatTemplate::shown(const std::string& text) const {
+  return format_.trims ? std::string(trimmed(text)) : text;
+}
+
+std::string ChatTemplate::shown_system(const std::string& text) const {
+  switch (format_.system) {
+    case ChatFormat::System::kOptional:
+      return text.empty() ? default_system_ : text;
+    case ChatFormat::System::kDated:
+      return fmt::format("Cutting Knowledge Date: December 2023\nToday Date: {}\n\n{}",
+                         settings_.date, trimmed(text));
+    case ChatFormat::System::kRefused:
+      if (!text.empty()) {
+        input_error(
+            "a dialogue has a system text, which {}'s chat template refuses; leave it out or put "
+            "it into the user's first turn",
+            format_.name);
+      }
+      return "";
+  }
+  return "";
+}
+
+void ChatTemplate::check(const Dialogue& dialogue) const {
+  if (!format_.alternates) return;
+  for (std::size_t i = 0; i < dialogue.turns.size(); ++i) {
+    if ((dialogue.turns[i].role == TurnRole::kUser) == (i % 2 == 0)) continue;
+    input_error(
+        "dialogue {}: turn {} is out of turn: {}'s chat template has user and assistant alternate, "
+        "the user first",
+        dialogue.id, i + 1, format_.name);
+  }
+}
+
+std::vector<TokenId> ChatTemplate::block(const char* role, const std::string& text) const {
+  std::vector<TokenId> tokens = {id(format_.start)};
+  if (*format_.header_end == '\0') {
+    append(tokenizer_->encode(std::string(role) + format_.gap + text), &tokens);
+  } else {
+    append(tokenizer_->encode(role), &tokens);
+    tokens.push_back(id(format_.header_end));
+    append(tokenizer_->encode(format_.gap + text), &tokens);
+  }
   return tokens;
 }
 
-std::vector<TokenId> ChatTemplate::system(const std::string& text) const {
-  const std::string& shown = text.empty() ? default_system_ : text;
-  if (shown.empty()) return {};
-  std::vector<TokenId> tokens = block("system", shown);
-  tokens.push_back(end_of_turn_);
+std::vector<TokenId> ChatTemplate::opening(const std::string& system) const {
+  std::vector<TokenId> tokens;
+  if (*format_.begin != '\0') tokens.push_back(id(format_.begin));
+  const std::string text = shown_system(system);
+  if (text.empty()) return tokens;
+  append(block("system", text), &tokens);
+  tokens.push_back(end_);
   append(after_reply(), &tokens);
   return tokens;
 }
 
 std::vector<TokenId> ChatTemplate::user(const std::string& text) const {
-  std::vector<TokenId> tokens = block("user", text);
-  tokens.push_back(end_of_turn_);
+  std::vector<TokenId> tokens = block("user", shown(text));
+  tokens.push_back(end_);
   append(after_reply(), &tokens);
   return tokens;
 }
 
-std::vector<TokenId> ChatTemplate::prompt() const { return block("assistant", ""); }
+std::vector<TokenId> ChatTemplate::prompt() const { return block(format_.assistant, ""); }
 
 std::vector<TokenId> ChatTemplate::user_then_prompt(const std::string& text) const {
   std::vector<TokenId> tokens = user(text);
@@ -88,16 +140,17 @@ std::vector<TokenId> ChatTemplate::user_then_prompt(const std::string& text) con
 }
 
 std::vector<TokenId> ChatTemplate::reply(const std::string& text) const {
-  std::vector<TokenId> tokens = tokenizer_->encode(text);
-  tokens.push_back(end_of_turn_);
+  std::vector<TokenId> tokens = tokenizer_->encode(shown(text));
+  tokens.push_back(end_);
   return tokens;
 }
 
-std::vector<TokenId> ChatTemplate::after_reply() const { return tokenizer_->encode("\n"); }
+std::vector<TokenId> ChatTemplate::after_reply() const { return tokenizer_->encode(format_.after); }
 
 TokenizedDialogue ChatTemplate::tokenize(const Dialogue& dialogue) const {
+  check(dialogue);
   TokenizedDialogue made;
-  made.tokens = system(dialogue.system);
+  made.tokens = opening(dialogue.system);
   for (std::uint32_t i = 0; i < dialogue.turns.size(); ++i) {
     const Turn& turn = dialogue.turns[i];
     if (turn.role == TurnRole::kUser) {
@@ -113,16 +166,22 @@ TokenizedDialogue ChatTemplate::tokenize(const Dialogue& dialogue) const {
   return made;
 }
 
+std::string ChatTemplate::header(const char* role) const {
+  return fmt::format("{}{}{}{}", format_.start, role, format_.header_end, format_.gap);
+}
+
 std::string ChatTemplate::render(const Dialogue& dialogue, bool add_generation_prompt) const {
-  const auto block_text = [](const char* role, const std::string& text) {
-    return fmt::format("{}{}\n{}{}\n", kStartOfTurn, role, text, kEndOfTurn);
+  check(dialogue);
+  const auto whole = [&](const char* role, const std::string& text) {
+    return header(role) + text + format_.end + format_.after;
   };
-  const std::string& shown = dialogue.system.empty() ? default_system_ : dialogue.system;
-  std::string text = shown.empty() ? "" : block_text("system", shown);
-  for (const Turn& turn : dialogue.turns)
-    text += block_text(turn.role == TurnRole::kUser ? "user" : "assistant", turn.text);
-  if (add_generation_prompt) text += fmt::format("{}assistant\n", kStartOfTurn);
-  return text;
+  std::string text = format_.begin;
+  const std::string system = shown_system(dialogue.system);
+  if (!system.empty()) text += whole("system", system);
+  for (const Turn& turn : dialogue.turns) {
+    text += whole(turn.role == TurnRole::kUser ? "user" : format_.assistant, shown(turn.text));
+  }
+  return add_generation_prompt ? text + header(format_.assistant) : text;
 }
 
 }  // namespace arf

@@ -1,6 +1,5 @@
-// The chat template of the Qwen2 kind:
-//   <|im_start|>system\n{system}<|im_end|>\n<|im_start|>user\n{text}<|im_end|>\n
-//   <|im_start|>assistant\n{text}<|im_end|>\n ...
+// Dialogues as a model's chat template frames them: ChatML (Qwen2, Qwen2.5, ours), Llama 3's and
+// Gemma's; chat_format.h has them as data.
 #pragma once
 
 #include <cstdint>
@@ -8,12 +7,13 @@
 #include <vector>
 
 #include "records/dialogue.h"
+#include "text/chat_format.h"
 #include "text/tokenizer.h"
 
 namespace arf {
 
 // A tokenised dialogue. For every assistant turn i (index into Dialogue::turns): its reply is
-// tokens[begin, end), the end token <|im_end|> counted in; what a model is asked to continue is
+// tokens[begin, end), the token that ends a turn counted in; what a model is asked to continue is
 // tokens[0, begin).
 struct TokenizedDialogue {
   struct Reply {
@@ -24,29 +24,43 @@ struct TokenizedDialogue {
   std::vector<Reply> replies;
 };
 
+struct ChatSettings {
+  std::string date = "26 Jul 2024";  // "today" in Llama 3's template, which has this one, too
+};
+
 class ChatTemplate {
  public:
-  // Reads from the tokenizer which default system prompt its template puts first (Qwen2: "You are
-  // a helpful assistant."; ours: none). input_error where <|im_start|> or <|im_end|> is missing.
-  explicit ChatTemplate(const Tokenizer& tokenizer);
+  // The format is the one whose tokens the tokenizer has; the system prompt that a ChatML template
+  // puts first by default (Qwen2: "You are a helpful assistant."; ours: none) is read from the
+  // folder's own template. A warning with both hashes where that is none that ours was compared
+  // with. input_error: no known format, tokens that are not special.
+  explicit ChatTemplate(const Tokenizer& tokenizer, const ChatSettings& settings = {});
 
+  // input_error where the template refuses the dialogue (Gemma: system texts, roles out of turn).
   TokenizedDialogue tokenize(const Dialogue& dialogue) const;
   // Pieces, to build a context turn by turn: the concatenation equals tokenize().
-  std::vector<TokenId> system(const std::string& text) const;  // "" -> the default one
-  std::vector<TokenId> user_then_prompt(
-      const std::string& text) const;  // user turn + "<|im_start|>assistant\n"
-  std::vector<TokenId> reply(const std::string& text) const;  // text + <|im_end|>
-  std::vector<TokenId> after_reply() const;                   // "\n"
+  std::vector<TokenId> opening(const std::string& system) const;         // before the first turn
+  std::vector<TokenId> user_then_prompt(const std::string& text) const;  // and a reply's header
+  std::vector<TokenId> reply(const std::string& text) const;             // text + end of turn
+  std::vector<TokenId> after_reply() const;
   std::string render(const Dialogue& dialogue, bool add_generation_prompt) const;
-  TokenId end_of_turn() const { return end_of_turn_; }
+  TokenId end_of_turn() const { return end_; }
+  const ChatFormat& format() const { return format_; }
 
  private:
-  std::vector<TokenId> block(const std::string& role, const std::string& text) const;  // open
+  TokenId id(const char* token) const;
+  std::string shown(const std::string& text) const;         // of a turn
+  std::string shown_system(const std::string& text) const;  // "": no block
+  void check(const Dialogue& dialogue) const;
+  std::string header(const char* role) const;
+  std::vector<TokenId> block(const char* role, const std::string& text) const;  // open
   std::vector<TokenId> user(const std::string& text) const;
-  std::vector<TokenId> prompt() const;  // "<|im_start|>assistant\n"
+  std::vector<TokenId> prompt() const;  // a reply's header
 
   const Tokenizer* tokenizer_;
-  TokenId start_ = 0, end_of_turn_ = 0;
+  const ChatFormat& format_;
+  ChatSettings settings_;
+  TokenId end_ = 0;
   std::string default_system_;
 };
 

@@ -24,8 +24,8 @@ class JsonFields {
   // A component or an option that this program does not have; known: those it has.
   [[noreturn]] void refuse(const char* part, const std::string& name, const char* known) const {
     fail(
-        "the {} `{}` is not known here (only {}); use a byte-level BPE tokenizer of GPT-2's, "
-        "RoBERTa's, Qwen2's or Llama 3's kind",
+        "the {} `{}` is not known here (only {}); use a tokenizer of GPT-2's, RoBERTa's, Qwen2's, "
+        "Llama's, Gemma's or BERT's kind",
         part, name, known);
   }
   // The member, or null.
@@ -46,6 +46,11 @@ class JsonFields {
     if (value.is_null()) return missing;
     if (!value.is_boolean()) fail("`{}` is {}, not true or false", key, value.dump());
     return value.get<bool>();
+  }
+  std::string text(const SortedJson& object, const char* key) const {
+    const SortedJson& value = child(object, key);
+    if (!value.is_string()) fail("`{}` is {}, not a text", key, value.dump());
+    return value.get<std::string>();
   }
   const SortedJson& list(const SortedJson& object, const char* key) const {
     const SortedJson& value = child(object, key);

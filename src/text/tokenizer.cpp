@@ -62,13 +62,18 @@ std::vector<TokenId> Tokenizer::encode(std::string_view text, bool parse_special
 }
 
 std::string Tokenizer::decode(std::span<const TokenId> ids, bool with_special) const {
-  std::string bytes;
+  std::vector<TokenId> kept;
   for (const TokenId id : ids) {
     if (id < 0 || id >= vocabulary_size()) continue;
-    const auto index = static_cast<std::size_t>(id);
-    if (with_special || !state_->is_special[index]) bytes += state_->bytes[index];
+    if (with_special || !is_special(id)) kept.push_back(id);
   }
-  return replace_invalid_utf8(bytes);
+  return state_->decode(kept);
+}
+
+std::vector<TokenId> Tokenizer::framed(std::vector<TokenId> ids) const {
+  ids.insert(ids.begin(), state_->before.begin(), state_->before.end());
+  ids.insert(ids.end(), state_->behind.begin(), state_->behind.end());
+  return ids;
 }
 
 std::string Tokenizer::token_text(TokenId id) const {

@@ -1,4 +1,5 @@
-// Byte-level BPE as stored in tokenizer.json (Hugging Face's format).
+// Tokenizers as stored in tokenizer.json (Hugging Face's format): byte-level BPE, BPE with byte
+// fallback, WordPiece.
 #pragma once
 
 #include <cstdint>
@@ -25,10 +26,12 @@ class Tokenizer {
   Tokenizer& operator=(Tokenizer&&) noexcept;
 
   // Special tokens in `text` become their ids only where parse_special is set: text that came from
-  // a user must not be able to end a turn. Nothing is put around the text: a post-processor in the
-  // file is left to the caller. input_error: invalid UTF-8. Thread-safe.
+  // a user must not be able to end a turn. Nothing is put around the text (see framed).
+  // input_error: invalid UTF-8. Thread-safe.
   std::vector<TokenId> encode(std::string_view text, bool parse_special = false) const;
-  // Bytes of the tokens; special tokens are left out unless asked for. Invalid UTF-8 is replaced
+  // The ids between those that the file's post-processor puts around one text.
+  std::vector<TokenId> framed(std::vector<TokenId> ids) const;
+  // Text of the tokens; special tokens are left out unless asked for. Invalid UTF-8 is replaced
   // by U+FFFD. Ids without a token (a model's vocabulary may be larger) have no bytes.
   std::string decode(std::span<const TokenId> ids, bool with_special = false) const;
   std::string token_text(TokenId id) const;  // as in tokenizer.json; input_error without a token

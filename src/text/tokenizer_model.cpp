@@ -11,26 +11,68 @@ constexpr std::int64_t kLargestId = (1 << 22) - 1;  // bounds the tables by id
 
 void ModelReader::read(const SortedJson& root) {
   const SortedJson& model = child(root, "model");
-  read_options(model);
-  read_vocabulary(child(model, "vocab"));
-  read_added_tokens(child(root, "added_tokens"));
-  read_byte_tokens();
-  read_merges(child(model, "merges"));
-}
-
-void ModelReader::read_options(const SortedJson& model) {
   // Older files leave the type out; then only BPE has merges.
   const std::string type =
       child(model, "type").is_null() && model.contains("merges") ? "BPE" : type_of(model);
-  if (type != "BPE") refuse("model", type, "BPE");
+  if (type != "BPE" && type != "WordPiece") refuse("model", type, "BPE and WordPiece");
+  read_vocabulary(child(model, "vocab"));
+  model_vocabulary_ = parts_.vocabulary;
+  read_added_tokens(child(root, "added_tokens"));
+  type == "BPE" ? read_bpe(model) : read_word_piece(model);
+}
+
+void ModelReader::read_bpe(const SortedJson& model) {
   for (const char* key : {"continuing_subword_prefix", "end_of_word_suffix"}) {
     const SortedJson& value = child(model, key);
     if (!value.is_null() && value != "") refuse("model option", key, "the empty one");
   }
-  if (flag(model, "byte_fallback", false)) refuse("model option", "byte_fallback", "false");
   const SortedJson& dropout = child(model, "dropout");
   if (!dropout.is_null() && dropout != 0.0) refuse("model option", "dropout", "none");
-  parts_.ignore_merges = flag(model, "ignore_merges", false);
+  const bool byte_level = parts_.words.kind == WordRule::Kind::kByteLevel;
+  const bool fallback = flag(model, "byte_fallback", false);
+  if (byte_level == fallback) {
+    refuse("model option", fallback ? "byte_fallback: true" : "byte_fallback: false",
+           byte_level ? "false with ByteLevel" : "true without ByteLevel");
+  }
+  const auto bytes = read_byte_tokens(fallback);
+  const auto merges = read_merges(child(model, "merges"));
+  auto whole = flag(model, "ignore_merges", false) ? whole_words(byte_level)
+                                                   : std::unordered_map<std::string, TokenId>();
+  if (byte_level) {
+    parts_.model = std::make_unique<ByteLevelBpe>(bytes, merges, std::move(whole));
+  } else {
+    parts_.model =
+        std::make_unique<CharacterBpe>(model_vocabulary_, bytes, merges, std::move(whole));
+  }
+}
+
+void ModelReader::read_word_piece(const SortedJson& model) {
+  if (parts_.words.kind == WordRule::Kind::kByteLevel) {
+    refuse("model", "WordPiece behind ByteLevel", "WordPiece behind BertPreTokenizer");
+  }
+  WordPiece::Settings settings;
+  const std::string unknown = text(model, "unk_token");
+  const auto found = model_vocabulary_.find(unknown);
+  if (found == model_vocabulary_.end()) fail("`unk_token` `{}` is not in `model.vocab`", unknown);
+  settings.unknown = found->second;
+  if (model.contains("continuing_subword_prefix")) {
+    settings.prefix = text(model, "continuing_subword_prefix");
+  }
+  const SortedJson& most = child(model, "max_input_chars_per_word");
+  if (most.is_number_unsigned()) settings.most_characters = most.get<std::size_t>();
+  parts_.model = std::make_unique<WordPiece>(model_vocabulary_, settings);
+}
+
+// Words that are one token whatever the merges say; never an added one.
+std::unordered_map<std::string, TokenId> ModelReader::whole_words(bool byte_level) const {
+  const auto word_of = [&](const std::string& spelling) {
+    return byte_level ? read_spelling(spelling).value_or(spelling) : spelling;
+  };
+  std::unordered_map<std::string, TokenId> words;
+  words.reserve(parts_.vocabulary.size());
+  for (const auto& [spelling, id] : parts_.vocabulary) words.emplace(word_of(spelling), id);
+  for (const AddedToken& token : parts_.added) words.erase(word_of(token.content));
+  return words;
 }
 
 TokenId ModelReader::read_id(const std::string& token, const SortedJson& id) const {
@@ -63,7 +105,7 @@ AddedToken ModelReader::read_added_token(const SortedJson& token) const {
   added.takes_spaces_before = flag(token, "lstrip", false);
   added.takes_spaces_behind = flag(token, "rstrip", false);
   added.normalized = flag(token, "normalized", !added.special);
-  if (flag(token, "single_word", false)) refuse("added token option", "single_word", "false");
+  added.single_word = flag(token, "single_word", false);
   return added;
 }
 
@@ -81,14 +123,17 @@ void ModelReader::read_added_tokens(const SortedJson& tokens) {
   }
 }
 
-void ModelReader::read_byte_tokens() {
+std::array<TokenId, 256> ModelReader::read_byte_tokens(bool fallback) const {
+  std::array<TokenId, 256> tokens{};
   for (int byte = 0; byte < 256; ++byte) {
-    const auto letter = spell_bytes(std::string(1, static_cast<char>(byte)));
+    const std::string letter = fallback ? fmt::format("<0x{:02X}>", byte)
+                                        : spell_bytes(std::string(1, static_cast<char>(byte)));
     const auto found = parts_.vocabulary.find(letter);
     if (found == parts_.vocabulary.end())
       fail("byte 0x{:02x} has no token `{}`; this is no whole byte-level vocabulary", byte, letter);
-    parts_.byte_tokens[static_cast<std::size_t>(byte)] = found->second;
+    tokens[static_cast<std::size_t>(byte)] = found->second;
   }
+  return tokens;
 }
 
 std::pair<std::string, std::string> ModelReader::merge_parts(const SortedJson& merge,
@@ -109,20 +154,22 @@ TokenId ModelReader::token_of_merge(const std::string& token, std::size_t row) c
   return found->second;
 }
 
-void ModelReader::read_merges(const SortedJson& merges) {
-  if (!merges.is_array()) fail("it has no list `model.merges`");
+std::vector<Merge> ModelReader::read_merges(const SortedJson& list) const {
+  if (!list.is_array()) fail("it has no list `model.merges`");
   std::unordered_map<TokenId, bool> special;
   for (const AddedToken& token : parts_.added) special[token.id] = token.special;
-  parts_.merges.reserve(merges.size());
-  for (std::size_t row = 1; row <= merges.size(); ++row) {
-    const auto [left, right] = merge_parts(merges[row - 1], row);
+  std::vector<Merge> merges;
+  merges.reserve(list.size());
+  for (std::size_t row = 1; row <= list.size(); ++row) {
+    const auto [left, right] = merge_parts(list[row - 1], row);
     const Merge merge = {token_of_merge(left, row), token_of_merge(right, row),
                          token_of_merge(left + right, row)};
     const auto found = special.find(merge.made);
     if (found != special.end() && found->second)
       fail("merge {} makes the special token `{}`: any text could become it", row, left + right);
-    parts_.merges.push_back(merge);
+    merges.push_back(merge);
   }
+  return merges;
 }
 
 }  // namespace arf

@@ -1,11 +1,16 @@
 #include "text/tokenizer_pipeline.h"
 
 namespace arf {
+namespace {
+
+constexpr const char* kPreTokenizers =
+    "Split then ByteLevel, ByteLevel, Metaspace, BertPreTokenizer, Split behind a text, or none";
+
+}  // namespace
 
 void PipelineReader::read(const SortedJson& root) {
   read_normalizer(child(root, "normalizer"));
   read_pre_tokenizer(child(root, "pre_tokenizer"));
-  read_post_processor(child(root, "post_processor"));
   read_decoder(child(root, "decoder"));
 }
 
@@ -13,31 +18,63 @@ void PipelineReader::read_normalizer(const SortedJson& normalizer) {
   const std::string type = type_of(normalizer);
   if (type == "none") return;
   if (type == "NFC") {
-    parts_.compose = true;
+    parts_.normalizer.add(ComposeStep{});
+  } else if (type == "Prepend") {
+    parts_.normalizer.add(PrependStep{text(normalizer, "prepend")});
+  } else if (type == "Replace") {
+    const SortedJson& pattern = child(normalizer, "pattern");
+    const SortedJson& from = child(pattern, "String");
+    if (!from.is_string() || from == "") {
+      refuse("Replace pattern", pattern.dump(), "a String that is not empty");
+    }
+    parts_.normalizer.add(ReplaceStep{from.get<std::string>(), text(normalizer, "content")});
+  } else if (type == "BertNormalizer") {
+    read_bert_normalizer(normalizer);
   } else if (type == "Sequence") {
     for (const SortedJson& part : list(normalizer, "normalizers")) read_normalizer(part);
   } else {
-    refuse("normalizer", type, "NFC");
+    refuse("normalizer", type, "NFC, Prepend, Replace and BertNormalizer");
   }
+}
+
+void PipelineReader::read_bert_normalizer(const SortedJson& normalizer) {
+  BertStep step;
+  step.clean_text = flag(normalizer, "clean_text", true);
+  step.chinese_characters = flag(normalizer, "handle_chinese_chars", true);
+  step.lowercase = flag(normalizer, "lowercase", true);
+  step.strip_accents = flag(normalizer, "strip_accents", step.lowercase);
+  parts_.normalizer.add(step);
 }
 
 void PipelineReader::read_pre_tokenizer(const SortedJson& pre_tokenizer) {
   const std::string type = type_of(pre_tokenizer);
-  if (type == "Sequence") {
-    const SortedJson& steps = list(pre_tokenizer, "pretokenizers");
-    if (steps.size() == 1) return read_pre_tokenizer(steps[0]);
-    if (steps.size() != 2 || type_of(steps[0]) != "Split" || type_of(steps[1]) != "ByteLevel")
-      refuse("pre_tokenizer", pre_tokenizer.dump(), "Split then ByteLevel, or ByteLevel alone");
-    read_split(steps[0]);
-    read_byte_level(steps[1]);
+  if (type == "none") {
+    parts_.words.kind = WordRule::Kind::kWhole;
+  } else if (type == "Sequence") {
+    read_sequence(list(pre_tokenizer, "pretokenizers"));
   } else if (type == "ByteLevel") {
     read_byte_level(pre_tokenizer);
+  } else if (type == "Metaspace") {
+    read_metaspace(pre_tokenizer);
+  } else if (type == "BertPreTokenizer") {
+    parts_.words.kind = WordRule::Kind::kBert;
+  } else if (type == "Split") {
+    read_mark(pre_tokenizer);
   } else {
-    refuse("pre_tokenizer", type, "Split then ByteLevel, or ByteLevel alone");
+    refuse("pre_tokenizer", type, kPreTokenizers);
   }
 }
 
-void PipelineReader::read_split(const SortedJson& split) {
+void PipelineReader::read_sequence(const SortedJson& steps) {
+  if (steps.size() == 1) return read_pre_tokenizer(steps[0]);
+  if (steps.size() != 2 || type_of(steps[0]) != "Split" || type_of(steps[1]) != "ByteLevel") {
+    refuse("pre_tokenizer", steps.dump(), kPreTokenizers);
+  }
+  read_pattern(steps[0]);
+  read_byte_level(steps[1]);
+}
+
+void PipelineReader::read_pattern(const SortedJson& split) {
   const SortedJson& regex = child(child(split, "pattern"), "Regex");
   const std::string pattern =
       regex.is_string() ? regex.get<std::string>() : child(split, "pattern").dump();
@@ -45,6 +82,18 @@ void PipelineReader::read_split(const SortedJson& split) {
   if (!parts_.next_word) refuse("split pattern", pattern, "Qwen2's, Llama 3's and GPT-2's");
   if (child(split, "behavior") != "Isolated" || flag(split, "invert", false))
     refuse("Split", split.dump(), "behavior Isolated, not inverted");
+}
+
+// Gemma's: a word ends behind a space (of which its normaliser leaves none).
+void PipelineReader::read_mark(const SortedJson& split) {
+  const SortedJson& mark = child(child(split, "pattern"), "String");
+  if (!mark.is_string() || mark == "" || child(split, "behavior") != "MergedWithPrevious" ||
+      flag(split, "invert", false)) {
+    refuse("Split", split.dump(),
+           "a String with behavior MergedWithPrevious, or a Regex before ByteLevel");
+  }
+  parts_.words.kind = WordRule::Kind::kBehindMark;
+  parts_.words.mark = mark.get<std::string>();
 }
 
 void PipelineReader::read_byte_level(const SortedJson& byte_level) {
@@ -57,22 +106,116 @@ void PipelineReader::read_byte_level(const SortedJson& byte_level) {
   if (splits) parts_.next_word = find_split(kGpt2Pattern);
 }
 
-void PipelineReader::read_post_processor(const SortedJson& processor) const {
+WordRule::Prefix PipelineReader::read_prefix(const SortedJson& metaspace) const {
+  const SortedJson& scheme = child(metaspace, "prepend_scheme");
+  if (scheme.is_null()) {  // older files
+    return flag(metaspace, "add_prefix_space", true) ? WordRule::Prefix::kAlways
+                                                     : WordRule::Prefix::kNever;
+  }
+  if (scheme == "always") return WordRule::Prefix::kAlways;
+  if (scheme == "first") return WordRule::Prefix::kFirst;
+  if (scheme != "never") refuse("prepend_scheme", scheme.dump(), "always, first and never");
+  return WordRule::Prefix::kNever;
+}
+
+void PipelineReader::read_metaspace(const SortedJson& metaspace) {
+  parts_.words.kind = WordRule::Kind::kMetaspace;
+  parts_.words.mark = text(metaspace, "replacement");
+  parts_.words.prefix = read_prefix(metaspace);
+  parts_.words.splits = flag(metaspace, "split", true);
+  if (parts_.words.mark.empty()) fail("Metaspace has an empty `replacement`");
+}
+
+TokenId PipelineReader::read_frame_token(const SortedJson& pair) const {
+  if (!pair.is_array() || pair.size() != 2 || !pair[0].is_string() || !pair[1].is_number_integer())
+    fail("a post-processor's token is {}, not a pair of text and id", pair.dump());
+  return pair[1].get<TokenId>();
+}
+
+void PipelineReader::read_template(const SortedJson& processor) {
+  const SortedJson& specials = child(processor, "special_tokens");
+  bool behind = false;
+  for (const SortedJson& piece : child(processor, "single")) {
+    if (piece.contains("Sequence")) {
+      if (behind) refuse("TemplateProcessing", "a text twice", "one with a text once");
+      behind = true;
+      continue;
+    }
+    const std::string name = text(child(piece, "SpecialToken"), "id");
+    const SortedJson& ids = child(child(specials, name.c_str()), "ids");
+    if (!ids.is_array()) fail("the post-processor's token `{}` has no list `ids`", name);
+    for (const SortedJson& id : ids) {
+      if (!id.is_number_integer())
+        fail("the post-processor's token `{}` has id {}", name, id.dump());
+      (behind ? parts_.behind : parts_.before).push_back(id.get<TokenId>());
+    }
+  }
+}
+
+void PipelineReader::read_post_processor(const SortedJson& processor) {
   const std::string type = type_of(processor);
   if (type == "Sequence") {
     for (const SortedJson& step : list(processor, "processors")) read_post_processor(step);
-  } else if (type != "none" && type != "ByteLevel" && type != "RobertaProcessing" &&
-             type != "BertProcessing" && type != "TemplateProcessing") {
+  } else if (type == "RobertaProcessing" || type == "BertProcessing") {
+    parts_.before.push_back(read_frame_token(child(processor, "cls")));
+    parts_.behind.push_back(read_frame_token(child(processor, "sep")));
+  } else if (type == "TemplateProcessing") {
+    read_template(processor);
+  } else if (type != "none" && type != "ByteLevel") {
     refuse("post_processor", type,
            "ByteLevel, RobertaProcessing, BertProcessing and TemplateProcessing");
   }
 }
 
-void PipelineReader::read_decoder(const SortedJson& decoder) const {
+void PipelineReader::read_decoder(const SortedJson& decoder) {
   const std::string type = type_of(decoder);
-  if (type == "Sequence" && list(decoder, "decoders").size() == 1)
-    return read_decoder(list(decoder, "decoders")[0]);
-  if (type != "ByteLevel") refuse("decoder", type, "ByteLevel");
+  const bool byte_level = parts_.words.kind == WordRule::Kind::kByteLevel;
+  if (type == "Sequence") {
+    const SortedJson& steps = list(decoder, "decoders");
+    if (steps.size() == 1) return read_decoder(steps[0]);
+    for (const SortedJson& step : steps) read_decoder_step(step);
+  } else if (type != "ByteLevel") {
+    read_decoder_step(decoder);
+  }
+  if (byte_level != parts_.decoder.empty()) {
+    fail(
+        "the decoder `{}` does not belong to the pre_tokenizer: ByteLevel goes with ByteLevel, and "
+        "no other with it",
+        type);
+  }
+}
+
+void PipelineReader::read_decoder_step(const SortedJson& step) {
+  const std::string type = type_of(step);
+  if (type == "Replace") {
+    const SortedJson& pattern = child(step, "pattern");
+    const SortedJson& from = child(pattern, "String");
+    if (!from.is_string() || from == "") {
+      refuse("Replace pattern", pattern.dump(), "a String that is not empty");
+    }
+    parts_.decoder.push_back(ReplaceInToken{from.get<std::string>(), text(step, "content")});
+  } else if (type == "ByteFallback") {
+    parts_.decoder.push_back(ByteFallback{});
+  } else if (type == "Fuse") {
+    parts_.decoder.push_back(Fuse{});
+  } else if (type == "Strip") {
+    const SortedJson &start = child(step, "start"), &stop = child(step, "stop");
+    if (!start.is_number_unsigned() || !stop.is_number_unsigned() || text(step, "content").empty())
+      refuse("Strip", step.dump(), "a content and two counts");
+    parts_.decoder.push_back(
+        StripToken{text(step, "content"), start.get<std::size_t>(), stop.get<std::size_t>()});
+  } else if (type == "Metaspace") {
+    parts_.decoder.push_back(
+        MetaspaceToken{text(step, "replacement"), read_prefix(step) != WordRule::Prefix::kNever});
+  } else if (type == "WordPiece") {
+    WordPieceToken word_piece;
+    if (step.contains("prefix")) word_piece.prefix = text(step, "prefix");
+    word_piece.clean_up = flag(step, "cleanup", true);
+    parts_.decoder.push_back(word_piece);
+  } else {
+    refuse("decoder", type,
+           "ByteLevel, Replace, ByteFallback, Fuse, Strip, Metaspace and WordPiece");
+  }
 }
 
 }  // namespace arf

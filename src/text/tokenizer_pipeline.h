@@ -11,16 +11,25 @@ class PipelineReader : private JsonFields {
  public:
   PipelineReader(const std::string& place, TokenizerParts* parts)
       : JsonFields(place), parts_(*parts) {}
-  // input_error: a component, or one of its options, that is not known here.
+  // Before the model. input_error: a component, or one of its options, that is not known here.
   void read(const SortedJson& root);
+  // Behind the model, whose tokens it names.
+  void read_post_processor(const SortedJson& processor);
 
  private:
   void read_normalizer(const SortedJson& normalizer);
+  void read_bert_normalizer(const SortedJson& normalizer);
   void read_pre_tokenizer(const SortedJson& pre_tokenizer);
-  void read_split(const SortedJson& split);
+  void read_sequence(const SortedJson& steps);
+  void read_pattern(const SortedJson& split);
+  void read_mark(const SortedJson& split);
   void read_byte_level(const SortedJson& byte_level);
-  void read_post_processor(const SortedJson& processor) const;
-  void read_decoder(const SortedJson& decoder) const;
+  WordRule::Prefix read_prefix(const SortedJson& metaspace) const;
+  void read_metaspace(const SortedJson& metaspace);
+  void read_template(const SortedJson& processor);
+  TokenId read_frame_token(const SortedJson& pair) const;
+  void read_decoder(const SortedJson& decoder);
+  void read_decoder_step(const SortedJson& step);
 
   TokenizerParts& parts_;
 };

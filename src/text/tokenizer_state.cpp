@@ -19,23 +19,13 @@ std::string bytes_of(const std::string& spelling) {
 // Those that are looked for before normalising, or those that are behind it.
 std::vector<AddedToken> added_tokens(const TokenizerParts& parts, bool normalized) {
   std::vector<AddedToken> kept;
-  std::string composed;
+  std::string buffer;
   for (AddedToken token : parts.added) {
     if (token.normalized != normalized) continue;
-    if (normalized && parts.compose && compose(token.content, &composed)) token.content = composed;
-    kept.push_back(std::move(token));
+    if (normalized) token.content = std::string(parts.normalizer.apply(token.content, &buffer));
+    if (!token.content.empty()) kept.push_back(std::move(token));
   }
   return kept;
-}
-
-// Words that are one token whatever the merges say; never an added one.
-std::unordered_map<std::string, TokenId> whole_words(const TokenizerParts& parts) {
-  std::unordered_map<std::string, TokenId> words;
-  if (!parts.ignore_merges) return words;
-  words.reserve(parts.vocabulary.size());
-  for (const auto& [spelling, id] : parts.vocabulary) words.emplace(bytes_of(spelling), id);
-  for (const AddedToken& token : parts.added) words.erase(bytes_of(token.content));
-  return words;
 }
 
 }  // namespace
@@ -48,21 +38,25 @@ std::unique_ptr<Tokenizer::State> Tokenizer::State::read(std::string json,
 }
 
 Tokenizer::State::State(TokenizerParts parts)
-    : raw_(added_tokens(parts, false)),
+    : before(std::move(parts.before)),
+      behind(std::move(parts.behind)),
+      raw_(added_tokens(parts, false)),
       normalized_(added_tokens(parts, true)),
-      encoder_(parts.byte_tokens, parts.merges, whole_words(parts)),
+      model_(std::move(parts.model)),
+      normalizer_(std::move(parts.normalizer)),
+      words_(std::move(parts.words)),
       next_word_(parts.next_word),
-      compose_(parts.compose),
-      prefix_space_(parts.prefix_space) {
+      prefix_space_(parts.prefix_space),
+      decoder_(std::move(parts.decoder)) {
   vocabulary = std::move(parts.vocabulary);
   TokenId largest = 0;
   for (const auto& [spelling, id] : vocabulary) largest = std::max(largest, id);
   spellings.resize(static_cast<std::size_t>(largest) + 1);
-  bytes.resize(spellings.size());
+  bytes_.resize(is_byte_level() ? spellings.size() : 0);
   is_special.resize(spellings.size());
   for (const auto& [spelling, id] : vocabulary) {
     spellings[static_cast<std::size_t>(id)] = spelling;
-    bytes[static_cast<std::size_t>(id)] = bytes_of(spelling);
+    if (is_byte_level()) bytes_[static_cast<std::size_t>(id)] = bytes_of(spelling);
   }
   for (const AddedToken& token : parts.added)
     is_special[static_cast<std::size_t>(token.id)] = token.special;
@@ -89,19 +83,40 @@ void Tokenizer::State::read_config(std::string config, std::string file, const s
 void Tokenizer::State::encode(std::string_view text, bool parse_special,
                               std::vector<TokenId>* tokens) {
   WordCachePool::Lease cache(&caches_);
-  std::string composed;
-  const auto normalized_piece = [&](std::string_view piece, std::optional<TokenId> token) {
-    token ? tokens->push_back(*token) : encode_piece(piece, &*cache, tokens);
-  };
+  std::string buffer;
   raw_.cut(text, parse_special, [&](std::string_view piece, std::optional<TokenId> token) {
     if (token) return tokens->push_back(*token);
-    if (compose_ && arf::compose(piece, &composed)) piece = composed;
-    normalized_.cut(piece, parse_special, normalized_piece);
+    const bool first = piece.data() == text.data();
+    const std::string_view normal = normalizer_.apply(piece, &buffer);
+    normalized_.cut(normal, parse_special,
+                    [&](std::string_view part, std::optional<TokenId> of_part) {
+                      if (of_part) return tokens->push_back(*of_part);
+                      encode_piece(part, first && part.data() == normal.data(), &*cache, tokens);
+                    });
   });
 }
 
-void Tokenizer::State::encode_piece(std::string_view text, WordCache* cache,
+std::string Tokenizer::State::decode(std::span<const TokenId> ids) const {
+  if (is_byte_level()) {
+    std::string bytes;
+    for (const TokenId id : ids) bytes += bytes_[static_cast<std::size_t>(id)];
+    return replace_invalid_utf8(bytes);
+  }
+  std::vector<std::string> tokens;
+  for (const TokenId id : ids) {
+    const std::string& spelling = spellings[static_cast<std::size_t>(id)];
+    if (!spelling.empty()) tokens.push_back(spelling);
+  }
+  return decode_tokens(decoder_, std::move(tokens));
+}
+
+void Tokenizer::State::encode_piece(std::string_view text, bool begins_text, WordCache* cache,
                                     std::vector<TokenId>* tokens) const {
+  if (!is_byte_level()) {
+    return cut_words(words_, text, begins_text, [&](std::string_view word) {
+      encode_word(word, 0, word.size(), cache, tokens);
+    });
+  }
   std::string prefixed;
   if (prefix_space_ && text[0] != ' ') {
     prefixed = " ";
@@ -118,12 +133,12 @@ void Tokenizer::State::encode_piece(std::string_view text, WordCache* cache,
 void Tokenizer::State::encode_word(std::string_view text, std::size_t begin, std::size_t end,
                                    WordCache* cache, std::vector<TokenId>* tokens) const {
   const std::string_view word = text.substr(begin, end - begin);
-  if (word.size() > WordCache::kLongestWord) return encoder_.encode(word, tokens);
+  if (word.size() > WordCache::kLongestWord) return model_->encode(word, tokens);
   const WordCache::Key key = WordCache::key_of(text, begin, end);
   WordCache::Entry& entry = cache->place_of(key);
   if (entry.key != key) {
     const std::size_t before = tokens->size();
-    encoder_.encode(word, tokens);
+    model_->encode(word, tokens);
     WordCache::store(key, tokens->data() + before, tokens->size() - before, &entry);
   } else if (entry.count == 1) {
     tokens->push_back(entry.tokens[0]);

@@ -3,13 +3,12 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "text/added_tokens.h"
-#include "text/bpe.h"
-#include "text/split.h"
 #include "text/tokenizer_json.h"
 #include "text/word_cache.h"
 
@@ -23,22 +22,31 @@ struct Tokenizer::State {
 
   // Appends the tokens of valid UTF-8.
   void encode(std::string_view text, bool parse_special, std::vector<TokenId>* tokens);
+  // The text of tokens of ours, as the decoder has it; what is no UTF-8 becomes U+FFFD.
+  std::string decode(std::span<const TokenId> ids) const;
 
   std::string json, config_json, template_file, chat_template;
   std::unordered_map<std::string, TokenId> vocabulary;
-  std::vector<std::string> spellings, bytes;  // by id; "": a gap in the ids
-  std::vector<bool> is_special;               // by id
+  std::vector<std::string> spellings;  // by id; "": a gap in the ids
+  std::vector<bool> is_special;        // by id
+  std::vector<TokenId> before, behind;
 
  private:
   explicit State(TokenizerParts parts);
-  void encode_piece(std::string_view text, WordCache* cache, std::vector<TokenId>* tokens) const;
+  bool is_byte_level() const { return words_.kind == WordRule::Kind::kByteLevel; }
+  void encode_piece(std::string_view text, bool begins_text, WordCache* cache,
+                    std::vector<TokenId>* tokens) const;
   void encode_word(std::string_view text, std::size_t begin, std::size_t end, WordCache* cache,
                    std::vector<TokenId>* tokens) const;
 
   AddedTokens raw_, normalized_;  // looked for before and after normalising
-  BytePairEncoder encoder_;
+  std::unique_ptr<WordModel> model_;
+  Normalizer normalizer_;
+  WordRule words_;
   NextWord next_word_;
-  bool compose_, prefix_space_;
+  bool prefix_space_;
+  std::vector<DecoderStep> decoder_;
+  std::vector<std::string> bytes_;  // by id, where words are byte-level
   WordCachePool caches_;
 };
 

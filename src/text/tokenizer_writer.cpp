@@ -81,6 +81,11 @@ std::string write_tokenizer_json(const std::vector<Merge>& merges) {
   return text + ",\n  \"model\": " + model_text(spellings, merges) + "\n}\n";
 }
 
+const std::string& own_chat_template() {
+  static const std::string text = kChatTemplate;
+  return text;
+}
+
 std::string write_tokenizer_config() {
   const Json config = {{"tokenizer_class", "PreTrainedTokenizerFast"},
                        {"eos_token", kEndOfTurn},

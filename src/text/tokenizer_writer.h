@@ -19,5 +19,6 @@ inline constexpr int kNumSpecialTokens = 3;
 std::string write_tokenizer_json(const std::vector<Merge>& merges);
 // The chat template puts a system block only where the dialogue has one.
 std::string write_tokenizer_config();
+const std::string& own_chat_template();  // its Jinja text
 
 }  // namespace arf

@@ -18,6 +18,7 @@ constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD
 // Characters of later Unicode versions count as unassigned, so that a text has the same tokens
 // whatever the version of ICU. For normalising it is the version of Hugging Face's tables.
 constexpr std::uint8_t kClassesVersion = 15, kComposingVersion = 9;
+constexpr std::uint8_t kBertVersion = 8;  // of the tables behind BERT's normaliser
 
 bool is_newer(char32_t code, std::uint8_t version) {
   if (code < 0x300) return false;
@@ -65,6 +66,14 @@ bool has_newer(std::string_view text) {
 bool is_surely_composed(std::string_view text) {
   return std::none_of(text.begin(), text.end(),
                       [](char byte) { return static_cast<unsigned char>(byte) >= 0xcc; });
+}
+
+// Mn as it was in kBertVersion.
+bool is_accent(char32_t code) {
+  if (code == 0x1734) return true;  // Mc since
+  const bool became_one = code == 0x1885 || code == 0x1886 || code == 0xa9bd || code == 0x111c9;
+  return !became_one && !is_newer(code, kBertVersion) &&
+         u_charType(static_cast<UChar32>(code)) == U_NON_SPACING_MARK;
 }
 
 // Length of the longest beginning of a valid sequence at `bytes`, which holds no whole one.
@@ -135,6 +144,64 @@ bool compose(std::string_view text, std::string* composed) {
   nfc.normalizeUTF8(0, piece, sink, nullptr, status);
   ARF_CHECK(U_SUCCESS(status), "NFC of {} bytes failed: {}", text.size(), u_errorName(status));
   return true;
+}
+
+bool is_control(char32_t code) {
+  if (code == '\t' || code == '\n' || code == '\r' || is_newer(code, kBertVersion)) return false;
+  return (U_MASK(u_charType(static_cast<UChar32>(code))) &
+          (U_GC_CC_MASK | U_GC_CF_MASK | U_GC_CO_MASK | U_GC_CS_MASK)) != 0;
+}
+
+bool is_white_space(char32_t code) { return u_isUWhiteSpace(static_cast<UChar32>(code)); }
+
+bool is_punctuation(char32_t code) {
+  if (code < 0x80) {
+    return (code >= 0x21 && code <= 0x2f) || (code >= 0x3a && code <= 0x40) ||
+           (code >= 0x5b && code <= 0x60) || (code >= 0x7b && code <= 0x7e);
+  }
+  if (code == 0x166d || code == 0x111c9) return true;  // until Unicode 12 and 11
+  return !is_newer(code, kBertVersion) &&
+         (U_MASK(u_charType(static_cast<UChar32>(code))) & U_GC_P_MASK) != 0;
+}
+
+std::string without_accents(std::string_view text) {
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::Normalizer2* const nfd = icu::Normalizer2::getNFDInstance(status);
+  ARF_CHECK(U_SUCCESS(status), "ICU has no NFD data: {}", u_errorName(status));
+  std::string decomposed;
+  icu::StringByteSink<std::string> sink(&decomposed);
+  const icu::StringPiece piece(text.data(), static_cast<std::int32_t>(text.size()));
+  nfd->normalizeUTF8(0, piece, sink, nullptr, status);
+  ARF_CHECK(U_SUCCESS(status), "NFD of {} bytes failed: {}", text.size(), u_errorName(status));
+  std::string kept;
+  for (std::size_t at = 0; at < decomposed.size();) {
+    const Character next = character_at(decomposed, at);
+    if (!is_accent(next.code)) kept.append(decomposed, at, next.length);
+    at += next.length;
+  }
+  return kept;
+}
+
+std::string lower_cased(std::string_view text) {
+  std::string lower;
+  lower.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const Character next = character_at(text, at);
+    if (next.code == 0x130) {  // the one character whose lower case is two
+      lower += "i\xcc\x87";
+    } else {
+      append_utf8(static_cast<char32_t>(u_tolower(static_cast<UChar32>(next.code))), &lower);
+    }
+    at += next.length;
+  }
+  return lower;
+}
+
+bool is_word_character(char32_t code) {
+  const auto c = static_cast<UChar32>(code);
+  const std::uint32_t category = U_MASK(u_charType(c));
+  return u_isUAlphabetic(c) || (category & (U_GC_M_MASK | U_GC_ND_MASK | U_GC_PC_MASK)) != 0 ||
+         code == 0x200c || code == 0x200d;
 }
 
 std::string replace_invalid_utf8(std::string_view bytes) {

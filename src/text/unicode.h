@@ -24,6 +24,18 @@ CharacterClass class_of(char32_t code);
 // Canonical composition of valid UTF-8. False: it is composed already, and `composed` untouched.
 bool compose(std::string_view text, std::string* composed);
 
+// ---- what BERT's normaliser and pre-tokenizer ask of characters, as Hugging Face's library
+// answers Other than letters, marks, numbers, punctuation, symbols and separators; \t, \n and \r
+// are not.
+bool is_control(char32_t code);
+bool is_white_space(char32_t code);
+bool is_punctuation(char32_t code);                  // ASCII's symbols, too
+std::string without_accents(std::string_view text);  // decomposed (NFD), without its Mn
+std::string lower_cased(std::string_view text);      // one character after the other
+
+// A letter, mark, decimal digit, connector or joiner: \w.
+bool is_word_character(char32_t code);
+
 // Each maximal part of what is no UTF-8 becomes one U+FFFD (the Unicode standard's "substitution of
 // maximal subparts", which is what Rust's from_utf8_lossy does).
 std::string replace_invalid_utf8(std::string_view bytes);

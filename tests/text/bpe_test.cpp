@@ -1,8 +1,7 @@
-#include "text/bpe.h"
-
 #include <boost/test/unit_test.hpp>
 
 #include "core/philox.h"
+#include "text/word_model.h"
 
 using namespace arf;
 
@@ -14,7 +13,7 @@ std::array<TokenId, 256> bytes_as_ids() {
   return tokens;
 }
 
-std::vector<TokenId> encode(const BytePairEncoder& encoder, std::string_view word) {
+std::vector<TokenId> encode(const ByteLevelBpe& encoder, std::string_view word) {
   std::vector<TokenId> tokens;
   encoder.encode(word, &tokens);
   return tokens;
@@ -45,19 +44,19 @@ BOOST_AUTO_TEST_SUITE(bpe_test)
 
 BOOST_AUTO_TEST_CASE(TheFirstMergeInTheListComesFirst) {
   // "abc": bc before ab, though ab stands further left.
-  const BytePairEncoder encoder(bytes_as_ids(), {{'b', 'c', 256}, {'a', 'b', 257}}, {});
+  const ByteLevelBpe encoder(bytes_as_ids(), {{'b', 'c', 256}, {'a', 'b', 257}}, {});
   BOOST_TEST(encode(encoder, "abc") == (std::vector<TokenId>{'a', 256}));
   BOOST_TEST(encode(encoder, "abab") == (std::vector<TokenId>{257, 257}));
 }
 
 BOOST_AUTO_TEST_CASE(OfTwoEqualPairsTheLeftmostIsMerged) {
-  const BytePairEncoder encoder(bytes_as_ids(), {{'a', 'a', 256}, {256, 'a', 257}}, {});
+  const ByteLevelBpe encoder(bytes_as_ids(), {{'a', 'a', 256}, {256, 'a', 257}}, {});
   BOOST_TEST(encode(encoder, "aaa") == (std::vector<TokenId>{257}));
   BOOST_TEST(encode(encoder, "aaaaa") == (std::vector<TokenId>{256, 257}));
 }
 
 BOOST_AUTO_TEST_CASE(MergesGoOnWithWhatMergesMade) {
-  const BytePairEncoder encoder(
+  const ByteLevelBpe encoder(
       bytes_as_ids(), {{'l', 'o', 256}, {256, 'w', 257}, {'e', 'r', 258}, {257, 258, 259}}, {});
   BOOST_TEST(encode(encoder, "lower") == (std::vector<TokenId>{259}));
   BOOST_TEST(encode(encoder, "lowe") == (std::vector<TokenId>{257, 'e'}));
@@ -65,13 +64,13 @@ BOOST_AUTO_TEST_CASE(MergesGoOnWithWhatMergesMade) {
 }
 
 BOOST_AUTO_TEST_CASE(ARepeatedPairHasItsLaterRank) {
-  const BytePairEncoder encoder(bytes_as_ids(), {{'a', 'b', 256}, {'b', 'c', 257}, {'a', 'b', 256}},
-                                {});
+  const ByteLevelBpe encoder(bytes_as_ids(), {{'a', 'b', 256}, {'b', 'c', 257}, {'a', 'b', 256}},
+                             {});
   BOOST_TEST(encode(encoder, "abc") == (std::vector<TokenId>{'a', 257}));
 }
 
 BOOST_AUTO_TEST_CASE(WholeWordsComeBeforeMerges) {
-  const BytePairEncoder encoder(bytes_as_ids(), {{'a', 'b', 256}}, {{"abc", 300}});
+  const ByteLevelBpe encoder(bytes_as_ids(), {{'a', 'b', 256}}, {{"abc", 300}});
   BOOST_TEST(encode(encoder, "abc") == (std::vector<TokenId>{300}));
   BOOST_TEST(encode(encoder, "abcd") == (std::vector<TokenId>{256, 'c', 'd'}));
 }
@@ -89,7 +88,7 @@ BOOST_AUTO_TEST_CASE(RandomWordsOfAnyLengthAgreeWithTheDefinition) {
       };
       merges.push_back({pick(), pick(), made});
     }
-    const BytePairEncoder encoder(bytes_as_ids(), merges, {});
+    const ByteLevelBpe encoder(bytes_as_ids(), merges, {});
     for (const std::uint32_t most : {8u, 60u, 300u}) {  // short words and long ones
       std::string word(1 + random.below(next++, most), 'a');
       for (char& letter : word) letter = static_cast<char>('a' + random.below(next++, 3));
@@ -104,7 +103,7 @@ BOOST_AUTO_TEST_CASE(RandomWordsOfAnyLengthAgreeWithTheDefinition) {
 }
 
 BOOST_AUTO_TEST_CASE(AMegabyteWithoutABorderTakesNoSquareOfTime) {
-  const BytePairEncoder encoder(bytes_as_ids(), {{'a', 'a', 256}, {256, 256, 257}}, {});
+  const ByteLevelBpe encoder(bytes_as_ids(), {{'a', 'a', 256}, {256, 256, 257}}, {});
   const std::vector<TokenId> tokens = encode(encoder, std::string(1 << 20, 'a'));
   BOOST_TEST(tokens.size() == (1u << 18));
 }

@@ -38,7 +38,7 @@ Ids joined(const std::vector<Ids>& pieces) {
 
 std::string default_system(const std::string& chat_template) {
   const Tokenizer tokenizer = chat_tokenizer(config_with(chat_template));
-  return tokenizer.decode(ChatTemplate(tokenizer).system(""), true);
+  return tokenizer.decode(ChatTemplate(tokenizer).opening(""), true);
 }
 
 }  // namespace
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(PiecesMakeTheWhole) {
     const Dialogue made =
         dialogue(text, {{kUser, text}, {kAssistant, text}, {kUser, "and"}, {kAssistant, "so"}});
     BOOST_TEST(chat.tokenize(made).tokens ==
-               joined({chat.system(text), chat.user_then_prompt(text), chat.reply(text),
+               joined({chat.opening(text), chat.user_then_prompt(text), chat.reply(text),
                        chat.after_reply(), chat.user_then_prompt("and"), chat.reply("so"),
                        chat.after_reply()}));
   }
@@ -102,12 +102,12 @@ BOOST_AUTO_TEST_CASE(TheTextOfAUserCannotEndATurn) {
 
 BOOST_AUTO_TEST_CASE(ASystemBlockStandsWhereTheTemplateOrTheDialogueHasOne) {
   const Tokenizer ours = chat_tokenizer();
-  BOOST_TEST(ChatTemplate(ours).system("").empty());
+  BOOST_TEST(ChatTemplate(ours).opening("").empty());
   const Tokenizer theirs = chat_tokenizer(config_with(
       "{% if messages[0]['role'] != 'system' %}{{ '<|im_start|>system\\nYou are a helpful "
       "assistant.<|im_end|>\\n' }}{% endif %}"));
   const ChatTemplate chat(theirs);
-  BOOST_TEST(theirs.decode(chat.system(""), true) ==
+  BOOST_TEST(theirs.decode(chat.opening(""), true) ==
              "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n");
   BOOST_TEST(chat.render(dialogue("", {}), false) ==
              "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n");
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(ATrainedTokenizersTemplateHasNoDefaultPrompt) {
   trainer.add("hello hello");
   const Tokenizer tokenizer = trainer.train();
   BOOST_TEST(tokenizer.chat_template().find("<|im_start|>") != std::string::npos);
-  BOOST_TEST(ChatTemplate(tokenizer).system("").empty());
+  BOOST_TEST(ChatTemplate(tokenizer).opening("").empty());
 }
 
 BOOST_AUTO_TEST_CASE(TokenizersWithoutSpecialMarkersAreRefused) {

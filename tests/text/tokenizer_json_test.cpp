@@ -49,8 +49,9 @@ BOOST_AUTO_TEST_CASE(MissingAndDamagedFilesAreRefused) {
 
 BOOST_AUTO_TEST_CASE(UnknownComponentsAreRefusedByName) {
   check_refused("/normalizer", {{"type", "Lowercase"}}, "the normalizer `Lowercase`");
-  check_refused("/pre_tokenizer", nullptr, "the pre_tokenizer `none`");
-  check_refused("/pre_tokenizer", {{"type", "Metaspace"}}, "the pre_tokenizer `Metaspace`");
+  check_refused("/pre_tokenizer", nullptr, "the decoder `ByteLevel`");
+  check_refused("/pre_tokenizer", {{"type", "Metaspace"}}, "`replacement` is null");
+  check_refused("/pre_tokenizer", {{"type", "Punctuation"}}, "the pre_tokenizer `Punctuation`");
   check_refused("/pre_tokenizer/pretokenizers/0/type", "Digits", "Digits");
   check_refused("/pre_tokenizer/pretokenizers/0/pattern/Regex", "\\s+", "the split pattern `\\s+`");
   check_refused("/pre_tokenizer/pretokenizers/0/behavior", "Removed", "Removed");
@@ -59,7 +60,8 @@ BOOST_AUTO_TEST_CASE(UnknownComponentsAreRefusedByName) {
   check_refused("/post_processor", {{"type", "Odd"}}, "the post_processor `Odd`");
   check_refused("/decoder", {{"type", "WordPiece"}}, "the decoder `WordPiece`");
   check_refused("/decoder", nullptr, "the decoder `none`");
-  check_refused("/model/type", "WordPiece", "the model `WordPiece`");
+  check_refused("/model/type", "WordPiece", "the model `WordPiece behind ByteLevel`");
+  check_refused("/model/type", "Unigram", "the model `Unigram`");
 }
 
 BOOST_AUTO_TEST_CASE(UnknownOptionsAreRefusedByName) {
@@ -69,8 +71,8 @@ BOOST_AUTO_TEST_CASE(UnknownOptionsAreRefusedByName) {
   check_refused("/model/end_of_word_suffix", "</w>", "end_of_word_suffix");
   check_refused("/model/ignore_merges", 3, "`ignore_merges` is 3");
   Json token = added_token(300, "<x>", true);
-  token["single_word"] = true;
-  check_refused("/added_tokens", Json::array({token}), "single_word");
+  token["single_word"] = 3;
+  check_refused("/added_tokens", Json::array({token}), "`single_word` is 3");
 }
 
 BOOST_AUTO_TEST_CASE(ComponentsOfTheKnownKindsLoad) {
@@ -79,7 +81,9 @@ BOOST_AUTO_TEST_CASE(ComponentsOfTheKnownKindsLoad) {
   check_loads("/pre_tokenizer/pretokenizers/0/pattern/Regex", kLlama3Pattern);
   check_loads("/pre_tokenizer/pretokenizers/0/pattern/Regex", kGpt2Pattern);
   check_loads("/post_processor", kByteLevel);
-  check_loads("/post_processor", {{"type", "RobertaProcessing"}});
+  check_loads("/post_processor",
+              {{"type", "RobertaProcessing"}, {"sep", {"b", 65}}, {"cls", {"a", 64}}});
+  check_refused("/post_processor", {{"type", "RobertaProcessing"}}, "not a pair of text and id");
   check_loads("/post_processor", {{"type", "Sequence"},
                                   {"processors", {kByteLevel, {{"type", "TemplateProcessing"}}}}});
   check_loads("/model/dropout", 0.0);
