@@ -12,6 +12,7 @@
 
 #include "core/error.h"
 #include "core/json.h"
+#include "data_io/safetensors_writer.h"
 
 namespace arf {
 namespace {
@@ -218,22 +219,14 @@ std::string safetensors_bytes(std::vector<TensorToStore> tensors,
                               const std::map<std::string, std::string>& metadata) {
   std::sort(tensors.begin(), tensors.end(),
             [](const TensorToStore& a, const TensorToStore& b) { return a.name < b.name; });
-  Json header = Json::object();
-  if (!metadata.empty()) header["__metadata__"] = metadata;
-  std::uint64_t offset = 0;
+  std::vector<SafetensorsWriter::Entry> entries;
+  std::uint64_t size = 0;
   for (const TensorToStore& tensor : tensors) {
-    ARF_CHECK(!header.contains(tensor.name), "two tensors are called {}", tensor.name);
-    header[tensor.name] = {{"dtype", tensor.dtype},
-                           {"shape", tensor.shape},
-                           {"data_offsets", {offset, offset + tensor.bytes.size()}}};
-    offset += tensor.bytes.size();
+    entries.push_back({tensor.name, tensor.dtype, tensor.shape, tensor.bytes.size()});
+    size += tensor.bytes.size();
   }
-  std::string text = header.dump();
-  text.append((8 - text.size() % 8) % 8, ' ');  // so that the data starts at a multiple of 8
-  const std::uint64_t length = text.size();
-  std::string out(reinterpret_cast<const char*>(&length), sizeof length);
-  out.reserve(sizeof length + length + offset);
-  out += text;
+  std::string out = safetensors_header(entries, metadata);
+  out.reserve(out.size() + size);
   for (const TensorToStore& tensor : tensors) {
     out.append(reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size());
   }

@@ -94,7 +94,7 @@ std::string evaluation_report(const EvaluationSummary& summary) {
                   "with the same random numbers, at temperature {:g}, and one frozen scorer "
                   "judges all replies.",
                   summary.num_prompts, summary.num_dialogues,
-                  summary.settings.sampling.temperature));
+                  summary.settings.sampling.rule.temperature));
   page.table(main_table(summary, truth));
   page.paragraph(fmt::format(
       "Brackets hold 95 % intervals of a paired bootstrap over dialogues ({} resamples). Scores "
@@ -107,8 +107,9 @@ std::string evaluation_report(const EvaluationSummary& summary) {
       truth
           ? " True satisfaction is what the simulated user, whose preference is known, would feel."
           : "",
-      summary.settings.sampling.temperature == 1.0 ? ""
-                                                   : ", biased at a temperature other than 1"));
+      summary.settings.sampling.rule.temperature == 1.0
+          ? ""
+          : ", biased at a temperature other than 1"));
   page.section("Compared");
   std::vector<std::string> charts;
   if (truth) {

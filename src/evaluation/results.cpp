@@ -85,7 +85,7 @@ Json evaluation_json(const EvaluationSummary& summary) {
           {"seed", summary.settings.seed},
           {"dialogues", summary.num_dialogues},
           {"prompts", summary.num_prompts},
-          {"temperature", summary.settings.sampling.temperature},
+          {"temperature", summary.settings.sampling.rule.temperature},
           {"max_tokens", summary.settings.sampling.max_new_tokens},
           {"bootstrap_resamples", summary.settings.resamples},
           {"ratio", "mean((1 + score) / 2) over the baseline's"},

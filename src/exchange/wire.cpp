@@ -92,6 +92,7 @@ void write_turn(WireWriter& out, const SampledTurn& turn) {
   out.ints(turn.context);
   out.ints(turn.response);
   out.floats(turn.logprobs);
+  out.floats(turn.drawn_logprobs);
   out.ints(turn.stored);
   out.text(turn.prompt);
   out.text(turn.text);
@@ -105,6 +106,7 @@ SampledTurn read_turn(WireReader& in) {
   turn.context = in.ints();
   turn.response = in.ints();
   turn.logprobs = in.floats();
+  turn.drawn_logprobs = in.floats();
   turn.stored = in.ints();
   turn.prompt = in.text();
   turn.text = in.text();

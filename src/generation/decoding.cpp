@@ -40,7 +40,7 @@ Tensor next_logits(const Decoding& decoding, const Step& step, KvCache* cache) {
     std::copy(step.last_rows.begin(), step.last_rows.end(), rows.data_ptr<std::int64_t>());
     hidden = hidden.index_select(0, rows);
   }
-  const Tensor logits = ops::logits(hidden, decoding.decoder.head_weight()).contiguous();
+  const Tensor logits = ops::logits(hidden, decoding.decoder.head()).contiguous();
   ARF_CHECK(logits.scalar_type() == at::kFloat, "sampling works in float32");
   return logits;
 }
@@ -52,12 +52,17 @@ bool Decoding::extend(ReplyInProgress* reply, const Tensor& logits, std::int64_t
   const std::int64_t size = logits.size(1);
   const float* values = logits.data_ptr<float>() + row * size;
   const auto index = static_cast<std::uint32_t>(reply->response.size());
-  const std::int32_t token =
-      sampler->pick({values, static_cast<std::size_t>(size)}, reply->stream.uniform(index));
-  reply->response.push_back(token);
-  reply->logprobs.push_back(ops::log_softmax_at(values, size, token));
-  const bool wanted = !on_token || on_token(token);
-  return wanted && token != end_token &&
+  std::vector<std::int32_t> before;
+  if (sampler->looks_back()) {
+    before = *reply->context;
+    before.insert(before.end(), reply->response.begin(), reply->response.end());
+  }
+  const Sampler::Drawn drawn =
+      sampler->pick({values, static_cast<std::size_t>(size)}, reply->stream.uniform(index), before);
+  reply->response.push_back(drawn.token);
+  reply->logprobs.push_back(ops::log_softmax_at(values, size, drawn.token));
+  reply->drawn_logprobs.push_back(static_cast<float>(drawn.logprob));
+  return goes_on(reply->response) &&
          static_cast<std::int64_t>(reply->response.size()) < reply->max_tokens;
 }
 

@@ -19,16 +19,16 @@ struct ReplyInProgress {
   RandomStream stream;                       // number t picks token t
   std::vector<std::int32_t> response;        // [n]
   std::vector<float> logprobs;               // [n] untempered, with the bits of token_logprobs
+  std::vector<float> drawn_logprobs;         // [n] of the distribution that was drawn from
 };
 
 struct Decoding {
   const Decoder& decoder;
   const Lora* adapter;
-  std::int32_t end_token;  // -1: none ends a reply
-  // Called with each token as it is drawn; false ends that reply. May be empty.
-  std::function<bool(std::int32_t)> on_token;
+  // Called behind each token with the reply so far; false ends it.
+  std::function<bool(const std::vector<std::int32_t>&)> goes_on;
 
-  // Extends all replies until each ends with the end token or is full. Brings the cache up to each
+  // Extends all replies until each is ended by goes_on or is full. Brings the cache up to each
   // context first (its slot's length says how much of it is there already). Finished replies leave
   // the batch: rows do not see each other, so the others' bits stay. Afterwards a slot holds its
   // context and the response but for the last token.

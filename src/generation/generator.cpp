@@ -45,6 +45,19 @@ bool fits(const Trace& trace, const PlannedTurn& turn, std::int64_t max_context)
   return static_cast<std::int64_t>(trace.context.size() + reply) <= max_context;
 }
 
+std::vector<TokenId> end_tokens(const ChatTemplate& chat, const SamplingSettings& settings) {
+  std::vector<TokenId> tokens = settings.end_tokens;
+  tokens.push_back(chat.end_of_turn());
+  return tokens;
+}
+
+// In a context a reply ends with the template's end of turn, whatever token ended it.
+void close_turn(const ChatTemplate& chat, const ReplyEnd& end, std::vector<TokenId>* context) {
+  if (context->back() == chat.end_of_turn()) return;
+  if (end.is_end_token(context->back())) context->pop_back();
+  context->push_back(chat.end_of_turn());
+}
+
 void warn_once(const Dialogue& dialogue, std::int64_t max_context) {
   static std::once_flag once;
   std::call_once(once, [&] {
@@ -55,13 +68,14 @@ void warn_once(const Dialogue& dialogue, std::int64_t max_context) {
 }
 
 SampledTurn sampled_turn(const Trace& trace, const PlannedTurn& turn, ReplyInProgress&& reply,
-                         const Tokenizer& tokenizer) {
+                         const ReplyEnd& end) {
   SampledTurn sampled;
   sampled.turn = turn.turn;
   sampled.context = trace.context;
-  sampled.text = tokenizer.decode(reply.response);
+  sampled.text = end.text(reply.response);
   sampled.response = std::move(reply.response);
   sampled.logprobs = std::move(reply.logprobs);
+  sampled.drawn_logprobs = std::move(reply.drawn_logprobs);
   sampled.stored = turn.stored;
   sampled.prompt = turn.prompt;
   sampled.stored_score = turn.stored_score;
@@ -78,14 +92,15 @@ RandomStream reply_stream(std::uint64_t seed, Purpose purpose, std::uint64_t ite
 
 Generator::Generator(const Decoder& decoder, const Tokenizer& tokenizer, const ChatTemplate& chat,
                      const SamplingSettings& settings)
-    : decoder_(decoder), tokenizer_(tokenizer), chat_(chat), settings_(settings) {
+    : decoder_(decoder),
+      tokenizer_(tokenizer),
+      chat_(chat),
+      settings_(settings),
+      end_(tokenizer, end_tokens(chat, settings), settings.stop) {
   const std::int64_t most = decoder.config().max_positions;
   max_context_ =
       settings.max_context > 0 ? std::min<std::int64_t>(settings.max_context, most) : most;
-  if (!(settings.temperature >= 0)) {
-    usage_error("the sampling temperature is {}: it must be 0 (greedy) or more",
-                settings.temperature);
-  }
+  Sampler{settings.rule};  // refuses what is out of range
   if (settings.max_new_tokens < 1) {
     usage_error("a reply of at most {} tokens: give it at least 1", settings.max_new_tokens);
   }
@@ -106,9 +121,10 @@ std::vector<Rollout> Generator::sample(const std::vector<DialogueToSample>& dial
   KvCache cache =
       decoder_.make_cache(static_cast<std::int64_t>(traces.size()),
                           needed_capacity(traces, settings_.max_new_tokens, max_context_));
-  Sampler sampler(settings_.temperature);
-  const TokenId end = settings_.ignore_end ? -1 : chat_.end_of_turn();
-  const Decoding decoding{decoder_, adapter, end, {}};
+  Sampler sampler(settings_.rule);
+  const Decoding decoding{decoder_, adapter, [this](const std::vector<TokenId>& reply) {
+                            return settings_.ignore_end || !end_.ends(reply);
+                          }};
 
   std::vector<std::size_t> live(traces.size());
   for (std::size_t i = 0; i < live.size(); ++i) live[i] = i;
@@ -126,6 +142,7 @@ std::vector<Rollout> Generator::sample(const std::vector<DialogueToSample>& dial
                          reply_stream(seed, purpose, iteration, trace.source->row,
                                       trace.source->sample, trace.plan[step].turn),
                          {},
+                         {},
                          {}});
       return false;
     });
@@ -134,10 +151,10 @@ std::vector<Rollout> Generator::sample(const std::vector<DialogueToSample>& dial
       Trace& trace = traces[live[r]];
       const PlannedTurn& turn = trace.plan[step];
       const std::size_t before = trace.context.size();
-      trace.rollout.turns.push_back(sampled_turn(trace, turn, std::move(replies[r]), tokenizer_));
+      trace.rollout.turns.push_back(sampled_turn(trace, turn, std::move(replies[r]), end_));
       const bool stored = context == TraceContext::kStored;
       append(&trace.context, stored ? turn.stored : trace.rollout.turns.back().response);
-      if (trace.context.back() != chat_.end_of_turn()) trace.context.push_back(chat_.end_of_turn());
+      close_turn(chat_, end_, &trace.context);
       // What the cache holds of the sampled reply is not what stands in the stored context.
       if (stored) cache.lengths[live[r]] = static_cast<std::int32_t>(before);
     }
@@ -151,8 +168,7 @@ std::vector<Rollout> Generator::sample(const std::vector<DialogueToSample>& dial
 }
 
 std::vector<TokenId> Generator::reply(const std::vector<TokenId>& context, const Lora* adapter,
-                                      const RandomStream& stream,
-                                      const std::function<bool(TokenId)>& on_token) const {
+                                      const RandomStream& stream, const OnToken& on_token) const {
   const std::int64_t room = max_context_ - static_cast<std::int64_t>(context.size());
   if (room < 1) {
     input_error(
@@ -161,10 +177,13 @@ std::vector<TokenId> Generator::reply(const std::vector<TokenId>& context, const
   }
   const std::int64_t tokens = std::min<std::int64_t>(room, settings_.max_new_tokens);
   KvCache cache = decoder_.make_cache(1, static_cast<std::int64_t>(context.size()) + tokens);
-  Sampler sampler(settings_.temperature);
-  const TokenId end = settings_.ignore_end ? -1 : chat_.end_of_turn();
-  std::vector<ReplyInProgress> replies{{0, &context, tokens, stream, {}, {}}};
-  Decoding{decoder_, adapter, end, on_token}.run(&replies, &sampler, &cache);
+  Sampler sampler(settings_.rule);
+  std::vector<ReplyInProgress> replies{{0, &context, tokens, stream, {}, {}, {}}};
+  const auto goes_on = [&](const std::vector<TokenId>& so_far) {
+    const bool wanted = !on_token || on_token(so_far);
+    return wanted && (settings_.ignore_end || !end_.ends(so_far));
+  };
+  Decoding{decoder_, adapter, goes_on}.run(&replies, &sampler, &cache);
   return std::move(replies[0].response);
 }
 

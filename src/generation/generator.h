@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "core/philox.h"
+#include "generation/reply_end.h"
+#include "generation/sampler.h"
 #include "model/decoder.h"
 #include "records/dialogue.h"
 #include "records/rollout.h"
@@ -15,10 +17,12 @@
 namespace arf {
 
 struct SamplingSettings {
-  double temperature = 1.0;  // 0: greedy
-  int max_new_tokens = 64;   // per reply
-  int max_context = 0;       // tokens of a whole trace (L_max of algorithm 1); 0: the model's
-  bool ignore_end = false;   // go on after the end token (benchmarks)
+  SamplingRule rule;
+  int max_new_tokens = 64;  // per reply
+  int max_context = 0;      // tokens of a whole trace (L_max of algorithm 1); 0: the model's
+  std::vector<TokenId> end_tokens;  // that end a reply besides the template's end of turn
+  std::vector<std::string> stop;    // texts that end a reply
+  bool ignore_end = false;          // nothing but its length ends a reply (benchmarks)
   bool answer_follow_ups =
       false;  // reply to a last user turn after stored replies, too: by default
               // that turn is the feedback on the last reply, not a question
@@ -40,7 +44,7 @@ RandomStream reply_stream(std::uint64_t seed, Purpose purpose, std::uint64_t ite
 
 class Generator {
  public:
-  // Keeps references. usage_error: a temperature below 0, no room for a token.
+  // Keeps references. usage_error: settings out of range.
   Generator(const Decoder& decoder, const Tokenizer& tokenizer, const ChatTemplate& chat,
             const SamplingSettings& settings);
 
@@ -57,11 +61,15 @@ class Generator {
                               std::uint64_t iteration) const;
 
   // One reply to context [c] (at least one token), token by token: `on_token` (may be empty) is
-  // called with each as it is drawn and stops the reply by returning false. The end token is the
-  // last of the result where the reply ended by itself. input_error where the context is full.
+  // called with the reply after each and stops it by returning false. The end token is the last of
+  // the result where the reply ended by itself. input_error where the context is full.
+  using OnToken = std::function<bool(const std::vector<TokenId>&)>;
   std::vector<TokenId> reply(const std::vector<TokenId>& context, const Lora* adapter,
-                             const RandomStream& stream,
-                             const std::function<bool(TokenId)>& on_token = {}) const;
+                             const RandomStream& stream, const OnToken& on_token = {}) const;
+  // The text of a reply, without a stop string that ended it.
+  std::string text(const std::vector<TokenId>& reply) const { return end_.text(reply); }
+
+  std::size_t settled(const std::string& text) const { return end_.settled(text); }
 
   std::int64_t max_context() const { return max_context_; }
 
@@ -70,6 +78,7 @@ class Generator {
   const Tokenizer& tokenizer_;
   const ChatTemplate& chat_;
   SamplingSettings settings_;
+  ReplyEnd end_;
   std::int64_t max_context_;  // tokens
 };
 

@@ -21,6 +21,7 @@ class ConfigReader {
   bool flag(const std::string& key, bool fallback) const;
   std::string text(const std::string& key, const std::string& fallback) const;
 
+  bool has(const std::string& key) const { return json_.contains(key); }  // null counts
   // null where the field is absent.
   const Json& field(const std::string& key) const;
   // input_error unless the field is absent, null, false or empty: it would change the result.

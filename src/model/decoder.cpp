@@ -2,24 +2,38 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "core/file.h"
+#include "model/architecture.h"
 #include "model/weights.h"
 
-// Letters of shapes: N tokens, H hidden size, Q heads, K key-value heads, D head size, S scored
-// tokens, V vocabulary.
+// Letters of shapes: N tokens, H hidden size, K key-value heads, D head size, S scored tokens, V
+// vocabulary.
 
 namespace arf {
 namespace {
 
 const char* const kEmbedding = "model.embed_tokens.weight";
 
+// Llama 3.1's mixture of the plain frequency and one `factor` times slower, by the wave's length.
+double scaled_frequency(double frequency, const Llama3Rope& rope) {
+  const double waves =
+      static_cast<double>(rope.original_positions) * frequency / (2 * std::numbers::pi);
+  const double plain = std::clamp((waves - rope.low_frequency_factor) /
+                                      (rope.high_frequency_factor - rope.low_frequency_factor),
+                                  0.0, 1.0);
+  return plain * frequency + (1 - plain) * frequency / rope.factor;
+}
+
 // theta^(-2 i / D) for i in [0, D / 2) (Su et al. 2021, eq. 15).
 Tensor inverse_frequencies(const DecoderConfig& config) {
   Tensor frequencies = at::empty({config.head_size / 2}, at::kDouble);
   for (std::int64_t i = 0; i < config.head_size / 2; ++i) {
     const double exponent = -2.0 * static_cast<double>(i) / static_cast<double>(config.head_size);
-    frequencies.data_ptr<double>()[i] = std::pow(config.rope_theta, exponent);
+    const double plain = std::pow(config.rope_theta, exponent);
+    frequencies.data_ptr<double>()[i] =
+        config.rope_scaling ? scaled_frequency(plain, *config.rope_scaling) : plain;
   }
   return frequencies;
 }
@@ -51,83 +65,69 @@ bool is_product(const std::string& name, const Tensor& tensor, bool tied) {
 
 }  // namespace
 
+Rename decoder_rename(const DecoderConfig& config) {
+  return [tied = config.tied_embeddings](const std::string& name) {
+    const bool redundant =
+        name.ends_with("rotary_emb.inv_freq") || (tied && name == "lm_head.weight");
+    return redundant ? std::string() : name;
+  };
+}
+
 Decoder::Decoder(const DecoderConfig& config, std::map<std::string, Tensor> weights)
     : config_(config),
+      architecture_(find_architecture(config.architecture)),
       weights_(std::move(weights)),
       inverse_frequencies_(inverse_frequencies(config)) {}
 
-Decoder Decoder::load(const std::filesystem::path& directory) {
+Decoder Decoder::load(const std::filesystem::path& directory, Precision precision) {
   const DecoderConfig config = read_decoder_config(directory);
-  const Rename rename = [&](const std::string& name) {
-    // Buffers of old files, and a copy of the tied head, carry nothing of their own.
-    const bool redundant = name.ends_with("rotary_emb.inv_freq") ||
-                           (config.tied_embeddings && name == "lm_head.weight");
-    return redundant ? std::string() : name;
-  };
-  return Decoder(config, load_weights(directory, decoder_shapes(config), rename));
+  return Decoder(config, load_weights(directory, decoder_shapes(config), decoder_rename(config),
+                                      {precision, /*mapped=*/true}));
 }
 
 Decoder Decoder::random(const DecoderConfig& config, std::uint64_t seed) {
-  return Decoder(config, draw_weights(decoder_shapes(config), seed));
+  Weights weights = draw_weights(decoder_shapes(config), seed);
+  // What a norm's weight is added to is left out of it.
+  for (auto& [name, tensor] : weights) {
+    if (config.norm_offset != 0 && name.ends_with("norm.weight")) tensor -= config.norm_offset;
+  }
+  return Decoder(config, std::move(weights));
 }
 
-const Tensor& Decoder::weight(const std::string& name) const {
-  const auto found = weights_.find(name);
-  ARF_CHECK(found != weights_.end(), "no tensor {}", name);
-  return found->second;
+ops::Head Decoder::head() const {
+  return {weights_.at(config_.tied_embeddings ? kEmbedding : "lm_head.weight"),
+          config_.logit_soft_cap};
 }
 
-const Tensor& Decoder::head_weight() const {
-  return weight(config_.tied_embeddings ? kEmbedding : "lm_head.weight");
+ops::AttentionRule Decoder::rule_of(std::int64_t layer) const {
+  const double scalar =
+      config_.query_scalar > 0 ? config_.query_scalar : static_cast<double>(config_.head_size);
+  return {.scale = 1.0 / std::sqrt(scalar),
+          .window = config_.window_of(layer),
+          .soft_cap = config_.attention_soft_cap};
 }
 
-Tensor Decoder::linear(const Tensor& x, const std::string& module, const Lora* adapter) const {
-  const auto bias = weights_.find(module + ".bias");
-  return lora_linear(
-      x, weight(module + ".weight"), bias == weights_.end() ? Tensor() : bias->second,
-      adapter ? adapter->find(module) : nullptr, adapter ? adapter->config().scale() : 0);
-}
-
-// Qwen2 technical report (2024), section 2: pre-norm, rotary grouped-query attention, SwiGLU.
 Tensor Decoder::run(const std::vector<std::int32_t>& tokens,
                     const std::vector<std::int32_t>& positions, const Lora* adapter,
-                    const Attend& attend) const {
-  const auto& c = config_;
-  const Tensor positions_N = int_tensor(positions);
-  const auto heads = [&](const Tensor& x, std::int64_t n) { return x.view({-1, n, c.head_size}); };
-  const auto rotated = [&](const Tensor& x) {
-    return ops::rope(x, positions_N, inverse_frequencies_);
-  };
-  Tensor x_NH = ops::embedding(checked_ids(tokens, c.vocabulary_size), weight(kEmbedding));
-  for (std::int64_t layer = 0; layer < c.num_layers; ++layer) {
-    const std::string name = fmt::format("model.layers.{}.", layer);
-    const auto project = [&](const Tensor& x, const char* module) {
-      return linear(x, name + module, adapter);
-    };
-    const Tensor a_NH =
-        ops::rms_norm(x_NH, weight(name + "input_layernorm.weight"), c.rms_norm_eps);
-    const Tensor q_NQD = rotated(heads(project(a_NH, "self_attn.q_proj"), c.num_heads));
-    const Tensor k_NKD = rotated(heads(project(a_NH, "self_attn.k_proj"), c.num_kv_heads));
-    const Tensor v_NKD = heads(project(a_NH, "self_attn.v_proj"), c.num_kv_heads);
-    const Tensor seen_NQD = attend(static_cast<std::size_t>(layer), q_NQD, k_NKD, v_NKD);
-    x_NH = x_NH + project(seen_NQD.reshape({-1, c.num_heads * c.head_size}), "self_attn.o_proj");
-    const Tensor m_NH =
-        ops::rms_norm(x_NH, weight(name + "post_attention_layernorm.weight"), c.rms_norm_eps);
-    const Tensor gated_NF =
-        ops::swiglu(project(m_NH, "mlp.gate_proj"), project(m_NH, "mlp.up_proj"));
-    x_NH = x_NH + project(gated_NF, "mlp.down_proj");
+                    const DecoderPass::Attend& attend) const {
+  const DecoderPass pass{config_, weights_, adapter, inverse_frequencies_, int_tensor(positions),
+                         attend};
+  Tensor x_NH =
+      ops::embedding(checked_ids(tokens, config_.vocabulary_size), pass.weight(kEmbedding));
+  if (config_.embedding_scale != 1) x_NH = x_NH * config_.embedding_scale;
+  for (std::int64_t layer = 0; layer < config_.num_layers; ++layer) {
+    x_NH = architecture_->layer(DecoderLayer(pass, layer), x_NH);
   }
-  return ops::rms_norm(x_NH, weight("model.norm.weight"), c.rms_norm_eps);
+  return pass.norm(x_NH, "model.norm.weight");
 }
 
 Tensor Decoder::forward(const std::vector<std::int32_t>& tokens, const ops::Segments& segments,
                         const Lora* adapter) const {
   ARF_CHECK(segments.rows() == static_cast<std::int64_t>(tokens.size()), "{} rows, {} tokens",
             segments.rows(), tokens.size());
-  const double scale = 1.0 / std::sqrt(static_cast<double>(config_.head_size));
   return run(tokens, positions_in(segments, config_.max_positions), adapter,
-             [&](std::size_t, const Tensor& q, const Tensor& k, const Tensor& v) {
-               return ops::attention(q, k, v, segments, scale, /*causal=*/true);
+             [&](std::int64_t layer, const Tensor& q, const Tensor& k, const Tensor& v) {
+               return ops::attention(q, k, v, segments, rule_of(layer));
              });
 }
 
@@ -149,13 +149,13 @@ Tensor Decoder::forward_cached(const std::vector<std::int32_t>& tokens,
   const auto write = [&](const Tensor& cached, const Tensor& x_NKD) {
     cached.view({-1, config_.num_kv_heads, config_.head_size}).index_copy_(0, rows_N, x_NKD);
   };
-  const double scale = 1.0 / std::sqrt(static_cast<double>(config_.head_size));
   return run(tokens, positions, adapter,
-             [&](std::size_t layer, const Tensor& q, const Tensor& k, const Tensor& v) {
-               write(cache->keys[layer], k);
-               write(cache->values[layer], v);
-               return ops::attention_cached(q, cache->keys[layer], cache->values[layer], slots,
-                                            positions, scale);
+             [&](std::int64_t layer, const Tensor& q, const Tensor& k, const Tensor& v) {
+               const auto index = static_cast<std::size_t>(layer);
+               write(cache->keys[index], k);
+               write(cache->values[index], v);
+               return ops::attention_cached(q, cache->keys[index], cache->values[index], slots,
+                                            positions, rule_of(layer));
              });
 }
 
@@ -164,7 +164,7 @@ KvCache Decoder::make_cache(std::int64_t slots, std::int64_t capacity) const {
   for (std::int64_t layer = 0; layer < config_.num_layers; ++layer) {
     for (auto* part : {&cache.keys, &cache.values}) {
       part->push_back(at::zeros({slots, capacity, config_.num_kv_heads, config_.head_size},
-                                head_weight().options().requires_grad(false)));
+                                weights_.at("model.norm.weight").options().requires_grad(false)));
     }
   }
   cache.lengths.assign(static_cast<std::size_t>(slots), 0);
@@ -181,13 +181,20 @@ Tensor Decoder::token_logprobs(const TokenBatch& batch, const Lora* adapter, Ten
   const Tensor hidden_NH = forward(batch.tokens, batch.segments, adapter);
   const Tensor hidden_SH = hidden_NH.index_select(0, int_tensor(before));
   if (hidden_out) *hidden_out = hidden_SH;
-  return ops::token_logprobs(hidden_SH, head_weight(), int_tensor(ids), entropy);
+  return ops::token_logprobs(hidden_SH, head(), int_tensor(ids), entropy);
 }
 
 void Decoder::to_dtype(at::ScalarType type) {
   packed_.reset();
   for (auto& [name, tensor] : weights_) {
     tensor = tensor.detach().to(type).requires_grad_(tensor.requires_grad());
+  }
+}
+
+void Decoder::round_to_bfloat16() {
+  packed_.reset();
+  for (auto& [name, tensor] : weights_) {
+    if (tensor.dim() > 1) tensor = tensor.detach().to(at::kBFloat16);
   }
 }
 
@@ -206,7 +213,13 @@ void Decoder::freeze() {
 
 void Decoder::unfreeze() {
   packed_.reset();
-  for (auto& [name, tensor] : weights_) tensor = tensor.detach().clone().requires_grad_(true);
+  for (auto& [name, tensor] : weights_) {
+    if (tensor.scalar_type() == at::kBFloat16) {
+      usage_error(
+          "--lora.rank 0 trains all weights, which takes float32; leave --model.precision out");
+    }
+    tensor = tensor.detach().clone().requires_grad_(true);
+  }
 }
 
 void Decoder::save(const std::filesystem::path& directory) const {

@@ -9,11 +9,10 @@
 namespace arf {
 namespace {
 
-const std::string kPrefix = "roberta.";
-
 // Names of the encoder without their prefix; "" for tensors of heads and poolers, and for buffers.
-std::string encoder_name(const std::string& stored) {
-  const std::string name = stored.starts_with(kPrefix) ? stored.substr(kPrefix.size()) : stored;
+std::string encoder_name(const EncoderConfig& config, const std::string& stored) {
+  const std::string prefix = config.model_type + ".";
+  const std::string name = stored.starts_with(prefix) ? stored.substr(prefix.size()) : stored;
   const bool ours = name.starts_with("embeddings.") || name.starts_with("encoder.");
   return ours && name != "embeddings.position_ids" ? name : "";
 }
@@ -25,7 +24,9 @@ Encoder::Encoder(const EncoderConfig& config, std::map<std::string, Tensor> weig
 
 Encoder Encoder::load(const std::filesystem::path& directory) {
   const EncoderConfig config = read_encoder_config(directory);
-  return Encoder(config, load_weights(directory, encoder_shapes(config), encoder_name));
+  return Encoder(config,
+                 load_weights(directory, encoder_shapes(config),
+                              [&](const std::string& name) { return encoder_name(config, name); }));
 }
 
 Encoder Encoder::random(const EncoderConfig& config, std::uint64_t seed) {
@@ -47,17 +48,17 @@ Tensor Encoder::norm(const Tensor& x, const std::string& module) const {
                          config_.layer_norm_eps);
 }
 
-// Word + position + type 0, normed; RoBERTa counts positions from pad + 1.
+// Word + position + type 0, normed.
 Tensor Encoder::embed(const std::vector<std::int32_t>& tokens,
                       const ops::Segments& segments) const {
   std::vector<std::int32_t> positions;
   for (std::int64_t b = 0; b < segments.batch(); ++b) {
     const std::int32_t length = segments.offsets[b + 1] - segments.offsets[b];
-    const std::int64_t most = config_.max_positions - config_.pad_token - 1;
-    if (length > most)
-      input_error("a text of {} tokens is longer than the encoder's {}", length, most);
+    if (length > max_tokens()) {
+      input_error("a text of {} tokens is longer than the encoder's {}", length, max_tokens());
+    }
     for (std::int32_t i = 0; i < length; ++i) {
-      positions.push_back(static_cast<std::int32_t>(config_.pad_token) + 1 + i);
+      positions.push_back(static_cast<std::int32_t>(config_.first_position()) + i);
     }
   }
   const std::vector<std::int32_t> types(tokens.size(), 0);
@@ -83,7 +84,7 @@ Tensor Encoder::forward(const std::vector<std::int32_t>& tokens,
       return linear(x_NH, name + "attention.self." + part).view({-1, config_.num_heads, head_size});
     };
     const Tensor seen_NAD = ops::attention(heads("query"), heads("key"), heads("value"), segments,
-                                           scale, /*causal=*/false);
+                                           {.scale = scale, .causal = false});
     const Tensor seen_NH = seen_NAD.reshape({-1, config_.hidden_size});
     x_NH = norm(linear(seen_NH, name + "attention.output.dense") + x_NH,
                 name + "attention.output.LayerNorm");

@@ -7,18 +7,38 @@
 namespace arf {
 namespace {
 
-const std::vector<std::string> kArchitectures = {"RobertaModel", "RobertaForMaskedLM",
-                                                 "RobertaForSequenceClassification"};
+// The model with any head: the head's tensors are left out.
+struct Family {
+  const char* model_type;
+  std::vector<std::string> architectures;
+};
+const std::vector<Family> kFamilies = {
+    {"roberta", {"RobertaModel", "RobertaForMaskedLM", "RobertaForSequenceClassification"}},
+    {"bert",
+     {"BertModel", "BertForMaskedLM", "BertForSequenceClassification", "BertForPreTraining"}}};
 
-std::string read_architecture(const ConfigReader& config) {
-  const Json& names = config.field("architectures");
-  std::string name = config.text("model_type", "") == "roberta" ? kArchitectures[0] : "";
-  if (names.is_array() && names.size() == 1 && names[0].is_string()) name = names[0];
-  if (std::find(kArchitectures.begin(), kArchitectures.end(), name) == kArchitectures.end()) {
-    input_error("{}: `architectures` is {}; arf knows the encoders {}", config.where(),
-                names.dump(), fmt::join(kArchitectures, ", "));
+void read_architecture(const ConfigReader& reader, EncoderConfig* config) {
+  const Json& names = reader.field("architectures");
+  const std::string type = reader.text("model_type", "");
+  const bool named = names.is_array() && names.size() == 1 && names[0].is_string();
+  for (const Family& family : kFamilies) {
+    const std::string name = named             ? names[0].get<std::string>()
+                             : names.is_null() ? family.architectures[0]
+                                               : "";
+    const bool ours = std::find(family.architectures.begin(), family.architectures.end(), name) !=
+                      family.architectures.end();
+    if (!ours || (named ? !type.empty() && type != family.model_type : type != family.model_type))
+      continue;
+    config->model_type = family.model_type;
+    config->architecture = name;
+    return;
   }
-  return name;
+  std::vector<std::string> known;
+  for (const Family& family : kFamilies) {
+    known.insert(known.end(), family.architectures.begin(), family.architectures.end());
+  }
+  input_error("{}: `architectures` is {} and `model_type` \"{}\"; arf knows the encoders {}",
+              reader.where(), names.dump(), type, fmt::join(known, ", "));
 }
 
 void refuse_variants(const ConfigReader& config) {
@@ -41,7 +61,7 @@ void refuse_variants(const ConfigReader& config) {
 EncoderConfig read_encoder_config(const std::filesystem::path& directory) {
   const ConfigReader reader(directory / "config.json");
   EncoderConfig config;
-  config.architecture = read_architecture(reader);
+  read_architecture(reader, &config);
   refuse_variants(reader);
   config.vocabulary_size = reader.count("vocab_size");
   config.hidden_size = reader.count("hidden_size");
@@ -51,12 +71,14 @@ EncoderConfig read_encoder_config(const std::filesystem::path& directory) {
   config.max_positions = reader.count("max_position_embeddings");
   config.num_token_types = reader.count("type_vocab_size", 2);
   config.layer_norm_eps = reader.positive("layer_norm_eps", 1e-12);
-  config.pad_token = reader.field("pad_token_id") == 0 ? 0 : reader.count("pad_token_id", 1);
+  const bool roberta = config.model_type == "roberta";
+  config.pad_token =
+      reader.field("pad_token_id") == 0 ? 0 : reader.count("pad_token_id", roberta ? 1 : 0);
   if (config.hidden_size % config.num_heads != 0) {
     input_error("{}: hidden_size {} is not a multiple of num_attention_heads {}", reader.where(),
                 config.hidden_size, config.num_heads);
   }
-  if (config.max_positions <= config.pad_token + 1) {
+  if (config.max_tokens() < 1) {
     input_error("{}: max_position_embeddings {} leaves no position after pad_token_id {}",
                 reader.where(), config.max_positions, config.pad_token);
   }
@@ -65,7 +87,7 @@ EncoderConfig read_encoder_config(const std::filesystem::path& directory) {
 
 std::string encoder_config_json(const EncoderConfig& config) {
   const Json json = {{"architectures", {config.architecture}},
-                     {"model_type", "roberta"},
+                     {"model_type", config.model_type},
                      {"vocab_size", config.vocabulary_size},
                      {"hidden_size", config.hidden_size},
                      {"intermediate_size", config.intermediate_size},

@@ -1,7 +1,8 @@
-// LoRA (Hu et al. 2021): y = W x + (alpha / r) B (A x), on named linear layers. The adapter is a
-// map from module to its pair (A, B): the only thing trained, broadcast and saved.
+// LoRA (Hu et al. 2021): y = W x + scale B (A x) with scale = alpha / r, on named linear layers.
+// The adapter is a map from module to its pair (A, B): the only thing trained, broadcast and saved.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -18,7 +19,8 @@ struct LoraConfig {
   int rank = 8;
   double alpha = 16;
   std::vector<std::string> target_modules = {"q_proj", "v_proj"};
-  double scale() const { return alpha / rank; }
+  bool rank_stabilised = false;  // scale = alpha / sqrt(r) (Kalajdzievski 2023; PEFT's use_rslora)
+  double scale() const { return alpha / (rank_stabilised ? std::sqrt(rank) : rank); }
 };
 
 // The linear layers of a decoder that an adapter may stand on: "q_proj" -> {"self_attn", out, in}.

@@ -23,10 +23,9 @@ void refuse_variants(const ConfigReader& reader) {
   if (bias != "none") {
     input_error("{}: `bias` is {}; arf reads adapters without biases", reader.where(), bias);
   }
-  for (const char* key :
-       {"use_dora", "use_rslora", "fan_in_fan_out", "modules_to_save", "rank_pattern",
-        "alpha_pattern", "layers_to_transform", "layer_replication", "lora_bias", "exclude_modules",
-        "target_parameters", "trainable_token_indices"}) {
+  for (const char* key : {"use_dora", "fan_in_fan_out", "modules_to_save", "rank_pattern",
+                          "alpha_pattern", "layers_to_transform", "layer_replication", "lora_bias",
+                          "exclude_modules", "target_parameters", "trainable_token_indices"}) {
     reader.refuse(key);
   }
 }
@@ -37,6 +36,7 @@ LoraConfig read_lora_config(const std::filesystem::path& directory, const Decode
   LoraConfig config;
   config.rank = static_cast<int>(reader.count("r", {}, 4096));
   config.alpha = reader.positive("lora_alpha", 8);
+  config.rank_stabilised = reader.flag("use_rslora", false);
   const Json& modules = reader.field("target_modules");
   if (!modules.is_array() || modules.empty()) {
     input_error("{}: `target_modules` is {}; it must list the modules", reader.where(),
@@ -70,7 +70,7 @@ std::string config_json(const LoraConfig& config, const std::string& base_model)
                      {"fan_in_fan_out", false},
                      {"inference_mode", true},
                      {"init_lora_weights", true},
-                     {"use_rslora", false},
+                     {"use_rslora", config.rank_stabilised},
                      {"use_dora", false},
                      {"modules_to_save", nullptr},
                      {"rank_pattern", Json::object()},

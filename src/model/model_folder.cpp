@@ -1,6 +1,8 @@
 #include "model/model_folder.h"
 
 #include "core/log.h"
+#include "data_io/safetensors_folder.h"
+#include "model/config_reader.h"
 #include "model/weights.h"
 
 namespace arf {
@@ -28,16 +30,15 @@ Decoder draw_decoder(const ModelSettings& settings, std::uint64_t seed,
   }
   log_info("{}: weights drawn from run.seed {}; vocabulary {}{}", settings.path, seed,
            config.vocabulary_size, tokenizer ? " (the tokenizer's, rounded up to 64)" : "");
-  return Decoder::random(config, seed);
+  Decoder decoder = Decoder::random(config, seed);
+  if (settings.precision == "bfloat16") decoder.round_to_bfloat16();
+  return decoder;
 }
 
 }  // namespace
 
 void check_model_settings(const ModelSettings& settings) {
   if (settings.path.empty()) usage_error("--model.path is missing; name a model folder");
-  if (settings.precision != "float32") {
-    usage_error("--model.precision {} is not in this version; use float32", settings.precision);
-  }
   if (settings.device != "auto" && settings.device != "cpu") {
     usage_error("--model.device {} is not in this build; use auto or cpu", settings.device);
   }
@@ -56,11 +57,31 @@ Tokenizer load_model_tokenizer(const ModelSettings& settings) {
   return Tokenizer::load(folder);
 }
 
+std::vector<std::int32_t> read_end_tokens(const ModelSettings& settings) {
+  for (const char* name : {"generation_config.json", "config.json"}) {
+    const auto file = std::filesystem::path(settings.path) / name;
+    if (!std::filesystem::exists(file)) continue;
+    const ConfigReader reader(file);
+    const Json& value = reader.field("eos_token_id");
+    if (value.is_null()) continue;
+    std::vector<std::int32_t> tokens;
+    for (const Json& id : value.is_array() ? value : Json::array({value})) {
+      if (!id.is_number_integer() || id < 0 || id > INT32_MAX) {
+        input_error("{}: `eos_token_id` is {}; it must be a token's id or a list of them",
+                    reader.where(), value.dump());
+      }
+      tokens.push_back(id.get<std::int32_t>());
+    }
+    return tokens;
+  }
+  return {};
+}
+
 Decoder load_decoder(const ModelSettings& settings, std::uint64_t seed,
                      const Tokenizer* tokenizer) {
   check_model_settings(settings);
   if (settings.random_weights) return draw_decoder(settings, seed, tokenizer);
-  if (!has_weights(settings.path)) {
+  if (!SafetensorsFolder::exists_in(settings.path)) {
     if (!std::filesystem::exists(settings.path)) {
       input_error("{}: no such model folder", settings.path);
     }
@@ -69,7 +90,8 @@ Decoder load_decoder(const ModelSettings& settings, std::uint64_t seed,
         "from run.seed",
         settings.path);
   }
-  Decoder decoder = Decoder::load(settings.path);
+  Decoder decoder = Decoder::load(
+      settings.path, settings.precision == "bfloat16" ? Precision::kBFloat16 : Precision::kFloat32);
   if (tokenizer) require_fit(*tokenizer, decoder.config(), settings);
   return decoder;
 }

@@ -14,7 +14,7 @@ struct ModelSettings {
   std::string path;                   // folder with config.json
   bool random_weights = false;        // draw the weights from the seed instead of reading them
   std::string tokenizer;              // folder of tokenizer.json; "": the model's own folder
-  std::string precision = "float32";  // float32 (bfloat16 is refused by this version)
+  std::string precision = "float32";  // of the weights' matrices: float32 | bfloat16
   std::string device = "auto";        // auto | cpu (cuda is refused by this version)
 };
 
@@ -24,6 +24,11 @@ void check_model_settings(const ModelSettings& settings);
 // The folder that the tokenizer is read from.
 std::filesystem::path tokenizer_folder(const ModelSettings& settings);
 Tokenizer load_model_tokenizer(const ModelSettings& settings);  // input_error
+
+// The tokens that end a reply by generation_config.json, or else config.json, of the model's
+// folder: `eos_token_id`, a number or a list; none where neither has it. input_error: anything else
+// there.
+std::vector<std::int32_t> read_end_tokens(const ModelSettings& settings);
 
 // The decoder, not frozen. tokenizer (may be null) must fit: input_error where it has more ids than
 // the model's vocabulary. Where the weights are drawn, the vocabulary is the tokenizer's, rounded

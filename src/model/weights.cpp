@@ -3,96 +3,80 @@
 #include <algorithm>
 #include <cctype>
 #include <cstring>
-#include <set>
+#include <memory>
+#include <optional>
 
 #include "core/hash.h"
-#include "core/json.h"
+#include "core/log.h"
 #include "core/philox.h"
+#include "data_io/safetensors_folder.h"
 
 namespace arf {
 namespace {
 
 constexpr double kInitialDeviation = 0.02;
 
-Tensor to_float32(const std::string& what, const StoredTensor& stored) {
+constexpr std::uint64_t kWorthShowing = std::uint64_t{256} << 20;  // bytes: about a second
+
+// Reads a mapped range in, so that the wait is here, where it is shown, and not in the first pass.
+void touch(std::span<const std::byte> bytes) {
+  constexpr std::size_t kPage = 4096;
+  for (std::size_t at = 0; at < bytes.size(); at += kPage) {
+    const volatile std::byte* const byte = bytes.data() + at;
+    (void)*byte;
+  }
+}
+
+at::ScalarType stored_type(const std::string& name, const std::string& dtype) {
   const std::map<std::string, at::ScalarType> types = {
       {"F32", at::kFloat}, {"BF16", at::kBFloat16}, {"F16", at::kHalf}};
-  const auto type = types.find(stored.dtype);
+  const auto type = types.find(dtype);
   if (type == types.end()) {
-    input_error("{} has dtype {}; a model may hold F32, BF16 or F16", what, stored.dtype);
+    input_error("tensor `{}` has dtype {}; a model may hold F32, BF16 or F16", name, dtype);
   }
-  // Copied, not viewed: a file's data need not be aligned, and the mapping ends before the model.
-  Tensor tensor = at::empty(stored.shape, at::TensorOptions(type->second));
-  std::memcpy(tensor.data_ptr(), stored.bytes.data(), stored.bytes.size());
-  return tensor.to(at::kFloat);
+  return type->second;
 }
 
-std::string names(const std::vector<std::string>& all) {
-  constexpr std::size_t kShown = 12;
-  const std::size_t shown = std::min(all.size(), kShown);
-  std::string text = fmt::format("{}", fmt::join(all.begin(), all.begin() + shown, ", "));
-  if (all.size() > shown) text += fmt::format(" and {} more", all.size() - shown);
-  return text;
+Tensor copied(const StoredTensor& stored, at::ScalarType type) {
+  Tensor copy = at::empty(stored.shape, at::TensorOptions(type));
+  std::memcpy(copy.data_ptr(), stored.bytes.data(), stored.bytes.size());
+  return copy;
 }
 
-// Collects what is wrong with a folder's tensors, so that one error names all of it.
-struct Loader {
-  const Shapes& expected;
-  const Rename& rename;
+bool is_aligned(const StoredTensor& stored, at::ScalarType type) {
+  return reinterpret_cast<std::uintptr_t>(stored.bytes.data()) % c10::elementSize(type) == 0;
+}
+
+// Matrices at the precision asked for; vectors (norms, biases) are small and stay float32.
+Tensor read_tensor(const std::string& name, const StoredTensor& stored, const LoadRule& rule,
+                   const std::shared_ptr<const SafetensorsFolder>& folder) {
+  const auto type = stored_type(name, stored.dtype);
+  const bool half = rule.precision == Precision::kBFloat16 && stored.shape.size() > 1;
+  const auto wanted = half ? at::kBFloat16 : at::kFloat;
+  if (!rule.mapped || type != wanted || !is_aligned(stored, type)) {
+    return copied(stored, type).to(wanted);
+  }
+  touch(stored.bytes);
+  // Never written to: what trains a weight takes a copy first.
+  void* data = const_cast<std::byte*>(stored.bytes.data());
+  return at::from_blob(
+      data, stored.shape, [folder](void*) {}, at::TensorOptions(type));
+}
+
+Weights read_all(const std::shared_ptr<const SafetensorsFolder>& folder, const Shapes& expected,
+                 const Rename& rename, const LoadRule& rule) {
+  const auto found = match_tensors(*folder, expected, rename);
+  std::uint64_t total = 0, done = 0;
+  for (const auto& [name, stored] : found) total += stored->bytes.size();
+  std::optional<Progress> progress;
+  if (total > kWorthShowing) progress.emplace("load", total >> 20, "MiB");
   Weights weights;
-  std::vector<std::string> problems;
-
-  void add_file(const std::filesystem::path& path) {
-    const SafetensorsFile file(path);
-    for (const auto& [stored_name, stored] : file.tensors()) {
-      const std::string name = rename(stored_name);
-      if (name.empty()) continue;
-      const std::string what = fmt::format("{}: tensor `{}`", path.string(), stored_name);
-      const auto shape = expected.find(name);
-      if (shape == expected.end()) {
-        problems.push_back(fmt::format("unexpected {}", stored_name));
-      } else if (shape->second != stored.shape) {
-        problems.push_back(fmt::format("{} has shape [{}] instead of [{}]", stored_name,
-                                       fmt::join(stored.shape, ", "),
-                                       fmt::join(shape->second, ", ")));
-      } else if (weights.contains(name)) {
-        problems.push_back(fmt::format("{} stands twice", stored_name));
-      } else {
-        weights[name] = to_float32(what, stored);
-      }
-    }
+  for (const auto& [name, stored] : found) {
+    weights[name] = read_tensor(name, *stored, rule, folder);
+    done += stored->bytes.size();
+    if (progress) progress->advance(done >> 20);
   }
-
-  Weights finish(const std::filesystem::path& path) {
-    // A misshapen tensor is not also missing.
-    for (const auto& [name, shape] : expected) {
-      const bool told = std::any_of(problems.begin(), problems.end(), [&](const std::string& text) {
-        return text.find(name + " ") != std::string::npos;
-      });
-      if (!weights.contains(name) && !told) problems.push_back(fmt::format("missing {}", name));
-    }
-    if (!problems.empty()) {
-      input_error("{}: the tensors do not fit config.json: {}", path.string(), names(problems));
-    }
-    return std::move(weights);
-  }
-};
-
-std::set<std::string> shard_names(const std::filesystem::path& index_path) {
-  const Json index = read_json(index_path);
-  if (!index.is_object() || !index.contains("weight_map") || !index["weight_map"].is_object()) {
-    input_error("{}: lacks weight_map, the shard of every tensor", index_path.string());
-  }
-  std::set<std::string> shards;
-  for (const auto& [tensor, shard] : index["weight_map"].items()) {
-    const std::string name = shard.is_string() ? shard.get<std::string>() : "";
-    if (name.empty() || std::filesystem::path(name).filename() != name) {
-      input_error("{}: tensor `{}` has the shard {}, not a file name in this folder",
-                  index_path.string(), tensor, shard.dump());
-    }
-    shards.insert(name);
-  }
-  return shards;
+  return weights;
 }
 
 bool ends_with_norm_weight(std::string name) {
@@ -116,27 +100,51 @@ Tensor draw(const std::string& name, const std::vector<std::int64_t>& shape, std
 
 }  // namespace
 
-bool has_weights(const std::filesystem::path& directory) {
-  return std::filesystem::exists(directory / "model.safetensors") ||
-         std::filesystem::exists(directory / "model.safetensors.index.json");
+std::map<std::string, const StoredTensor*> match_tensors(const SafetensorsFolder& folder,
+                                                         const Shapes& expected,
+                                                         const Rename& rename) {
+  std::vector<std::string> problems;
+  std::map<std::string, const StoredTensor*> found;
+  for (const auto& [stored_name, stored] : folder.tensors()) {
+    const std::string name = rename(stored_name);
+    if (name.empty()) continue;
+    const auto shape = expected.find(name);
+    if (shape == expected.end()) {
+      problems.push_back(fmt::format("unexpected {}", stored_name));
+      continue;
+    }
+    if (shape->second != stored.shape) {
+      problems.push_back(fmt::format("{} has shape [{}] instead of [{}]", stored_name,
+                                     fmt::join(stored.shape, ", "),
+                                     fmt::join(shape->second, ", ")));
+    }
+    if (!found.emplace(name, &stored).second) {
+      problems.push_back(fmt::format("{} stands twice", stored_name));
+    }
+  }
+  for (const auto& [name, shape] : expected) {
+    if (!found.contains(name)) problems.push_back(fmt::format("missing {}", name));
+  }
+  if (!problems.empty()) {
+    input_error("{}: the tensors do not fit config.json: {}", folder.path().string(),
+                first_names(problems));
+  }
+  return found;
+}
+
+Tensor read_float32(const std::string& name, const StoredTensor& stored) {
+  return read_tensor(name, stored, {}, nullptr);
 }
 
 Weights load_weights(const std::filesystem::path& directory, const Shapes& expected,
-                     const Rename& rename) {
-  const auto index = directory / "model.safetensors.index.json";
-  if (std::filesystem::exists(directory / "model.safetensors") || !std::filesystem::exists(index)) {
-    return load_weights_file(directory / "model.safetensors", expected, rename);
-  }
-  Loader loader{expected, rename, {}, {}};
-  for (const std::string& shard : shard_names(index)) loader.add_file(directory / shard);
-  return loader.finish(index);
+                     const Rename& rename, const LoadRule& rule) {
+  return read_all(std::make_shared<const SafetensorsFolder>(directory), expected, rename, rule);
 }
 
 Weights load_weights_file(const std::filesystem::path& file, const Shapes& expected,
                           const Rename& rename) {
-  Loader loader{expected, rename, {}, {}};
-  loader.add_file(file);
-  return loader.finish(file);
+  return read_all(std::make_shared<const SafetensorsFolder>(SafetensorsFolder::of_file(file)),
+                  expected, rename, {});
 }
 
 Weights draw_weights(const Shapes& shapes, std::uint64_t seed) {

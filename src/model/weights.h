@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "data_io/safetensors.h"
+#include "data_io/safetensors_folder.h"
 #include "model/ops/tensor.h"
 
 namespace arf {
@@ -18,17 +18,30 @@ using Shapes = std::map<std::string, std::vector<std::int64_t>>;
 // A file's name of a tensor -> ours; "" leaves the tensor out.
 using Rename = std::function<std::string(const std::string&)>;
 
-// True where the folder holds model.safetensors or its sharded form.
-bool has_weights(const std::filesystem::path& directory);
+enum class Precision { kFloat32, kBFloat16 };
+
+struct LoadRule {
+  Precision precision = Precision::kFloat32;  // of matrices; vectors are float32
+  // Tensors that the file holds at this precision are looked at where it is mapped, by all ranks of
+  // a node at one place in memory. They must not be written to, nor the file in place.
+  bool mapped = false;
+};
 
 // The tensors `expected` of model.safetensors, or of the shards that model.safetensors.index.json
-// names, as float32 (files may hold F32, BF16, F16). input_error: missing, unexpected or misshapen
-// tensors, each named.
+// names (files may hold F32, BF16, F16). input_error: missing, unexpected or misshapen tensors,
+// each named.
 Weights load_weights(const std::filesystem::path& directory, const Shapes& expected,
-                     const Rename& rename);
-// The same of one file.
+                     const Rename& rename, const LoadRule& rule = {});
+// The same of one file, as float32 and copied.
 Weights load_weights_file(const std::filesystem::path& file, const Shapes& expected,
                           const Rename& rename);
+
+// Which tensor of the folder each of `expected` is: ours -> the file's. input_error as above.
+std::map<std::string, const StoredTensor*> match_tensors(const SafetensorsFolder& folder,
+                                                         const Shapes& expected,
+                                                         const Rename& rename);
+// A stored tensor as float32, copied. input_error: a dtype that models do not have.
+Tensor read_float32(const std::string& name, const StoredTensor& stored);
 
 // normal(0, 0.02), number i of tensor `name` from RandomStream(seed, kWeights, xxh3(name)); biases
 // (".bias") 0, weights of norms ("norm.weight" in any case) 1.

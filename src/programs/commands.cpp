@@ -17,6 +17,7 @@ const std::vector<Command>& commands() {
       {"score", run_score, "satisfaction of texts on stdin"},
       {"tokenize", run_tokenize, "token ids of texts on stdin"},
       {"logprobs", run_logprobs, "token log-probabilities of texts on stdin"},
+      {"export", run_export, "merge an adapter into its base: a whole model folder"},
       {"inspect", run_inspect, "say what a file or folder of ours is, with its digest"},
       {"doctor", run_doctor, "check this machine and build", true},
   };

@@ -22,6 +22,7 @@ int run_generate(const Arguments& arguments);
 int run_score(const Arguments& arguments);
 int run_tokenize(const Arguments& arguments);
 int run_logprobs(const Arguments& arguments);
+int run_export(const Arguments& arguments);
 int run_inspect(const Arguments& arguments);
 int run_doctor(const Arguments& arguments);
 

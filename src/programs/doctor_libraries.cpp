@@ -86,7 +86,7 @@ Finding check_kernels() {
           }
           if (!at::equal(ops::linear(x, weight), expected))
             throw std::runtime_error(fmt::format("{}: a product is wrong", name));
-          const Tensor ours = ops::token_logprobs(x.div(100), weight, targets);
+          const Tensor ours = ops::token_logprobs(x.div(100), {weight}, targets);
           const double off = (ours - log_probs).abs().max().item<double>();
           if (!(off < 1e-4))
             throw std::runtime_error(fmt::format("{}: log-probs are off by {}", name, off));

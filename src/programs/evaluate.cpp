@@ -15,6 +15,7 @@
 #include "model/ops/kernels.h"
 #include "programs/commands.h"
 #include "programs/model_options.h"
+#include "programs/sampling_options.h"
 #include "programs/scorer_run.h"
 
 namespace arf {
@@ -50,9 +51,8 @@ void declare(Options& options, EvaluateSettings* s) {
               "Resamples of the bootstrap behind the 95 % intervals.");
   SamplingSettings& sampling = s->evaluation.sampling;
   options.add("generate.max_tokens", &sampling.max_new_tokens, "tokens", "Longest reply.");
-  options.add("generate.temperature", &sampling.temperature, "",
-              "Of the softmax that is sampled; 0 takes the likeliest token. The KL divergence is "
-              "without bias at 1.");
+  add_sampling_settings(options, &sampling,
+                        " The KL divergence is without bias at 1 and with all tokens.");
   options.add("generate.max_context", &sampling.max_context, "tokens",
               "Longest dialogue; 0: the model's context.");
   options.at_least("generate.max_context", 0);
@@ -197,6 +197,7 @@ int run_evaluate(const Arguments& arguments) {
   start_log(settings.run.log_format, 0);
   at::set_num_threads(1);
   check(settings);
+  settings.evaluation.sampling.end_tokens = read_end_tokens(settings.model);
   settings.evaluation.seed = settings.run.seed;
   settings.evaluation.threads = num_workers(settings.run);
   check_run_directory(settings.run, options);

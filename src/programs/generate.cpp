@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <iostream>
 #include <optional>
 
@@ -11,6 +12,7 @@
 #include "generation/generator.h"
 #include "programs/commands.h"
 #include "programs/model_options.h"
+#include "programs/sampling_options.h"
 
 namespace arf {
 namespace {
@@ -36,6 +38,15 @@ std::size_t whole_characters(const std::string& text) {
   return size;
 }
 
+// Set by Ctrl-C: the reply ends, the chat goes on.
+volatile std::sig_atomic_t interrupted = 0;
+
+void catch_interrupts() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { interrupted = 1; };
+  ::sigaction(SIGINT, &action, nullptr);
+}
+
 class Chat {
  public:
   explicit Chat(const GenerateSettings& settings)
@@ -44,7 +55,7 @@ class Chat {
         chat_(tokenizer_),
         decoder_(load_decoder(settings.model, settings.run.seed, &tokenizer_)),
         generator_(decoder_, tokenizer_, chat_, settings.sampling),
-        context_(chat_.system(settings.system)) {
+        context_(chat_.opening(settings.system)) {
     decoder_.freeze();
     if (!settings.adapter.empty()) adapter_ = Lora::load(settings.adapter, decoder_.config());
   }
@@ -52,22 +63,21 @@ class Chat {
   // Appends the user's turn and the reply to the conversation; prints the reply as it comes.
   std::string answer(const std::string& text, bool stream) {
     append(chat_.user_then_prompt(text));
-    std::vector<TokenId> tokens;
     std::size_t printed = 0;
-    const auto show = [&](std::size_t from, std::size_t to, const std::string& reply) {
-      if (stream && to > from) std::cout << reply.substr(from, to - from) << std::flush;
+    const auto on_token = [&](const std::vector<TokenId>& so_far) {
+      const std::string reply = generator_.text(so_far);
+      const std::size_t ready = std::min(whole_characters(reply), generator_.settled(reply));
+      if (stream && ready > printed) {
+        std::cout << reply.substr(printed, ready - printed) << std::flush;
+        printed = ready;
+      }
+      return !interrupted;
     };
-    generator_.reply(context_, adapter_ ? &*adapter_ : nullptr, stream_of_turn(),
-                     [&](TokenId token) {
-                       tokens.push_back(token);
-                       const std::string reply = tokenizer_.decode(tokens);
-                       const std::size_t ready = whole_characters(reply);
-                       show(printed, ready, reply);
-                       printed = std::max(printed, ready);
-                       return true;
-                     });
-    const std::string reply = tokenizer_.decode(tokens);
-    show(std::min(printed, reply.size()), reply.size(), reply);
+    interrupted = 0;
+    const std::vector<TokenId> tokens =
+        generator_.reply(context_, adapter_ ? &*adapter_ : nullptr, stream_of_turn(), on_token);
+    const std::string reply = generator_.text(tokens);
+    if (stream && reply.size() > printed) std::cout << reply.substr(printed) << std::flush;
     num_tokens_ = tokens.size();
     append(tokens);
     if (tokens.empty() || tokens.back() != chat_.end_of_turn()) append({chat_.end_of_turn()});
@@ -107,7 +117,10 @@ int answer_once(Chat& chat, const GenerateSettings& settings) {
 }
 
 int converse(Chat& chat) {
-  std::cerr << "Type a message and press return; an empty line or Ctrl-D ends the chat.\n";
+  catch_interrupts();
+  std::cerr
+      << "Type a message and press return; Ctrl-C stops a reply, an empty line or Ctrl-D ends "
+         "the chat.\n";
   std::string line;
   while (std::cerr << "> " << std::flush, std::getline(std::cin, line) && !line.empty()) {
     chat.answer(line, /*stream=*/true);
@@ -127,8 +140,7 @@ int run_generate(const Arguments& arguments) {
   options.add("prompt", &settings.prompt, "", "The user's message; absent: a chat on a terminal.");
   options.add("generate.system", &settings.system, "", "System prompt; empty: the template's own.");
   options.add("generate.max_tokens", &settings.sampling.max_new_tokens, "tokens", "Longest reply.");
-  options.add("generate.temperature", &settings.sampling.temperature, "",
-              "Of the softmax that is sampled; 0 takes the likeliest token.");
+  add_sampling_settings(options, &settings.sampling, "");
   options.add("generate.ignore_end", &settings.sampling.ignore_end, "",
               "Go on after the end token, to generate.max_tokens.");
   add_run_settings(options, &settings.run);
@@ -140,6 +152,7 @@ int run_generate(const Arguments& arguments) {
   if (!once && !::isatty(STDIN_FILENO)) {
     usage_error("generate needs --prompt TEXT where stdin is not a terminal");
   }
+  settings.sampling.end_tokens = read_end_tokens(settings.model);
   Chat chat(settings);
   return once ? answer_once(chat, settings) : converse(chat);
 }

@@ -11,7 +11,7 @@ void add_model_settings(Options& options, ModelSettings* settings) {
   options.add("model.tokenizer", &settings->tokenizer, "",
               "Folder of tokenizer.json; empty: the model's own.");
   options.add_choice("model.precision", &settings->precision, {"float32", "bfloat16"},
-                     "How weights are held; this version has float32.");
+                     "How the weights of matrices are held; arithmetic is float32.");
   options.add_choice("model.device", &settings->device, {"auto", "cpu", "cuda"},
                      "Where the model runs; this version has the CPU.");
 }

@@ -16,9 +16,10 @@ bool holds_scorer(const fs::path& path) { return is_scorer(path) || is_scorer(pa
 }  // namespace
 
 void add_scorer_source(Options& options, ScorerSource* source) {
-  options.add("scorer.encoder", &source->encoder, "",
-              "roberta-mini (4 layers, hidden 256, 4 heads, drawn weights), or a folder: a RoBERTa "
-              "encoder in Hugging Face's layout with its tokenizer, or a scorer to go on with.");
+  options.add(
+      "scorer.encoder", &source->encoder, "",
+      "roberta-mini (4 layers, hidden 256, 4 heads, drawn weights), or a folder: a BERT or "
+      "RoBERTa encoder in Hugging Face's layout with its tokenizer, or a scorer to go on with.");
   options.add("scorer.tokenizer", &source->tokenizer, "",
               "Folder of tokenizer.json, for an encoder with drawn weights only.");
   options.add("scorer.random_weights", &source->random_weights, "",

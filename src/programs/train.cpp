@@ -42,7 +42,10 @@ int run_train(const Arguments& arguments) {
   start_log(settings.run.log_format, world.rank());
   at::set_num_threads(1);
   catch_stop_signals();
-  world.agree_or_throw([&] { check_train_settings(&settings, world.size()); });
+  world.agree_or_throw([&] {
+    check_train_settings(&settings, world.size());
+    settings.sampling.end_tokens = read_end_tokens(settings.model);
+  });
   TrainingJob job(settings, options, world);
   const ExitCode code = job.run();
   if (world.rank() == 0 && code == ExitCode::kDone) print_result(settings);

@@ -1,6 +1,7 @@
 #include "programs/train_options.h"
 
 #include "programs/model_options.h"
+#include "programs/sampling_options.h"
 
 namespace arf {
 namespace {
@@ -44,8 +45,7 @@ void add_method_keys(Options& options, TrainSettings* s) {
 void add_generation_keys(Options& options, TrainSettings* s) {
   options.add("generate.max_tokens", &s->sampling.max_new_tokens, "tokens",
               "Longest sampled reply.");
-  options.add("generate.temperature", &s->sampling.temperature, "",
-              "Of the softmax that replies are sampled from.");
+  add_sampling_settings(options, &s->sampling, "");
   options.add("generate.max_context", &s->sampling.max_context, "tokens",
               "Longest trace, L_max; 0: the model's context.");
   options.at_least("generate.max_context", 0);
@@ -55,6 +55,7 @@ void add_generation_keys(Options& options, TrainSettings* s) {
 void add_optimizer_keys(Options& options, TrainSettings* s) {
   options.add("lora.rank", &s->lora.rank, "", "Rank of the adapter; 0 trains all weights.");
   options.add("lora.alpha", &s->lora.alpha, "", "The adapter's output is scaled by alpha / rank.");
+  options.add("lora.rslora", &s->lora.rank_stabilised, "", "By alpha / sqrt(rank) instead.");
   options.add("lora.target_modules", &s->lora.target_modules, "",
               "Linear layers that get an adapter.");
   options.add("train.iterations", &s->iterations, "iterations", "Updates of the policy.");

@@ -22,6 +22,8 @@ struct SampledTurn {
   std::vector<std::int32_t> context;   // [c] tokens before the reply
   std::vector<std::int32_t> response;  // [n] the reply with its end token if it ended
   std::vector<float> logprobs;         // [n] log-prob of each token when it was sampled
+  std::vector<float> drawn_logprobs;   // [n] the same under temperature, top_k, ...: what it was
+                                       // drawn from
   std::vector<std::int32_t> stored;    // [m] the stored response's tokens with the end token
   std::string prompt;                  // text of the user's turn it answers
   std::string text;                    // text of the reply

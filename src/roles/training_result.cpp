@@ -37,7 +37,7 @@ std::vector<SamplePair> before_and_after(const TrainSettings& settings, const To
   const Generator after(policy.decoder(), tokenizer, chat, settings.sampling);
   std::vector<SamplePair> pairs;
   for (const auto& [system, prompt] : report_prompts(data, settings.report_samples)) {
-    std::vector<TokenId> context = chat.system(system);
+    std::vector<TokenId> context = chat.opening(system);
     const auto more = chat.user_then_prompt(prompt);
     context.insert(context.end(), more.begin(), more.end());
     if (static_cast<std::int64_t>(context.size()) >= before.max_context()) continue;

@@ -9,11 +9,14 @@ namespace arf {
 InputFrame find_input_frame(const Tokenizer& tokenizer) {
   const auto begin = tokenizer.id_of("<s>"), end = tokenizer.id_of("</s>");
   if (begin && end) return {*begin, {*end, *end}, *end};
+  const auto classify = tokenizer.id_of("[CLS]"), separate = tokenizer.id_of("[SEP]");
+  if (classify && separate) return {*classify, {*separate}, *separate};
   const auto start = tokenizer.id_of("<|endoftext|>"), stop = tokenizer.id_of("<|im_end|>");
   if (start && stop) return {*start, {*stop}, *stop};
   input_error(
-      "the scorer's tokenizer has neither <s> and </s> nor <|endoftext|> and <|im_end|> to mark "
-      "where texts begin and end; use RoBERTa's, Qwen2's or one of `arf fit-tokenizer`");
+      "the scorer's tokenizer has neither <s> and </s> nor [CLS] and [SEP] nor <|endoftext|> and "
+      "<|im_end|> to mark where texts begin and end; use RoBERTa's, BERT's, Qwen2's or one of `arf "
+      "fit-tokenizer`");
 }
 
 std::vector<TokenId> frame_text(const InputFrame& frame, const std::vector<TokenId>& text,

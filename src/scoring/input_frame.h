@@ -1,5 +1,6 @@
 // How a text or a pair of texts stands between special tokens.
 //   RoBERTa's tokenizers:  <s> text </s>                  <s> prompt </s></s> response </s>
+//   BERT's:                [CLS] text [SEP]                [CLS] prompt [SEP] response [SEP]
 //   ours (Qwen2's kind):   <|endoftext|> text <|im_end|>
 //                          <|endoftext|> prompt <|im_end|> response <|im_end|>
 #pragma once

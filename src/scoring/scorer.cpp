@@ -74,9 +74,7 @@ void Scorer::require_gradients() {
 }
 
 std::vector<std::int32_t> Scorer::tokens(const ScorerInput& input) const {
-  const auto& config = encoder_.config();
-  const auto most = static_cast<std::size_t>(
-      std::min(encoder_.max_tokens(), config.max_positions - config.pad_token - 1));
+  const auto most = static_cast<std::size_t>(encoder_.max_tokens());
   const auto text = tokenizer_.encode(input.text);
   if (input.prompt.empty()) return frame_text(frame_, text, most);
   return frame_pair(frame_, tokenizer_.encode(input.prompt), text, most);

@@ -90,9 +90,10 @@ void Scorer::save(const fs::path& directory, const std::map<std::string, std::st
   config["arf_scorer"] = {
       {"mlp_hidden", mlp_bias_.numel()}, {"activation", "tanh"}, {"classes", kClasses}};
   write_file_atomically(beside / "config.json", config.dump(2) + "\n");
+  const std::string prefix = encoder_.config().model_type + ".";
   Weights weights;
   for (const auto& [name, tensor] : parameters()) {
-    weights[name.starts_with(kHeadPrefix) ? name : "roberta." + name] = tensor;
+    weights[name.starts_with(kHeadPrefix) ? name : prefix + name] = tensor;
   }
   write_file_atomically(beside / "model.safetensors", weights_bytes(weights));
   tokenizer_.save(beside);

@@ -17,6 +17,7 @@ Rollout example() {
   first.context = {1, 2, 3};
   first.response = {4, 5};
   first.logprobs = {-0.25f, -std::numeric_limits<float>::denorm_min()};
+  first.drawn_logprobs = {-0.5f, 0};
   first.stored = {6};
   first.prompt = "How?";
   first.text = "So.\n\xC3\xA9";

@@ -53,8 +53,10 @@ BOOST_AUTO_TEST_CASE(a_rollout_is_the_same_alone_and_in_any_unit) {
 }
 
 BOOST_AUTO_TEST_CASE(recorded_logprobs_have_the_bits_of_the_learners) {
-  for (const double temperature : {1.0, 0.6}) {
-    settings.temperature = temperature;
+  for (const SamplingRule& rule :
+       {SamplingRule{}, SamplingRule{.temperature = 0.6},
+        SamplingRule{.top_k = 5, .top_p = 0.9, .min_p = 0.02, .repetition_penalty = 1.2}}) {
+    settings.rule = rule;
     for (const TraceContext context : {TraceContext::kSampled, TraceContext::kStored}) {
       const auto rollouts = sample(all(), context);
       std::vector<float> recorded;
@@ -99,14 +101,14 @@ BOOST_AUTO_TEST_CASE(every_part_of_the_key_gives_other_replies) {
 }
 
 BOOST_AUTO_TEST_CASE(greedy_replies_are_the_argmax_of_the_teacher_forced_logits) {
-  settings.temperature = 0;
+  settings.rule.temperature = 0;
   const auto rollouts = sample(all(), TraceContext::kSampled);
   for (const SampledTurn* turn : turns_of(rollouts)) {
     const auto tokens = joined(turn->context, turn->response);
     const at::NoGradGuard no_grad;
     const Tensor hidden = decoder.forward(
         tokens, ops::Segments{{0, static_cast<std::int32_t>(tokens.size())}}, &adapter);
-    const Tensor best = ops::logits(hidden, decoder.head_weight()).argmax(1);
+    const Tensor best = ops::logits(hidden, decoder.head()).argmax(1);
     for (std::size_t i = 0; i < turn->response.size(); ++i) {
       BOOST_TEST(
           best[static_cast<std::int64_t>(turn->context.size() + i) - 1].item<std::int64_t>() ==
@@ -213,26 +215,77 @@ BOOST_AUTO_TEST_CASE(a_reply_is_cut_where_the_context_is_full) {
       5u);
 }
 
+BOOST_AUTO_TEST_CASE(what_was_drawn_from_has_log_probs_of_its_own) {
+  const auto plain = sample(all(), TraceContext::kSampled);
+  for (const SampledTurn* turn : turns_of(plain)) {
+    BOOST_REQUIRE_EQUAL(turn->drawn_logprobs.size(), turn->response.size());
+    for (std::size_t i = 0; i < turn->logprobs.size(); ++i) {
+      BOOST_TEST(std::abs(turn->drawn_logprobs[i] - turn->logprobs[i]) < 1e-5);
+    }
+  }
+  settings.rule.top_k = 1;
+  const auto likeliest = sample(all(), TraceContext::kSampled);
+  for (const SampledTurn* turn : turns_of(likeliest)) {
+    for (const float logprob : turn->drawn_logprobs) BOOST_TEST(logprob == 0);
+  }
+}
+
+// The text of an undisturbed reply gives a stop string; the reply that it ends is the same up to
+// there.
+BOOST_AUTO_TEST_CASE(a_stop_string_ends_a_reply_and_is_left_out_of_its_text) {
+  settings.ignore_end = true;
+  const SampledTurn whole =
+      sample({{2, 1, &dialogues[2]}}, TraceContext::kSampled).at(0).turns.at(0);
+  settings.ignore_end = false;
+  const std::string part = tokenizer.decode(std::span(whole.response).subspan(3, 2));
+  BOOST_REQUIRE(!part.empty());
+  settings.stop = {"never said by anybody", part};
+  const SampledTurn cut = sample({{2, 1, &dialogues[2]}}, TraceContext::kSampled).at(0).turns.at(0);
+  BOOST_TEST(cut.response.size() <= 5u);
+  BOOST_TEST((std::equal(cut.response.begin(), cut.response.end(), whole.response.begin())));
+  BOOST_TEST(cut.text.find(part) == std::string::npos);
+  BOOST_TEST(cut.text == whole.text.substr(0, whole.text.find(part)));
+  const Generator generator(decoder, tokenizer, chat, settings);
+  BOOST_TEST(generator.settled("so I never") == 5u);
+  BOOST_TEST(generator.settled("so I never said it") == 18u);
+}
+
+BOOST_AUTO_TEST_CASE(another_end_token_ends_a_reply_but_not_a_turn_in_a_context) {
+  settings.ignore_end = true;
+  const SampledTurn whole =
+      sample({{1, 0, &dialogues[1]}}, TraceContext::kSampled).at(0).turns.at(0);
+  settings.ignore_end = false;
+  settings.end_tokens = {whole.response[1]};
+  const Rollout cut = sample({{1, 0, &dialogues[1]}}, TraceContext::kSampled).at(0);
+  const std::vector<TokenId>& response = cut.turns.at(0).response;
+  BOOST_TEST(response.size() <= 2u);
+  BOOST_TEST(response.back() == whole.response[response.size() - 1]);
+  const auto& next = cut.turns.at(1).context;
+  const std::size_t end = cut.turns.at(0).context.size() + response.size() - 1;
+  BOOST_TEST(next.at(end) == chat.end_of_turn());
+}
+
 BOOST_AUTO_TEST_CASE(a_streamed_reply_is_the_sampled_one) {
   const SampledTurn turn =
       sample({{2, 1, &dialogues[2]}}, TraceContext::kSampled).at(0).turns.at(0);
   const Generator generator(decoder, tokenizer, chat, settings);
   const RandomStream stream = reply_stream(11, Purpose::kSampling, 4, 2, 1, turn.turn);
   std::vector<TokenId> seen;
-  const auto reply = generator.reply(turn.context, &adapter, stream, [&](TokenId token) {
-    seen.push_back(token);
-    return true;
-  });
+  const auto reply =
+      generator.reply(turn.context, &adapter, stream, [&](const std::vector<TokenId>& so_far) {
+        seen.push_back(so_far.back());
+        return true;
+      });
   BOOST_TEST((reply == turn.response));
   BOOST_TEST((seen == turn.response));
   const auto stopped =
-      generator.reply(turn.context, &adapter, stream, [](TokenId) { return false; });
+      generator.reply(turn.context, &adapter, stream, [](const auto&) { return false; });
   BOOST_TEST(stopped.size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(settings_that_cannot_be_honoured_are_refused) {
   for (const auto& [temperature, tokens] : {std::pair{-1.0, 4}, {std::nan(""), 4}, {1.0, 0}}) {
-    settings.temperature = temperature;
+    settings.rule.temperature = temperature;
     settings.max_new_tokens = tokens;
     BOOST_CHECK_EXCEPTION(Generator(decoder, tokenizer, chat, settings), Error,
                           [](const Error& error) { return error.code() == ExitCode::kUsage; });

@@ -42,7 +42,7 @@ ReplyNumbers numbers_of(const Policy& policy, const SampledTurn& turn) {
       tokens, ops::Segments{{0, std::int32_t(tokens.size())}}, policy.adapter());
   for (std::size_t t = 0; t < turn.response.size(); ++t) {
     const Tensor state = hidden[std::int64_t(turn.context.size() + t) - 1];
-    const Tensor p = policy.decoder().head_weight().mv(state).softmax(0);
+    const Tensor p = policy.decoder().head().weight.mv(state).softmax(0);
     numbers.entropies.push_back(-(p * p.log()).sum().item<double>());
     double value = 0;
     for (const auto& parameter : policy.parameters()) {

@@ -53,8 +53,7 @@ inline void sample_reply(const Policy& policy, std::uint64_t unit, std::size_t l
   for (std::uint32_t t = 0; t < length; ++t) {
     const Tensor hidden =
         decoder.forward_cached(next, Tokens(next.size(), 0), policy.adapter(), &cache);
-    const Tensor logits =
-        ops::logits(hidden.narrow(0, hidden.size(0) - 1, 1), decoder.head_weight());
+    const Tensor logits = ops::logits(hidden.narrow(0, hidden.size(0) - 1, 1), decoder.head());
     const float* row = logits.data_ptr<float>();
     double left = stream.uniform(t);
     std::int64_t token = 0;

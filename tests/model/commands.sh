@@ -19,7 +19,8 @@ echo "{\"ids\":[$(seq -s, 1 513)]}" | expect 3 '513 tokens' "$arf" logprobs "${m
 expect 3 '--model.random_weights true' "$arf" logprobs "${model[@]:0:2}" </dev/null
 expect 3 '/nowhere' "$arf" logprobs --model.path /nowhere </dev/null
 expect 3 '/nowhere' "$arf" logprobs "${model[@]}" --adapter.path /nowhere </dev/null
-expect 2 'bfloat16' "$arf" logprobs "${model[@]}" --model.precision bfloat16 </dev/null
+echo '{"ids":[1,2,3]}' | expect 0 '' "$arf" logprobs "${model[@]}" --model.precision bfloat16
+grep -q '^{"ids":\[1,2,3\],"logprobs":\[null,-[0-9.]*,-[0-9.]*\]}$' "$work/out" || fail "$(cat "$work/out")"
 expect 2 'cuda' "$arf" logprobs "${model[@]}" --model.device cuda </dev/null
 expect 2 'model.path' "$arf" logprobs </dev/null
 expect 2 '--prompt' "$arf" generate "${model[@]}" --model.tokenizer "$work" </dev/null
@@ -42,5 +43,40 @@ expect 0 '' "$arf" generate "${model[@]}" --prompt hello --generate.max_tokens 9
 grep -q '"tokens":9}' "$work/out" || fail "$(cat "$work/out")"
 expect 3 'context' "$arf" generate "${model[@]}" --prompt "$(seq -s' ' 1 600)"
 expect 2 'temperature' "$arf" generate "${model[@]}" --prompt hello --generate.temperature -1
+expect 2 'top_p' "$arf" generate "${model[@]}" --prompt hello --generate.top_p 0
+expect 0 '' "$arf" generate "${model[@]}" --prompt hello --generate.max_tokens 9 \
+  --generate.ignore_end true --generate.top_k 1 --json
+cp "$work/out" "$work/likeliest"
+expect 0 '' "$arf" generate "${model[@]}" --prompt hello --generate.max_tokens 9 \
+  --generate.ignore_end true --generate.temperature 0 --json
+cmp -s "$work/out" "$work/likeliest" || fail 'the likeliest token alone is not the greedy reply'
+
+# A trained model and its adapter, merged: the same log-probs within rounding, in both precisions.
+expect 0 '' "$arf" train --method.name sft --lora.rank 0 "${model[@]}" --corpus.path "$work/corpus" \
+  --train.iterations 1 --train.batch 2 --output "$work/base"
+expect 0 '' "$arf" train --method.name sft --lora.rank 4 --lora.rslora true --train.learning_rate 0.05 \
+  --model.path "$work/base/model" --corpus.path "$work/corpus" --train.iterations 2 --train.batch 2 \
+  --output "$work/tuned"
+grep -q '"use_rslora": true' "$work/tuned/adapter/adapter_config.json" || fail 'rslora is not kept'
+expect 0 '' "$arf" export --model.path "$work/base/model" --adapter.path "$work/tuned/adapter" \
+  --output "$work/merged"
+expect 2 'holds results' "$arf" export --model.path "$work/base/model" \
+  --adapter.path "$work/tuned/adapter" --output "$work/merged"
+expect 0 '' "$arf" export --model.path "$work/base/model" --adapter.path "$work/tuned/adapter" \
+  --export.precision bfloat16 --output "$work/half"
+logprobs() {  # logprobs NAME KEYS...
+  echo '{"text":"hello there, how are you?"}' | expect 0 '' "$arf" logprobs "${@:2}"
+  tr -d '{}[]"a-z:' <"$work/out" | tr ',' '\n' >"$work/$1.numbers"
+}
+# far NAME NAME LIMIT: whether two lists of numbers differ by more than LIMIT.
+far() { paste "$work/$1.numbers" "$work/$2.numbers" | awk -v limit="$3" \
+  '{ d = $1 - $2; if (d < 0) d = -d; if (d > worst) worst = d } END { exit !(worst > limit) }'; }
+logprobs base --model.path "$work/base/model"
+logprobs tuned --model.path "$work/base/model" --adapter.path "$work/tuned/adapter"
+logprobs merged --model.path "$work/merged"
+logprobs half --model.path "$work/half" --model.precision bfloat16
+far base tuned 0.05 || fail 'the adapter changes nothing'
+! far tuned merged 2e-5 || fail 'the merged model differs from base and adapter'
+! far tuned half 0.3 || fail 'the model merged in bfloat16 differs from base and adapter'
 
 finish

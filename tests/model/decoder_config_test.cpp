@@ -64,8 +64,16 @@ BOOST_AUTO_TEST_CASE(WhatWouldChangeTheResultIsRefusedByName) {
   check_says(refusal("rope_scaling", R"({"type":"yarn","factor":4.0})"), "yarn");
   check_says(refusal("rope_parameters", R"({"rope_type":"linear","rope_theta":1e4})"), "linear");
   check_says(refusal("hidden_act", R"("gelu")"), "gelu");
-  check_says(refusal("use_sliding_window", "true"), "use_sliding_window");
-  check_says(refusal("layer_types", R"(["sliding_attention"])"), "sliding_attention");
+  check_says(refusal("layer_types", R"(["full_attention","sliding_attention"])"),
+             "use_sliding_window");
+  check_says(refusal("layer_types", R"(["full_attention"])"), "each of the 2 layers");
+  check_says(refusal("layer_types", R"(["full_attention","linear_attention"])"),
+             "linear_attention");
+  check_says(refusal("model_type", R"("llama")"), "`model_type` is llama");
+  check_says(refusal("partial_rotary_factor", "0.5"), "partial_rotary_factor");
+  check_says(refusal("rope_parameters", R"({"full_attention":{"rope_theta":1e4}})"),
+             "full_attention");
+  check_says(refusal("rope_scaling", R"({"rope_type":"llama3","factor":8.0})"), "low_freq_factor");
   check_says(refusal("quantization_config", R"({"bits":4})"), "quantization_config");
 }
 
@@ -81,6 +89,46 @@ BOOST_AUTO_TEST_CASE(SizesThatCannotBeAreRefused) {
   Json json = qwen2();
   json.erase("intermediate_size");
   check_says(error_of(ExitCode::kInput, [&] { read(json); }), "intermediate_size");
+}
+
+BOOST_AUTO_TEST_CASE(WindowsOfQwenBeginAtALayer) {
+  Json json = qwen2();
+  json["use_sliding_window"] = true;
+  json["sliding_window"] = 16;
+  json["max_window_layers"] = 1;
+  const DecoderConfig config = read(json);
+  BOOST_TEST(config.window_of(0) == 0);
+  BOOST_TEST(config.window_of(1) == 16);
+}
+
+BOOST_AUTO_TEST_CASE(AFamilyFillsInWhatItsFilesLeaveOut) {
+  Json json = qwen2();
+  for (const char* key : {"architectures", "tie_word_embeddings", "hidden_act", "head_dim",
+                          "num_key_value_heads", "max_position_embeddings"}) {
+    json.erase(key);
+  }
+  json["model_type"] = "gemma2";
+  json["hidden_size"] = 64;
+  const DecoderConfig gemma = read(json);
+  BOOST_TEST(gemma.architecture == "Gemma2ForCausalLM");
+  BOOST_TEST(gemma.tied_embeddings);
+  BOOST_TEST(gemma.head_size == 256);
+  BOOST_TEST(gemma.num_kv_heads == 4);
+  BOOST_TEST(gemma.attention_soft_cap == 50);
+  BOOST_TEST(gemma.logit_soft_cap == 30);
+  BOOST_TEST(gemma.embedding_scale == 8);
+  BOOST_TEST(gemma.window_of(0) == 4096);
+  BOOST_TEST(gemma.window_of(1) == 0);
+  json["num_attention_heads"] = 8;
+  json["model_type"] = "mistral";
+  BOOST_TEST(read(json).window_of(1) == 4096);
+  json["sliding_window"] = nullptr;
+  BOOST_TEST(read(json).window_of(1) == 0);
+  json["model_type"] = "llama";
+  BOOST_TEST(!read(json).tied_embeddings);
+  BOOST_TEST(read(json).num_kv_heads == 8);
+  json["hidden_act"] = "gelu";
+  check_says(error_of(ExitCode::kInput, [&] { read(json); }), "`hidden_act` is gelu");
 }
 
 BOOST_AUTO_TEST_CASE(WhatIsWrittenIsReadBack) {

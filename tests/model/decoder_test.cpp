@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "core/file.h"
 #include "data_io/safetensors.h"
 #include "fixtures.h"
 #include "model/weights.h"
@@ -196,8 +197,7 @@ BOOST_AUTO_TEST_CASE(GreedyDecodeHasTheLearnersLogprobs) {
   std::vector<float> sampled;
   Tensor hidden = decoder.forward_cached(text, {0, 0, 0, 0, 0, 0}, nullptr, &cache);
   while (text.size() < 40) {
-    const Tensor logits =
-        ops::logits(hidden.narrow(0, hidden.size(0) - 1, 1), decoder.head_weight());
+    const Tensor logits = ops::logits(hidden.narrow(0, hidden.size(0) - 1, 1), decoder.head());
     const auto best = logits.argmax(1).item<std::int64_t>();
     sampled.push_back(ops::log_softmax_at(logits.data_ptr<float>(), logits.size(1), best));
     text.push_back(static_cast<std::int32_t>(best));
@@ -308,6 +308,38 @@ BOOST_AUTO_TEST_CASE(BatchesOfSeveralRangesScoreThoseTokensOnly) {
   BOOST_TEST(same_bits(picked, expected));
   BOOST_CHECK_THROW(batch.append(one, 0, 3), Error);
   BOOST_CHECK_THROW(batch.append(one, {{2, 5}, {4, 6}}), Error);
+}
+
+BOOST_AUTO_TEST_CASE(ALoadedModelLooksAtItsFileAndTrainsCopies) {
+  const TemporaryFolder folder;
+  stirred_decoder().save(folder.path());
+  const std::string before = read_file(folder.path() / "model.safetensors");
+  Decoder mapped = Decoder::load(folder.path());
+  std::filesystem::remove(folder.path() / "model.safetensors");  // the mapping keeps it
+  const Tensor looked_at = mapped.head().weight;
+  BOOST_TEST(same_bits(looked_at, stirred_decoder().head().weight));
+  mapped.unfreeze();
+  BOOST_TEST(mapped.head().weight.data_ptr() != looked_at.data_ptr());
+  const at::NoGradGuard no_grad;
+  for (auto& [name, tensor] : mapped.weights()) tensor.zero_();
+  BOOST_TEST(same_bits(looked_at, stirred_decoder().head().weight));
+}
+
+BOOST_AUTO_TEST_CASE(InBfloat16TheMatricesAreRoundedAndNothingElse) {
+  const TemporaryFolder folder;
+  Decoder exact = stirred_decoder(false);
+  exact.save(folder.path());
+  Decoder half = Decoder::load(folder.path(), Precision::kBFloat16);
+  for (auto& [name, tensor] : exact.weights()) {
+    const bool matrix = tensor.dim() > 1;
+    BOOST_TEST((half.weights().at(name).scalar_type() == at::kBFloat16) == matrix, name);
+    if (matrix) tensor = tensor.to(at::kBFloat16).to(at::kFloat);
+  }
+  const Lora lora = stirred_lora(half);
+  const TokenBatch batch = whole({some_tokens(17, 1)});
+  BOOST_TEST(largest_difference(half.token_logprobs(batch, &lora),
+                                exact.token_logprobs(batch, &lora)) < 2e-4);
+  check_says(error_of(ExitCode::kUsage, [&] { half.unfreeze(); }), "float32");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

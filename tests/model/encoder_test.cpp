@@ -147,6 +147,25 @@ BOOST_AUTO_TEST_CASE(ConfigurationsWeCannotHonourAreRefused) {
   check_says(refusal("num_attention_heads", 5), "24 is not a multiple");
 }
 
+// BERT counts positions from 0, RoBERTa from behind its padding token.
+BOOST_AUTO_TEST_CASE(BertCountsItsPositionsFromZero) {
+  EncoderConfig config = small_encoder_config();
+  Encoder roberta = Encoder::random(config, 1);
+  stir(roberta.weights());
+  config.model_type = "bert";
+  config.architecture = "BertModel";
+  const TemporaryFolder folder;
+  Weights weights;
+  for (const auto& [name, tensor] : roberta.weights()) weights["bert." + name] = tensor.clone();
+  Tensor& positions = weights["bert.embeddings.position_embeddings.weight"];
+  positions = at::cat({positions.narrow(0, 2, 38), positions.narrow(0, 0, 2)});
+  folder.write("config.json", encoder_config_json(config));
+  folder.write("model.safetensors", weights_bytes(weights));
+  const Encoder bert = Encoder::load(folder.path());
+  BOOST_TEST(bert.max_tokens() == 40);
+  BOOST_TEST(same_bits(packed(bert, {some_tokens(9, 1)}), packed(roberta, {some_tokens(9, 1)})));
+}
+
 BOOST_AUTO_TEST_CASE(ATextThatIsTooLongIsRefused) {
   const Encoder encoder = stirred_encoder();
   BOOST_TEST(encoder.max_tokens() == 38);

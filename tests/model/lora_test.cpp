@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(AdaptersThatWeCannotHonourAreRefused) {
   const Saved saved;
   check_says(saved.refusal("peft_type", "\"IA3\""), "IA3");
   check_says(saved.refusal("use_dora", "true"), "use_dora");
-  check_says(saved.refusal("use_rslora", "true"), "use_rslora");
+  check_says(saved.refusal("use_rslora", "1"), "`use_rslora` is 1");
   check_says(saved.refusal("modules_to_save", "[\"lm_head\"]"), "modules_to_save");
   check_says(saved.refusal("rank_pattern", "{\"q_proj\":4}"), "rank_pattern");
   check_says(saved.refusal("bias", "\"all\""), "`bias` is all");
@@ -147,6 +147,17 @@ BOOST_AUTO_TEST_CASE(AdaptersThatWeCannotHonourAreRefused) {
   check_says(saved.refusal("target_modules", "[\"q_proj\"]"), "unexpected");
   check_says(saved.refusal("target_modules", "[\"q_proj\",\"v_proj\",\"o_proj\"]"), "missing");
   BOOST_CHECK_NO_THROW(Lora::load(saved.folder.path(), saved.decoder));
+}
+
+BOOST_AUTO_TEST_CASE(ARankStabilisedAdapterKeepsItsScale) {
+  const DecoderConfig decoder = small_config();
+  LoraConfig config{4, 6, {"q_proj"}};
+  BOOST_TEST(config.scale() == 1.5);
+  config.rank_stabilised = true;
+  BOOST_TEST(config.scale() == 3);
+  const TemporaryFolder folder;
+  Lora::create(config, decoder, 1).save(folder.path(), "base");
+  BOOST_TEST(Lora::load(folder.path(), decoder).config().scale() == 3);
 }
 
 BOOST_AUTO_TEST_CASE(ModulesThatTheModelHasNotAreAUsageError) {

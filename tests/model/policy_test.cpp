@@ -103,13 +103,13 @@ BOOST_AUTO_TEST_CASE(RankZeroTrainsEveryWeightAndHasNoReference) {
 
 BOOST_AUTO_TEST_CASE(TrainingAllWeightsLeavesTheCallersDecoder) {
   Decoder decoder = Decoder::random(small_config(), 1);
-  const Tensor before = decoder.head_weight().clone();
+  const Tensor before = decoder.head().weight.clone();
   PolicySettings settings;
   settings.lora.rank = 0;
   Policy policy(decoder, settings, 1);
   policy.set_flat(std::vector<float>(static_cast<std::size_t>(policy.num_parameters()), 1.0f));
-  BOOST_TEST(same_bits(decoder.head_weight(), before));
-  BOOST_TEST(!decoder.head_weight().requires_grad());
+  BOOST_TEST(same_bits(decoder.head().weight, before));
+  BOOST_TEST(!decoder.head().weight.requires_grad());
 }
 
 BOOST_AUTO_TEST_CASE(GradientsAgreeWithFiniteDifferencesInFloat64) {
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(SaveLeavesWhatLoadReads) {
   BOOST_TEST(lora.safetensors() == adapted.adapter()->safetensors());
   all.save(folder.path() / "model", "base");
   const Decoder decoder = Decoder::load(folder.path() / "model");
-  BOOST_TEST(same_bits(decoder.head_weight(), all.decoder().head_weight()));
+  BOOST_TEST(same_bits(decoder.head().weight, all.decoder().head().weight));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -12,6 +12,8 @@ struct Case {
 };
 const Case kCases[] = {{"swiglu", [](const auto& in) { return ops::swiglu(in[0], in[1]); },
                         [](const auto& in) { return ops::device::swiglu(in[0], in[1]); }, 2},
+                       {"geglu", [](const auto& in) { return ops::geglu(in[0], in[1]); },
+                        [](const auto& in) { return ops::device::geglu(in[0], in[1]); }, 2},
                        {"gelu", [](const auto& in) { return ops::gelu(in[0]); },
                         [](const auto& in) { return ops::device::gelu(in[0]); }, 1},
                        {"tanh", [](const auto& in) { return ops::tanh(in[0]); },

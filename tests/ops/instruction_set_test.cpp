@@ -16,12 +16,12 @@ std::vector<Tensor> layer(at::ScalarType type) {
   const Tensor q = ops::rope(ops::linear(a, in[2], in[4]).view({9, 4, 10}),
                              ints({0, 1, 2, 3, 0, 1, 2, 3, 4}), frequencies);
   const Tensor k = a.view({9, 4, 10}).narrow(1, 0, 2);
-  const Tensor seen = ops::attention(q, k, k, {{0, 4, 9}}, 0.3, true).reshape({9, 40});
+  const Tensor seen = ops::attention(q, k, k, {{0, 4, 9}}, {0.3}).reshape({9, 40});
   const Tensor gated = ops::swiglu(ops::linear(seen, in[3]), seen);
   const Tensor top = ops::layer_norm(ops::gelu(gated) + ops::tanh(seen), in[1], in[4], 1e-6);
   Tensor entropy;
   const Tensor logprobs =
-      ops::token_logprobs(top, in[5], ints({1, 49, 3, 7, 20, 21, 22, 0, 5}), &entropy);
+      ops::token_logprobs(top, {in[5]}, ints({1, 49, 3, 7, 20, 21, 22, 0, 5}), &entropy);
   std::vector<Tensor> results = torch::autograd::grad({(logprobs + entropy).sum()}, in);
   results.insert(results.end(), {logprobs, entropy});
   return results;

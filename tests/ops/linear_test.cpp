@@ -82,6 +82,45 @@ BOOST_AUTO_TEST_CASE(PackingDoesNotShow) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(AWeightInBfloat16IsThatWeightInFloat32) {
+  under_each_instruction_set([] {
+    for (const Shape& s : kShapes) {
+      for (const bool bias : {false, true}) {
+        std::vector<Tensor> in = inputs_of(s, at::kFloat, bias);
+        in[1] = in[1].to(at::kBFloat16);
+        const Tensor wide = doubles(in[1]);
+        const double bound = double(s.depth + 2) * std::ldexp(1.0, -24);
+        const Tensor b = bias ? doubles(in[2]) : Tensor();
+        const Tensor exact = ops::device::linear(doubles(in[0]), wide, b);
+        const Tensor size =
+            ops::device::linear(doubles(in[0]).abs(), wide.abs(), bias ? b.abs() : Tensor());
+        BOOST_TEST(((doubles(product(in)) - exact).abs() <= bound * size).all().item<bool>());
+        check_rows_alone(product, in);
+        const Tensor x = in[0].clone().requires_grad_(true);
+        const Tensor y = ops::linear(x, in[1], bias ? in[2] : Tensor());
+        BOOST_TEST(same_bits(y, product(in)));
+        const Tensor slope = torch::autograd::grad({weigh(y)}, {x})[0];
+        const Tensor dy = doubles(drawn(y.sizes().vec(), 77));
+        BOOST_TEST(distance(slope, dy.mm(wide)) < 1e-4);
+      }
+    }
+  });
+}
+
+BOOST_AUTO_TEST_CASE(ATableInBfloat16GivesFloat32Rows) {
+  const Tensor table = drawn({9, 5}, 1).to(at::kBFloat16);
+  const Tensor rows = ops::embedding(ints({8, 0, 8}), table);
+  BOOST_TEST(same_bits(rows, table.to(at::kFloat).index_select(0, ints({8, 0, 8}))));
+}
+
+// More outputs than are widened at once for the gradient.
+BOOST_AUTO_TEST_CASE(TheGradientThroughALargeWeightInBfloat16) {
+  const Tensor w = drawn({700, 2000}, 1).to(at::kBFloat16), dy = drawn({3, 700}, 2);
+  const Tensor x = drawn({3, 2000}, 3).requires_grad_(true);
+  const Tensor dx = torch::autograd::grad({(ops::linear(x, w) * dy).sum()}, {x})[0];
+  BOOST_TEST(distance(dx, doubles(dy).mm(doubles(w))) < 1e-4);
+}
+
 BOOST_AUTO_TEST_CASE(NeitherThreadsNorAddressesShow) {
   under_each_instruction_set([] {
     for (const Shape& s : kShapes) check_repeats(product, inputs_of(s, at::kFloat));

@@ -1,6 +1,7 @@
 // Our side of peft.sh:
-//   parity_folders write DIR    DIR/model and DIR/adapter, no weight of them left at 0 or 1
-//   parity_folders encode DIR   a JSON list of ids a line on stdin -> last hidden states [n, H]
+//   parity_folders rewrite MODEL DIR   reads a model folder and writes it again
+//   parity_folders adapter MODEL DIR   an adapter on all linear layers of that model
+//   parity_folders encode DIR          a JSON list of ids a line on stdin -> last hidden states [n, H]
 #include <iostream>
 
 #include "core/json.h"
@@ -19,24 +20,18 @@ void stir(Tensor tensor, std::uint64_t unit) {
   }
 }
 
-void write(const std::filesystem::path& directory) {
-  DecoderConfig config;
-  config.vocabulary_size = 160;
-  config.hidden_size = 48;
-  config.intermediate_size = 96;
-  config.num_layers = 3;
-  config.num_heads = 6;
-  config.num_kv_heads = 2;
-  config.head_size = 8;
-  config.max_positions = 128;
-  config.rope_theta = 10000;
-  Decoder decoder = Decoder::random(config, 1);
+// An adapter on all linear layers, nothing of it left at 0.
+void write_adapter(const std::filesystem::path& model, const std::filesystem::path& directory) {
+  const DecoderConfig decoder = read_decoder_config(model);
+  LoraConfig config{4, 12, {}};
+  config.rank_stabilised = decoder.architecture == "LlamaForCausalLM";
+  for (const auto& [module, shape] : linear_shapes(decoder)) {
+    config.target_modules.push_back(module);
+  }
+  const Lora lora = Lora::create(config, decoder, 1);
   std::uint64_t unit = 0;
-  for (auto& [name, tensor] : decoder.weights()) stir(tensor, unit++);
-  decoder.save(directory / "model");
-  const Lora lora = Lora::create({4, 12, {"q_proj", "v_proj", "down_proj"}}, config, 1);
   for (const auto& [name, tensor] : lora.tensors()) stir(tensor, unit++);
-  lora.save(directory / "adapter", (directory / "model").string());
+  lora.save(directory, model.string());
 }
 
 void encode(const std::filesystem::path& directory) {
@@ -56,10 +51,11 @@ void encode(const std::filesystem::path& directory) {
 
 int main(int argc, char** argv) {
   try {
-    const std::string what = argc == 3 ? argv[1] : "";
-    if (what == "write") return write(argv[2]), 0;
-    if (what == "encode") return encode(argv[2]), 0;
-    std::cerr << "usage: parity_folders write|encode DIR\n";
+    const std::string what = argc > 1 ? argv[1] : "";
+    if (what == "rewrite" && argc == 4) return Decoder::load(argv[2]).save(argv[3]), 0;
+    if (what == "adapter" && argc == 4) return write_adapter(argv[2], argv[3]), 0;
+    if (what == "encode" && argc == 3) return encode(argv[2]), 0;
+    std::cerr << "usage: parity_folders rewrite|adapter MODEL DIR, or encode DIR\n";
     return 2;
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';

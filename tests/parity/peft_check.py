@@ -5,6 +5,7 @@ import sys
 
 import torch
 import transformers
+from make_golden import families
 from peft import LoraConfig, PeftModel, get_peft_model
 
 ARF, FOLDERS, WORK = sys.argv[1:4]
@@ -62,57 +63,75 @@ def stir(module):
             parameter += 0.1 * torch.randn(parameter.shape, generator=generator)
 
 
-def what_arf_wrote():
-    model = transformers.AutoModelForCausalLM.from_pretrained(f"{WORK}/model", dtype=torch.float32)
-    plain = compare("transformers reads our model", model, f"{WORK}/model", None, 160)
-    adapted = PeftModel.from_pretrained(model, f"{WORK}/adapter")
-    with_adapter = compare("peft reads our adapter", adapted, f"{WORK}/model", f"{WORK}/adapter", 160)
-    assert (plain - with_adapter).abs().max() > 0.1, "the adapter changes nothing"
+def read(folder):
+    return transformers.AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
 
 
-def what_transformers_wrote(tied):
-    config = transformers.Qwen2Config(
-        vocab_size=200, hidden_size=64, intermediate_size=128, num_hidden_layers=3,
-        num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=256,
-        tie_word_embeddings=tied)
-    model = transformers.Qwen2ForCausalLM(config).float()
+def folders(*arguments):
+    subprocess.run([FOLDERS, *arguments], check=True)
+
+
+def a_family(name, config):
+    model = transformers.AutoModelForCausalLM.from_config(config).float()
     stir(model)
-    folder = f"{WORK}/transformers-{tied}"
-    model.save_pretrained(folder, max_shard_size="200KB" if tied else "5GB")
-    kind = "tied, in shards" if tied else "untied"
-    compare(f"we read a model of transformers ({kind})", model, folder, None, 200)
+    folder, vocabulary = f"{WORK}/{name}", config.vocab_size
+    model.save_pretrained(folder, max_shard_size="60KB" if name.startswith("qwen") else "5GB")
+    plain = compare(f"{name}: we read its folder", model, folder, None, vocabulary)
+    folders("rewrite", folder, f"{folder}-ours")
+    compare(f"{name}: transformers reads ours", read(f"{folder}-ours"), f"{folder}-ours", None, vocabulary)
+    folders("adapter", folder, f"{folder}-adapter")
+    adapted = PeftModel.from_pretrained(read(folder), f"{folder}-adapter")
+    with_adapter = compare(f"{name}: peft reads our adapter", adapted, folder, f"{folder}-adapter",
+                           vocabulary)
+    assert (plain - with_adapter).abs().max() > 0.1, "the adapter changes nothing"
+    subprocess.run([ARF, "export", "--model.path", folder, "--adapter.path", f"{folder}-adapter",
+                    "--output", f"{folder}-merged"], check=True, capture_output=True)
+    merged = arf_logprobs(folder, f"{folder}-adapter", sequences(vocabulary, [2, 17, 96]))
+    theirs = reference_logprobs(read(f"{folder}-merged").eval(), sequences(vocabulary, [2, 17, 96]))
+    difference = (torch.tensor(sum(merged, [])) - torch.tensor(sum(theirs, []))).abs().max().item()
+    report(f"{name}: transformers reads what we merged", difference, 1)
+    their_adapter(name, model, folder, vocabulary)
+    half = model.bfloat16()
+    half.save_pretrained(f"{folder}-half")
+    compare(f"{name}: we read it in bfloat16 as float32", half.float(), f"{folder}-half", None, vocabulary)
+
+
+def their_adapter(name, model, folder, vocabulary):
     adapted = get_peft_model(model, LoraConfig(
-        r=4, lora_alpha=8, target_modules=["q_proj", "o_proj", "gate_proj"], task_type="CAUSAL_LM"))
+        r=4, lora_alpha=8, use_rslora=name == "gemma2", task_type="CAUSAL_LM",
+        target_modules=["q_proj", "k_proj", "o_proj", "gate_proj", "down_proj"]))
     stir(torch.nn.ParameterList(p for n, p in adapted.named_parameters() if "lora_" in n))
-    adapted.save_pretrained(f"{folder}-adapter")
-    compare(f"we read an adapter of peft ({kind})", adapted, folder, f"{folder}-adapter", 200)
+    adapted.save_pretrained(f"{folder}-theirs")
+    compare(f"{name}: we read peft's adapter", adapted, folder, f"{folder}-theirs", vocabulary)
+    adapted.unload()
 
 
 def an_encoder():
-    config = transformers.RobertaConfig(
-        vocab_size=300, hidden_size=64, intermediate_size=128, num_hidden_layers=3,
-        num_attention_heads=4, max_position_embeddings=130, type_vocab_size=1)
-    for kind in (transformers.RobertaModel, transformers.RobertaForMaskedLM):
+    t = transformers
+    small = dict(vocab_size=300, hidden_size=64, intermediate_size=128, num_hidden_layers=3,
+                 num_attention_heads=4, max_position_embeddings=130)
+    roberta = t.RobertaConfig(type_vocab_size=1, **small)
+    bert = t.BertConfig(**small)
+    for kind, config in ((t.RobertaModel, roberta), (t.RobertaForMaskedLM, roberta),
+                         (t.BertModel, bert), (t.BertForSequenceClassification, bert)):
         model = kind(config).float().eval()
         stir(model)
         folder = f"{WORK}/{kind.__name__}"
         model.save_pretrained(folder)
-        texts = sequences(300, [1, 33, 128])
         # Ids from 2 up: transformers counts positions past pad tokens, which no text of ours holds.
-        texts = [[max(token, 2) for token in ids] for ids in texts]
+        texts = [[max(token, 2) for token in ids] for ids in sequences(300, [1, 33, 128])]
         out = subprocess.run([FOLDERS, "encode", folder], input="\n".join(map(str, texts)),
                              capture_output=True, text=True, check=True)
-        body = model if kind is transformers.RobertaModel else model.roberta
         with torch.no_grad():
-            theirs = [body(input_ids=torch.tensor([ids])).last_hidden_state.flatten() for ids in texts]
+            theirs = [model.base_model(input_ids=torch.tensor([ids])).last_hidden_state.flatten()
+                      for ids in texts]
         ours = [torch.tensor(json.loads(line)) for line in out.stdout.splitlines()]
         difference = max((a - b).abs().max().item() for a, b in zip(ours, theirs, strict=True))
         report(f"we read {kind.__name__}", difference, theirs[1].std().item())
 
 
 print(f"transformers {transformers.__version__}, torch {torch.__version__}")
-what_arf_wrote()
-what_transformers_wrote(tied=True)
-what_transformers_wrote(tied=False)
+for family, family_config in families():
+    a_family(family, family_config)
 an_encoder()
 sys.exit(1 if failures else 0)

@@ -1,4 +1,4 @@
-// swiglu, gelu and tanh, elementwise.
+// swiglu, geglu, gelu and tanh, elementwise.
 #include "model/ops/device.h"
 #include "model/ops/dispatch.h"
 #include "model/ops/kernels.h"
@@ -10,19 +10,36 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-Tensor swiglu_elements(const Tensor& gate, const Tensor& up) {
+// Gated linear units (Shazeer 2020): y = f(gate) * up, as two kernels.
+struct SwiGlu {
+  template <typename T>
+  static constexpr auto kValue = &Kernels<T>::swiglu;
+  template <typename T>
+  static constexpr auto kGradient = &Kernels<T>::swiglu_gradient;
+};
+struct GeGlu {
+  template <typename T>
+  static constexpr auto kValue = &Kernels<T>::geglu;
+  template <typename T>
+  static constexpr auto kGradient = &Kernels<T>::geglu_gradient;
+};
+
+template <typename Unit>
+Tensor gated_elements(const Tensor& gate, const Tensor& up) {
   Tensor y = at::empty_like(gate);
   dispatch(gate, [&]<typename T>(T) {
-    kernels<T>().swiglu(data<T>(gate), data<T>(up), gate.numel(), mutable_data<T>(y));
+    (kernels<T>().*Unit::template kValue<T>)(data<T>(gate), data<T>(up), gate.numel(),
+                                             mutable_data<T>(y));
   });
   return y;
 }
 
-class SwiGlu : public torch::autograd::Function<SwiGlu> {
+template <typename Unit>
+class Gated : public torch::autograd::Function<Gated<Unit>> {
  public:
   static Tensor forward(AutogradContext* context, const Tensor& gate, const Tensor& up) {
     context->save_for_backward({gate, up});
-    return swiglu_elements(gate, up);
+    return gated_elements<Unit>(gate, up);
   }
 
   static variable_list backward(AutogradContext* context, variable_list slopes) {
@@ -31,8 +48,9 @@ class SwiGlu : public torch::autograd::Function<SwiGlu> {
     Tensor dgate = context->needs_input_grad(0) ? at::empty_like(dy) : Tensor();
     Tensor dup = context->needs_input_grad(1) ? at::empty_like(dy) : Tensor();
     dispatch(dy, [&]<typename T>(T) {
-      kernels<T>().swiglu_gradient(data<T>(saved[0]), data<T>(saved[1]), data<T>(dy), dy.numel(),
-                                   data_or_null<T>(dgate), data_or_null<T>(dup));
+      (kernels<T>().*Unit::template kGradient<T>)(data<T>(saved[0]), data<T>(saved[1]), data<T>(dy),
+                                                  dy.numel(), data_or_null<T>(dgate),
+                                                  data_or_null<T>(dup));
     });
     return {dgate, dup};
   }
@@ -86,14 +104,22 @@ Tensor elementwise(const Tensor& x) {
   return needs_graph(xs) ? Elementwise<Shape>::apply(xs) : each_element<Shape>(xs);
 }
 
+template <typename Unit>
+Tensor gated(const Tensor& gate, const Tensor& up) {
+  ARF_CHECK(gate.sizes() == up.sizes() && gate.scalar_type() == up.scalar_type(),
+            "gate {} and up {} differ", fmt::join(gate.sizes(), "x"), fmt::join(up.sizes(), "x"));
+  const Tensor g = gate.contiguous(), u = up.contiguous();
+  return needs_graph(g, u) ? Gated<Unit>::apply(g, u) : gated_elements<Unit>(g, u);
+}
+
 }  // namespace
 
 Tensor swiglu(const Tensor& gate, const Tensor& up) {
-  ARF_CHECK(gate.sizes() == up.sizes() && gate.scalar_type() == up.scalar_type(),
-            "gate {} and up {} differ", fmt::join(gate.sizes(), "x"), fmt::join(up.sizes(), "x"));
-  if (!gate.is_cpu()) return device::swiglu(gate, up);
-  const Tensor g = gate.contiguous(), u = up.contiguous();
-  return needs_graph(g, u) ? SwiGlu::apply(g, u) : swiglu_elements(g, u);
+  return gate.is_cpu() ? gated<SwiGlu>(gate, up) : device::swiglu(gate, up);
+}
+
+Tensor geglu(const Tensor& gate, const Tensor& up) {
+  return gate.is_cpu() ? gated<GeGlu>(gate, up) : device::geglu(gate, up);
 }
 
 Tensor gelu(const Tensor& x) { return x.is_cpu() ? elementwise<GeluShape>(x) : device::gelu(x); }

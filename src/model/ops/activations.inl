@@ -86,6 +86,60 @@ static inline Vec<T> tanh_of(Vec<T> x) {
   return x < zero ? y : -y;
 }
 
+// gelu's tanh form: x (1 + tanh(u)) / 2 with u = sqrt(2 / pi) (x + 0.044715 x^3) (Hendrycks and
+// Gimpel 2016). (1 + tanh(u)) / 2 is the logistic function of 2 u, whose small values keep their
+// precision.
+template <typename T>
+static inline Vec<T> gate_of_gelu(Vec<T> x) {
+  const Vec<T> twice = x * broadcast(T(1.5957691216057308)) *
+                       fused(x * x, broadcast(T(0.044715)), broadcast(T(1)));  // 2 u
+  return broadcast(T(1)) / (broadcast(T(1)) + exp_of<T>(-twice));
+}
+
+template <typename T>
+static void geglu(const T* gate, const T* up, std::int64_t count, T* y) {
+  for_vectors<T>(count, [&](std::int64_t i, std::int64_t some) {
+    const Vec<T> g = load_some(gate + i, some);
+    store_some(y + i, g * gate_of_gelu<T>(g) * load_some(up + i, some), some);
+  });
+}
+
+// d gelu / dx = s + x s (1 - s) d(2 u)/dx with s the logistic function of 2 u.
+template <typename T>
+static void geglu_gradient(const T* gate, const T* up, const T* dy, std::int64_t count, T* dgate,
+                           T* dup) {
+  const Vec<T> one = broadcast(T(1));
+  for_vectors<T>(count, [&](std::int64_t i, std::int64_t some) {
+    const Vec<T> g = load_some(gate + i, some), slope = load_some(dy + i, some);
+    const Vec<T> s = gate_of_gelu<T>(g);
+    if (dup) store_some(dup + i, slope * g * s, some);
+    if (!dgate) return;
+    const Vec<T> steep =
+        fused(g * g, broadcast(T(3 * 0.044715)), one) * broadcast(T(1.5957691216057308));
+    const Vec<T> rest = s * (one - s) * g;  // 0 far out, where g * steep would overflow
+    const Vec<T> zero = {};
+    const Vec<T> inner = fused(rest == zero ? zero : steep, rest, s);
+    store_some(dgate + i, slope * load_some(up + i, some) * inner, some);
+  });
+}
+
+template <typename T>
+static void soft_cap(T* x, std::int64_t count, T cap) {
+  for_vectors<T>(count, [&](std::int64_t i, std::int64_t some) {
+    const Vec<T> v = load_some(x + i, some) / broadcast(cap);
+    store_some(x + i, tanh_of<T>(v) * broadcast(cap), some);
+  });
+}
+
+// d (cap tanh(x / cap)) / dx = 1 - (y / cap)^2
+template <typename T>
+static void soft_cap_gradient(const T* capped, std::int64_t count, T cap, T* slopes) {
+  for_vectors<T>(count, [&](std::int64_t i, std::int64_t some) {
+    const Vec<T> y = load_some(capped + i, some) / broadcast(cap);
+    store_some(slopes + i, load_some(slopes + i, some) * fused(-y, y, broadcast(T(1))), some);
+  });
+}
+
 template <typename T>
 static void hyperbolic_tangent(const T* x, std::int64_t count, T* y) {
   for_vectors<T>(count, [&](std::int64_t i, std::int64_t some) {

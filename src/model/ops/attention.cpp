@@ -13,13 +13,18 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-AttentionShape shape_of(const Tensor& q, const Tensor& k, double scale) {
-  return {q.size(1), k.size(k.dim() - 2), q.size(2), scale};
+AttentionShape shape_of(const Tensor& q, const Tensor& k, const AttentionRule& rule) {
+  return {q.size(1), k.size(k.dim() - 2), q.size(2), rule.scale, rule.soft_cap};
 }
 
-// Positions that row `row` of a segment of `length` sees.
-std::int64_t seen(std::int64_t row, std::int64_t length, bool causal) {
-  return causal ? row + 1 : length;
+// The positions that a row sees of its segment: `count` from `begin` on.
+struct Seen {
+  std::int64_t begin, count;
+};
+Seen seen(std::int64_t row, std::int64_t length, const AttentionRule& rule) {
+  if (!rule.causal) return {0, length};
+  const std::int64_t begin = rule.window > 0 ? std::max<std::int64_t>(0, row + 1 - rule.window) : 0;
+  return {begin, row + 1 - begin};
 }
 
 std::int64_t longest(const std::vector<std::int64_t>& offsets) {
@@ -32,10 +37,10 @@ std::int64_t longest(const std::vector<std::int64_t>& offsets) {
 
 // log_sums [N, heads] may be undefined.
 Tensor attend_segments(const Tensor& q, const Tensor& k, const Tensor& v,
-                       const std::vector<std::int64_t>& offsets, double scale, bool causal,
+                       const std::vector<std::int64_t>& offsets, const AttentionRule& rule,
                        const Tensor& log_sums) {
   Tensor out = at::empty_like(q);
-  const AttentionShape shape = shape_of(q, k, scale);
+  const AttentionShape shape = shape_of(q, k, rule);
   const std::int64_t step = shape.kv_heads * shape.size, width = shape.heads * shape.size;
   dispatch(q, [&]<typename T>(T) {
     T* scores = thread_scratch<T>(longest(offsets));
@@ -43,9 +48,11 @@ Tensor attend_segments(const Tensor& q, const Tensor& k, const Tensor& v,
       const std::int64_t first = offsets[b], length = offsets[b + 1] - first;
       for (std::int64_t i = 0; i < length; ++i) {
         const std::int64_t row = first + i;
+        const Seen s = seen(i, length, rule);
+        const std::int64_t start = (first + s.begin) * step;
         kernels<T>().attend(
-            data<T>(q) + row * width, data<T>(k) + first * step, data<T>(v) + first * step, step,
-            seen(i, length, causal), shape, scores, mutable_data<T>(out) + row * width,
+            data<T>(q) + row * width, data<T>(k) + start, data<T>(v) + start, step, s.count, shape,
+            scores, mutable_data<T>(out) + row * width,
             log_sums.defined() ? mutable_data<T>(log_sums) + row * shape.heads : nullptr);
       }
     }
@@ -56,13 +63,15 @@ Tensor attend_segments(const Tensor& q, const Tensor& k, const Tensor& v,
 class Attention : public torch::autograd::Function<Attention> {
  public:
   static Tensor forward(AutogradContext* context, const Tensor& q, const Tensor& k, const Tensor& v,
-                        const std::vector<std::int64_t>& offsets, double scale, bool causal) {
+                        const std::vector<std::int64_t>& offsets, const AttentionRule& rule) {
     const Tensor log_sums = at::empty({q.size(0), q.size(1)}, q.options());
-    const Tensor out = attend_segments(q, k, v, offsets, scale, causal, log_sums);
+    const Tensor out = attend_segments(q, k, v, offsets, rule, log_sums);
     context->save_for_backward({q, k, v, out, log_sums});
     context->saved_data["offsets"] = offsets;
-    context->saved_data["scale"] = scale;
-    context->saved_data["causal"] = causal;
+    context->saved_data["scale"] = rule.scale;
+    context->saved_data["causal"] = rule.causal;
+    context->saved_data["window"] = rule.window;
+    context->saved_data["soft_cap"] = rule.soft_cap;
     return out;
   }
 
@@ -71,25 +80,33 @@ class Attention : public torch::autograd::Function<Attention> {
     const Tensor &q = saved[0], &k = saved[1], &v = saved[2], &out = saved[3];
     const Tensor dout = slopes[0].contiguous();
     const std::vector<std::int64_t> offsets = context->saved_data["offsets"].toIntVector();
-    const bool causal = context->saved_data["causal"].toBool();
+    const AttentionRule rule = saved_rule(*context);
     Tensor dq = at::empty_like(q), dk = at::zeros_like(k), dv = at::zeros_like(v);
-    const AttentionShape shape = shape_of(q, k, context->saved_data["scale"].toDouble());
+    const AttentionShape shape = shape_of(q, k, rule);
     const std::int64_t step = shape.kv_heads * shape.size, width = shape.heads * shape.size;
     dispatch(q, [&]<typename T>(T) {
       T* scores = thread_scratch<T>(2 * longest(offsets));
       for (std::size_t b = 0; b + 1 < offsets.size(); ++b) {
         const std::int64_t first = offsets[b], length = offsets[b + 1] - first;
         for (std::int64_t row = first; row < offsets[b + 1]; ++row) {
+          const Seen s = seen(row - first, length, rule);
+          const std::int64_t start = (first + s.begin) * step;
           kernels<T>().attend_gradient(
-              data<T>(q) + row * width, data<T>(k) + first * step, data<T>(v) + first * step, step,
-              seen(row - first, length, causal), shape, data<T>(out) + row * width,
-              data<T>(saved[4]) + row * shape.heads, data<T>(dout) + row * width, scores,
-              mutable_data<T>(dq) + row * width, mutable_data<T>(dk) + first * step,
-              mutable_data<T>(dv) + first * step);
+              data<T>(q) + row * width, data<T>(k) + start, data<T>(v) + start, step, s.count,
+              shape, data<T>(out) + row * width, data<T>(saved[4]) + row * shape.heads,
+              data<T>(dout) + row * width, scores, mutable_data<T>(dq) + row * width,
+              mutable_data<T>(dk) + start, mutable_data<T>(dv) + start);
         }
       }
     });
-    return {dq, dk, dv, Tensor(), Tensor(), Tensor()};
+    return {dq, dk, dv, Tensor(), Tensor()};
+  }
+
+ private:
+  static AttentionRule saved_rule(AutogradContext& context) {
+    auto& saved = context.saved_data;
+    return {saved["scale"].toDouble(), saved["causal"].toBool(), saved["window"].toInt(),
+            saved["soft_cap"].toDouble()};
   }
 };
 
@@ -107,28 +124,29 @@ void check_heads(const Tensor& q, const Tensor& k, const Tensor& v) {
 }  // namespace
 
 Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const Segments& segments,
-                 double scale, bool causal) {
+                 const AttentionRule& rule) {
   ARF_CHECK(k.dim() == 3 && q.size(0) == k.size(0) && segments.rows() == q.size(0),
             "q of {} rows, k of {}, segments of {}", q.size(0), k.size(0), segments.rows());
   ARF_CHECK(segments.offsets.front() == 0 &&
                 std::is_sorted(segments.offsets.begin(), segments.offsets.end()),
             "offsets {}", fmt::join(segments.offsets, " "));
   check_heads(q, k, v);
-  if (!q.is_cpu()) return device::attention(q, k, v, segments, scale, causal);
+  if (!q.is_cpu()) return device::attention(q, k, v, segments, rule);
   const std::vector<std::int64_t> offsets(segments.offsets.begin(), segments.offsets.end());
   const Tensor qs = q.contiguous(), ks = k.contiguous(), vs = v.contiguous();
-  if (!needs_graph(qs, ks, vs)) return attend_segments(qs, ks, vs, offsets, scale, causal, {});
-  return Attention::apply(qs, ks, vs, offsets, scale, causal);
+  if (!needs_graph(qs, ks, vs)) return attend_segments(qs, ks, vs, offsets, rule, {});
+  return Attention::apply(qs, ks, vs, offsets, rule);
 }
 
 Tensor attention_cached(const Tensor& q, const Tensor& cache_k, const Tensor& cache_v,
                         const std::vector<std::int32_t>& slot,
-                        const std::vector<std::int32_t>& position, double scale) {
+                        const std::vector<std::int32_t>& position, const AttentionRule& rule) {
   const at::NoGradGuard no_gradient;
   ARF_CHECK(cache_k.dim() == 4 && cache_k.is_contiguous() && cache_v.is_contiguous(),
             "a cache is [slots, capacity, kv_heads, d]");
   ARF_CHECK(static_cast<std::int64_t>(slot.size()) == q.size(0) && slot.size() == position.size(),
             "{} rows, {} slots, {} positions", q.size(0), slot.size(), position.size());
+  ARF_CHECK(rule.causal, "a cache holds what stands before a row, not what follows it");
   check_heads(q, cache_k, cache_v);
   for (std::size_t i = 0; i < slot.size(); ++i) {
     ARF_CHECK(slot[i] >= 0 && slot[i] < cache_k.size(0) && position[i] >= 0 &&
@@ -136,18 +154,19 @@ Tensor attention_cached(const Tensor& q, const Tensor& cache_k, const Tensor& ca
               "row {}: slot {}, position {} outside the cache {}", i, slot[i], position[i],
               fmt::join(cache_k.sizes(), "x"));
   }
-  if (!q.is_cpu()) return device::attention_cached(q, cache_k, cache_v, slot, position, scale);
+  if (!q.is_cpu()) return device::attention_cached(q, cache_k, cache_v, slot, position, rule);
   const Tensor qs = q.contiguous();
   Tensor out = at::empty_like(qs);
-  const AttentionShape shape = shape_of(q, cache_k, scale);
+  const AttentionShape shape = shape_of(q, cache_k, rule);
   const std::int64_t step = shape.kv_heads * shape.size, width = shape.heads * shape.size;
   dispatch(q, [&]<typename T>(T) {
     T* scores = thread_scratch<T>(cache_k.size(1));
     for (std::size_t i = 0; i < slot.size(); ++i) {
-      const std::int64_t start = slot[i] * cache_k.size(1) * step;
+      const Seen s = seen(position[i], 0, rule);
+      const std::int64_t start = (slot[i] * cache_k.size(1) + s.begin) * step;
       kernels<T>().attend(data<T>(qs) + i * width, data<T>(cache_k) + start,
-                          data<T>(cache_v) + start, step, std::int64_t{position[i]} + 1, shape,
-                          scores, mutable_data<T>(out) + i * width, nullptr);
+                          data<T>(cache_v) + start, step, s.count, shape, scores,
+                          mutable_data<T>(out) + i * width, nullptr);
     }
   });
   return out;

@@ -67,6 +67,7 @@ static void attend(const T* q, const T* k, const T* v, std::int64_t step, std::i
     dot_positions(q + h * shape.size, k + at, step, count, shape.size, scores);
     const T scale = T(shape.scale);
     for (std::int64_t p = 0; p < count; ++p) scores[p] *= scale;
+    if (shape.soft_cap > 0) soft_cap(scores, count, T(shape.soft_cap));
     const T most = maximum_of(scores, count);
     Vec<T> sum = {};
     for_vectors<T>(count, [&](std::int64_t i, std::int64_t some) {
@@ -93,8 +94,8 @@ static void add_outer(const T* weights, const T* a, std::int64_t count, std::int
   }
 }
 
-// p = exp(score - log_sum); dv += p dout; dp = dout . v; ds = p (dp - dout . out) scale;
-// dq = sum ds k; dk += ds q.
+// p = exp(score - log_sum); dv += p dout; dp = dout . v; ds = p (dp - dout . out) scale, times the
+// soft cap's derivative; dq = sum ds k; dk += ds q.
 template <typename T>
 static void attend_gradient(const T* q, const T* k, const T* v, std::int64_t step,
                             std::int64_t count, const AttentionShape& shape, const T* out,
@@ -108,12 +109,18 @@ static void attend_gradient(const T* q, const T* k, const T* v, std::int64_t ste
     dot_positions(dout + mine, v + at, step, count, size, slopes);
     T along[1];
     dot_positions(dout + mine, out + mine, size, 1, size, along);
+    for (std::int64_t p = 0; p < count; ++p) {
+      scores[p] *= scale;
+      slopes[p] -= along[0];
+    }
+    if (shape.soft_cap > 0) {
+      soft_cap(scores, count, T(shape.soft_cap));
+      soft_cap_gradient(scores, count, T(shape.soft_cap), slopes);
+    }
     for_vectors<T>(count, [&](std::int64_t i, std::int64_t some) {
-      const Vec<T> score = load_some(scores + i, some) * broadcast(scale);
-      const Vec<T> p = exp_of<T>(score - broadcast(log_sums[h]));
+      const Vec<T> p = exp_of<T>(load_some(scores + i, some) - broadcast(log_sums[h]));
       store_some(scores + i, p, some);
-      const Vec<T> slope = load_some(slopes + i, some) - broadcast(along[0]);
-      store_some(slopes + i, p * slope * broadcast(scale), some);
+      store_some(slopes + i, p * load_some(slopes + i, some) * broadcast(scale), some);
     });
     add_outer(scores, dout + mine, count, size, dv + at, step);
     add_outer(slopes, q + mine, count, size, dk + at, step);

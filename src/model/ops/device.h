@@ -13,14 +13,16 @@ Tensor rms_norm(const Tensor& x, const Tensor& weight, double eps);
 Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, double eps);
 Tensor rope(const Tensor& x, const Tensor& positions, const Tensor& inverse_frequencies);
 Tensor swiglu(const Tensor& gate, const Tensor& up);
+Tensor geglu(const Tensor& gate, const Tensor& up);
 Tensor gelu(const Tensor& x);
 Tensor tanh(const Tensor& x);
 Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const Segments& segments,
-                 double scale, bool causal);
+                 const AttentionRule& rule);
 Tensor attention_cached(const Tensor& q, const Tensor& cache_k, const Tensor& cache_v,
                         const std::vector<std::int32_t>& slot,
-                        const std::vector<std::int32_t>& position, double scale);
-Tensor token_logprobs(const Tensor& hidden, const Tensor& weight, const Tensor& targets,
+                        const std::vector<std::int32_t>& position, const AttentionRule& rule);
+Tensor token_logprobs(const Tensor& hidden, const Head& head, const Tensor& targets,
                       Tensor* entropy);
+Tensor logits(const Tensor& hidden, const Head& head);
 
 }  // namespace arf::ops::device

@@ -11,7 +11,7 @@ namespace arf::ops {
 
 struct AttentionShape {
   std::int64_t heads, kv_heads, size;  // size: elements of one head
-  double scale;
+  double scale, soft_cap;              // as in ops.h; soft_cap 0: none
 };
 
 template <typename T>
@@ -24,6 +24,12 @@ struct Kernels {
   // bias may be null; row n of y starts at y + n * y_step.
   void (*multiply)(const T* x, std::int64_t rows, std::int64_t depth, const T* packed,
                    const T* bias, std::int64_t outputs, T* y, std::int64_t y_step);
+
+  // The same with W [M, K] in bfloat16, row after row, not packed; float only (else null). Neither
+  // does the number of rows show in its bits, which are others than the packed product's.
+  void (*multiply_bfloat16)(const float* x, std::int64_t rows, std::int64_t depth,
+                            const std::uint16_t* weight, const float* bias, std::int64_t outputs,
+                            float* y, std::int64_t y_step);
 
   // ---- norms over rows of `width`; what may be null is not written.
   void (*rms_norm)(const T* x, const T* weight, std::int64_t rows, std::int64_t width, double eps,
@@ -40,10 +46,16 @@ struct Kernels {
   void (*swiglu)(const T* gate, const T* up, std::int64_t count, T* y);
   void (*swiglu_gradient)(const T* gate, const T* up, const T* dy, std::int64_t count, T* dgate,
                           T* dup);
+  void (*geglu)(const T* gate, const T* up, std::int64_t count, T* y);
+  void (*geglu_gradient)(const T* gate, const T* up, const T* dy, std::int64_t count, T* dgate,
+                         T* dup);
   void (*gelu)(const T* x, std::int64_t count, T* y);
   void (*gelu_gradient)(const T* x, const T* dy, std::int64_t count, T* dx);
   void (*tanh)(const T* x, std::int64_t count, T* y);
   void (*tanh_gradient)(const T* x, const T* dy, std::int64_t count, T* dx);
+  // In place: x = cap tanh(x / cap); slopes times the derivative there, of `capped` values.
+  void (*soft_cap)(T* x, std::int64_t count, T cap);
+  void (*soft_cap_gradient)(const T* capped, std::int64_t count, T cap, T* slopes);
   void (*exponential)(const T* x, std::int64_t count, T* y);  // the kernels' own exp, for tests
 
   // Half-split rotation of x [rows, heads, size] by the angles of row n, whose cosines and sines
@@ -51,8 +63,8 @@ struct Kernels {
   void (*rotate)(const T* x, const T* cosine, const T* sine, const std::int32_t* angle,
                  std::int64_t rows, std::int64_t heads, std::int64_t size, bool inverse, T* y);
 
-  // ---- one query row (all heads) against positions 0 .. count - 1, position p at p * step of k
-  // and v. scores: room for `count`. log_sums [heads] (log of the sum of exp of scaled scores) may
+  // ---- one query row (all heads) against `count` positions, position p at p * step of k and v.
+  // scores: room for `count`. log_sums [heads] (log of the sum of exp of scaled scores) may
   // be null.
   void (*attend)(const T* q, const T* k, const T* v, std::int64_t step, std::int64_t count,
                  const AttentionShape& shape, T* scores, T* out, T* log_sums);

@@ -1,5 +1,6 @@
 // All kernels and their table, for one instruction set. The including file defines, in its own
-// namespace arf::ops::<set>: kVectorBytes, kTileRows, kPanelVectors, kFewSums, and the functions
+// namespace arf::ops::<set>: kVectorBytes, kTileRows, kPanelVectors, kFewSums, kDotRows, kDotOutputs,
+// and the functions
 // fused (a * b + c, one rounding where the set has it) and broadcast for float and double.
 
 static inline float root(float x) { return __builtin_sqrtf(x); }
@@ -23,12 +24,17 @@ static constexpr Kernels<T> table() {
   t.packed_size = packed_size<T>;
   t.pack = pack<T>;
   t.multiply = multiply<T>;
+  if constexpr (sizeof(T) == sizeof(float)) t.multiply_bfloat16 = multiply_bfloat16;
   t.rms_norm = rms_norm<T>;
   t.rms_norm_gradient = rms_norm_gradient<T>;
   t.layer_norm = layer_norm<T>;
   t.layer_norm_gradient = layer_norm_gradient<T>;
   t.swiglu = swiglu<T>;
   t.swiglu_gradient = swiglu_gradient<T>;
+  t.geglu = geglu<T>;
+  t.geglu_gradient = geglu_gradient<T>;
+  t.soft_cap = soft_cap<T>;
+  t.soft_cap_gradient = soft_cap_gradient<T>;
   t.exponential = exponential<T>;
   t.gelu = gelu<T>;
   t.gelu_gradient = gelu_gradient<T>;

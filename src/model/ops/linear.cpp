@@ -27,7 +27,7 @@ class Linear : public torch::autograd::Function<Linear> {
     const Tensor& dy = slopes[0];
     const bool biased = context->saved_data["bias"].toBool();
     variable_list gradients(3);
-    if (context->needs_input_grad(0)) gradients[0] = dy.mm(saved[1]);
+    if (context->needs_input_grad(0)) gradients[0] = multiply_back(dy, saved[1]);
     if (context->needs_input_grad(1)) gradients[1] = dy.t().mm(saved[0]);
     if (biased && context->needs_input_grad(2)) gradients[2] = dy.sum(0);
     return gradients;
@@ -59,8 +59,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   ARF_CHECK(!bias.defined() || (bias.dim() == 1 && bias.size(0) == weight.size(0)),
             "a bias of {} elements for {} outputs", bias.numel(), weight.size(0));
   if (!x.is_cpu()) return device::linear(x, weight, bias);
-  ARF_CHECK(x.scalar_type() == weight.scalar_type() &&
-                (!bias.defined() || bias.scalar_type() == weight.scalar_type()),
+  ARF_CHECK(fit_together(x, weight) && (!bias.defined() || bias.scalar_type() == x.scalar_type()),
             "x is {}, W is {}", c10::toString(x.scalar_type()),
             c10::toString(weight.scalar_type()));
   const Tensor xs = x.contiguous(), w = weight.contiguous();
@@ -75,7 +74,10 @@ Tensor embedding(const Tensor& ids, const Tensor& table) {
   ARF_CHECK(ids.scalar_type() == at::kInt || ids.scalar_type() == at::kLong,
             "ids are int32 or int64, not {}", c10::toString(ids.scalar_type()));
   if (!table.is_cpu()) return device::embedding(ids, table);
-  if (!needs_graph(table)) return table.index_select(0, ids);
+  if (!needs_graph(table)) {
+    const Tensor rows = table.index_select(0, ids);
+    return table.scalar_type() == at::kBFloat16 ? rows.to(at::kFloat) : rows;
+  }
   return Embedding::apply(ids, table);
 }
 

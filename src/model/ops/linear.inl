@@ -165,3 +165,66 @@ static void pack(const T* weight, std::int64_t outputs, std::int64_t depth, T* p
     pack_panel(weight + m * depth, outputs - m, depth, packed + m * depth);
   }
 }
+
+// ---- y = x W^T + b with W in bfloat16 as it lies in a file, row after row: nothing is packed, so
+// that ranks of a node share one mapping of the file. Here a lane is a place in k: an output is the
+// folded sum over lanes of sums over every kLanes-th k.
+
+// R rows x M outputs.
+template <int R, int M>
+static inline void dot_tile(const float* x, std::int64_t depth, const std::uint16_t* weight,
+                            const float* bias, float* y, std::int64_t y_step) {
+  Vec<float> sums[R][M] = {};
+  for_vectors<float>(depth, [&](std::int64_t k, std::int64_t some) {
+    Vec<float> w[M];
+#pragma GCC unroll 8
+    for (int m = 0; m < M; ++m) w[m] = widened_some(weight + m * depth + k, some);
+#pragma GCC unroll 8
+    for (int r = 0; r < R; ++r) {
+      const Vec<float> value = load_some(x + r * depth + k, some);
+#pragma GCC unroll 8
+      for (int m = 0; m < M; ++m) sums[r][m] = fused(value, w[m], sums[r][m]);
+    }
+  });
+#pragma GCC unroll 8
+  for (int r = 0; r < R; ++r) {
+#pragma GCC unroll 8
+    for (int m = 0; m < M; ++m) {
+      const float sum = sum_of_lanes<float>(sums[r][m]);
+      y[r * y_step + m] = bias ? sum + bias[m] : sum;
+    }
+  }
+}
+
+template <int R, int M>
+static void dot_rows(const float* x, std::int64_t depth, const std::uint16_t* weight,
+                     const float* bias, std::int64_t outputs, float* y, std::int64_t y_step) {
+  std::int64_t m = 0;
+  for (; m + M <= outputs; m += M) {
+    dot_tile<R, M>(x, depth, weight + m * depth, bias ? bias + m : nullptr, y + m, y_step);
+  }
+  for (; m < outputs; ++m) {
+    dot_tile<R, 1>(x, depth, weight + m * depth, bias ? bias + m : nullptr, y + m, y_step);
+  }
+}
+
+// Blocks of outputs stay in the second cache while all rows pass them.
+static void multiply_bfloat16(const float* x, std::int64_t rows, std::int64_t depth,
+                              const std::uint16_t* weight, const float* bias, std::int64_t outputs,
+                              float* y, std::int64_t y_step) {
+  constexpr std::int64_t kBlockBytes = 64 * 1024;
+  const std::int64_t fitting = kBlockBytes / (2 * depth + 1) / 8 * 8;
+  const std::int64_t block = fitting < 8 ? 8 : fitting;
+  for (std::int64_t m = 0; m < outputs; m += block) {
+    const std::int64_t some = outputs - m < block ? outputs - m : block;
+    const std::uint16_t* w = weight + m * depth;
+    const float* b = bias ? bias + m : nullptr;
+    std::int64_t n = 0;
+    for (; n + kDotRows <= rows; n += kDotRows) {
+      dot_rows<kDotRows, kDotOutputs>(x + n * depth, depth, w, b, some, y + n * y_step + m, y_step);
+    }
+    for (; n < rows; ++n) {
+      dot_rows<1, 8>(x + n * depth, depth, w, b, some, y + n * y_step + m, y_step);
+    }
+  }
+}

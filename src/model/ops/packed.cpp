@@ -64,8 +64,33 @@ std::shared_ptr<const Tensor> find_packed(const Tensor& weight) {
   return found->second.packed;
 }
 
+bool fit_together(const Tensor& x, const Tensor& weight) {
+  return x.scalar_type() == weight.scalar_type() ||
+         (x.scalar_type() == at::kFloat && weight.scalar_type() == at::kBFloat16);
+}
+
+Tensor multiply_back(const Tensor& dy, const Tensor& weight) {
+  if (weight.scalar_type() != at::kBFloat16) return dy.mm(weight);
+  // Widened a part at a time, so that no second copy of the weight stands in memory.
+  constexpr std::int64_t kElements = 1 << 20;
+  const std::int64_t rows = std::max<std::int64_t>(1, kElements / weight.size(1));
+  Tensor dx = at::zeros({dy.size(0), weight.size(1)}, dy.options());
+  for (std::int64_t m = 0; m < weight.size(0); m += rows) {
+    const std::int64_t some = std::min(rows, weight.size(0) - m);
+    dx.addmm_(dy.narrow(1, m, some), weight.narrow(0, m, some).to(dy.scalar_type()));
+  }
+  return dx;
+}
+
 Tensor multiply_weight(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   Tensor y = at::empty({x.size(0), weight.size(0)}, x.options());
+  if (weight.scalar_type() == at::kBFloat16) {
+    kernels<float>().multiply_bfloat16(data<float>(x), x.size(0), x.size(1),
+                                       static_cast<const std::uint16_t*>(weight.const_data_ptr()),
+                                       bias.defined() ? data<float>(bias) : nullptr, weight.size(0),
+                                       mutable_data<float>(y), weight.size(0));
+    return y;
+  }
   dispatch(x, [&]<typename T>(T) {
     const T* b = bias.defined() ? data<T>(bias) : nullptr;
     if (const auto packed = find_packed(weight)) {
@@ -79,7 +104,7 @@ Tensor multiply_weight(const Tensor& x, const Tensor& weight, const Tensor& bias
 }
 
 void prepack(const Tensor& weight) {
-  if (!weight.is_cpu()) return;
+  if (!weight.is_cpu() || weight.scalar_type() == at::kBFloat16) return;  // taken as they lie
   ARF_CHECK(weight.dim() == 2 && weight.is_contiguous(), "a weight is one [M, K] matrix");
   dispatch(weight, [&]<typename T>(T) {
     const Kernels<T>& k = kernels<T>();

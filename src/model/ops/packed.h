@@ -1,4 +1,4 @@
-// The product x W^T on the CPU without autograd, and the store of packed weights behind
+// The products with a weight on the CPU without autograd, and the store of packed weights behind
 // ops::prepack.
 #pragma once
 
@@ -12,8 +12,13 @@ namespace arf::ops {
 // place since. Keeps the packed form alive while in use.
 std::shared_ptr<const Tensor> find_packed(const Tensor& weight);
 
-// y [N, M] = x [N, K] W^T + b, all contiguous and of one type on the CPU; bias may be undefined.
+// y [N, M] = x [N, K] W^T + b, all contiguous and of one type on the CPU, or W in bfloat16 and the
+// others in float32; bias may be undefined.
 Tensor multiply_weight(const Tensor& x, const Tensor& weight, const Tensor& bias);
+// dx [N, K] = dy [N, M] W, the same W: the gradient by x.
+Tensor multiply_back(const Tensor& dy, const Tensor& weight);
+// Whether x and W are a pair that these take.
+bool fit_together(const Tensor& x, const Tensor& weight);
 
 // A buffer of this thread with room for `count` elements; valid until the thread's next call.
 template <typename T>

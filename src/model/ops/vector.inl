@@ -57,6 +57,21 @@ static inline void store_some(T* to, Vec<T> v, std::int64_t count) {
   for (std::int64_t i = 0; i < count; ++i) to[i] = lanes[i];
 }
 
+// bfloat16 values, the upper halves of floats, as floats.
+static inline Vec<float> widened(const std::uint16_t* from) {
+  typedef std::uint16_t Halves __attribute__((vector_size(kVectorBytes / 2)));
+  typedef std::uint32_t Words __attribute__((vector_size(kVectorBytes)));
+  Halves halves;
+  __builtin_memcpy(&halves, from, sizeof halves);
+  return (Vec<float>)(__builtin_convertvector(halves, Words) << 16);
+}
+static inline Vec<float> widened_some(const std::uint16_t* from, std::int64_t count) {
+  if (count >= kLanes<float>) return widened(from);
+  std::uint16_t halves[kLanes<float>] = {};
+  for (std::int64_t i = 0; i < count; ++i) halves[i] = from[i];
+  return widened(halves);
+}
+
 // Halves onto halves: one fixed tree.
 template <typename T>
 static inline T sum_of_lanes(Vec<T> v) {

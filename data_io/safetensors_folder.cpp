@@ -1,0 +1,92 @@
+#include "data_io/safetensors_folder.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "core/json.h"
+
+namespace arf {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kFile = "model.safetensors";
+constexpr const char* kIndex = "model.safetensors.index.json";
+
+// Tensor -> the shard that the index says.
+std::map<std::string, std::string> read_index(const fs::path& path) {
+  const Json index = read_json(path);
+  if (!index.is_object() || !index.contains("weight_map") || !index["weight_map"].is_object()) {
+    input_error("{}: lacks weight_map, the shard of every tensor", path.string());
+  }
+  std::map<std::string, std::string> shards;
+  for (const auto& [tensor, shard] : index["weight_map"].items()) {
+    const std::string name = shard.is_string() ? shard.get<std::string>() : "";
+    if (name.empty() || fs::path(name).filename() != name) {
+      input_error("{}: tensor `{}` has the shard {}, not a file name in this folder", path.string(),
+                  tensor, shard.dump());
+    }
+    shards[tensor] = name;
+  }
+  return shards;
+}
+
+}  // namespace
+
+std::string first_names(const std::vector<std::string>& all) {
+  constexpr std::size_t kShown = 12;
+  const std::size_t shown = std::min(all.size(), kShown);
+  std::string text = fmt::format("{}", fmt::join(all.begin(), all.begin() + shown, ", "));
+  if (all.size() > shown) text += fmt::format(" and {} more", all.size() - shown);
+  return text;
+}
+
+bool SafetensorsFolder::exists_in(const fs::path& directory) {
+  return fs::exists(directory / kFile) || fs::exists(directory / kIndex);
+}
+
+SafetensorsFolder SafetensorsFolder::of_file(const fs::path& file) {
+  SafetensorsFolder folder;
+  folder.path_ = file;
+  folder.tensors_ = folder.files_.emplace_back(file).tensors();
+  return folder;
+}
+
+SafetensorsFolder::SafetensorsFolder(const fs::path& directory) {
+  if (fs::exists(directory / kFile) || !fs::exists(directory / kIndex)) {
+    *this = of_file(directory / kFile);
+  } else {
+    read_shards(directory / kIndex);
+  }
+}
+
+void SafetensorsFolder::read_shards(const fs::path& index) {
+  path_ = index;
+  const std::map<std::string, std::string> expected = read_index(index);
+  std::map<std::string, std::vector<std::string>> names;  // of each shard, by the index
+  for (const auto& [tensor, shard] : expected) names[shard].push_back(tensor);
+  std::vector<std::string> problems;
+  for (const auto& [shard, tensors] : names) {
+    const SafetensorsFile& file = files_.emplace_back(index.parent_path() / shard);
+    for (const std::string& tensor : tensors) {
+      if (!file.tensors().contains(tensor)) {
+        problems.push_back(fmt::format("{} is not in {}", tensor, shard));
+      }
+    }
+    for (const auto& [tensor, stored] : file.tensors()) {
+      const auto said = expected.find(tensor);
+      if (said == expected.end()) {
+        problems.push_back(fmt::format("{} of {} is not in the index", tensor, shard));
+      } else if (said->second != shard) {
+        problems.push_back(fmt::format("{} is in {}, too", tensor, shard));
+      } else {
+        tensors_[tensor] = stored;
+      }
+    }
+  }
+  if (!problems.empty()) {
+    input_error("{}: the shards do not fit the index: {}", index.string(), first_names(problems));
+  }
+}
+
+}  // namespace arf

@@ -1,0 +1,35 @@
+// What ends a reply besides its length: end tokens and stop strings.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "text/tokenizer.h"
+
+namespace arf {
+
+class ReplyEnd {
+ public:
+  // tokens: each ends a reply and belongs to it. strings: one that a reply's text comes to hold
+  // ends it, too; usage_error for an empty one. Keeps a reference.
+  ReplyEnd(const Tokenizer& tokenizer, std::vector<TokenId> tokens,
+           std::vector<std::string> strings);
+
+  // Whether the last token of a reply that had not ended before it [n] ends it.
+  bool ends(const std::vector<TokenId>& reply) const;
+  bool is_end_token(TokenId token) const;
+  // Bytes at the beginning of a reply's text that no stop string still to come can take away.
+  std::size_t settled(const std::string& text) const;
+  // A reply's text without the first stop string in it and what follows that.
+  std::string text(const std::vector<TokenId>& reply) const;
+
+ private:
+  std::size_t find_string(const std::string& text) const;  // npos: none
+
+  const Tokenizer& tokenizer_;
+  std::vector<TokenId> tokens_;
+  std::vector<std::string> strings_;
+  std::size_t longest_ = 0;  // bytes
+};
+
+}  // namespace arf

@@ -1,0 +1,251 @@
+// Small models of every family against what transformers and peft say of them: golden/ and
+// make_golden.py, whose rule of weights is repeated here.
+#include <cmath>
+
+#include "data_io/safetensors.h"
+#include "model/decoder.h"
+#include "model/encoder.h"
+#include "model/weights.h"
+#include "tests/model/fixtures.h"
+
+using namespace arf;
+using namespace arf::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path kGolden = fs::path(ARF_SOURCE_DIR) / "tests/parity/golden";
+
+// Element i of tensor `name`: 24 bits of splitmix64 of FNV-1a of the name plus i, in [-1/2, 1/2).
+class Drawn {
+ public:
+  explicit Drawn(const std::string& name) {
+    for (const char byte : name) {
+      state_ = (state_ ^ static_cast<unsigned char>(byte)) * 0x100000001b3ull;
+    }
+  }
+  double operator()(std::int64_t i) const {
+    std::uint64_t z = state_ + static_cast<std::uint64_t>(i) + 0x9e3779b97f4a7c15ull;
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebull;
+    z ^= z >> 31;
+    return static_cast<double>(z >> 40) / 16777216.0 - 0.5;
+  }
+
+ private:
+  std::uint64_t state_ = 0xcbf29ce484222325ull;
+};
+
+double weight(const std::string& name, double drawn, bool around_zero) {
+  if (name.ends_with("norm.weight") || name.ends_with("Norm.weight"))
+    return 0.5 * drawn + (around_zero ? 0 : 1);
+  const bool table = name.find("embed") != std::string::npos || name == "lm_head.weight";
+  return (table ? 2 : 0.8) * drawn;
+}
+
+Weights draw(const Shapes& shapes, bool around_zero) {
+  Weights weights;
+  for (const auto& [name, shape] : shapes) {
+    Tensor& tensor = weights[name] = at::empty(shape, at::kFloat);
+    const Drawn drawn(name);
+    for (std::int64_t i = 0; i < tensor.numel(); ++i) {
+      tensor.data_ptr<float>()[i] = static_cast<float>(weight(name, drawn(i), around_zero));
+    }
+  }
+  return weights;
+}
+
+class Golden {
+ public:
+  explicit Golden(const fs::path& file) : file_(file) {
+    folder_.write("config.json", file_.metadata().at("config"));
+    Weights weights;
+    if (file.parent_path() == kGolden / "encoders") {
+      weights = draw(encoder_shapes(read_encoder_config(folder_.path())), false);
+    } else {
+      const DecoderConfig config = read_decoder_config(folder_.path());
+      weights = draw(decoder_shapes(config), config.norm_offset != 0);
+    }
+    folder_.write("model.safetensors", weights_bytes(weights));
+  }
+
+  Decoder decoder(Precision precision = Precision::kFloat32) const {
+    return Decoder::load(folder_.path(), precision);
+  }
+
+  Encoder encoder() const { return Encoder::load(folder_.path()); }
+
+  Tensor tensor(const std::string& name) const {
+    const StoredTensor& stored = file_.tensors().at(name);
+    const auto type = stored.dtype == "F32"   ? at::kFloat
+                      : stored.dtype == "F64" ? at::kDouble
+                                              : at::kInt;
+    Tensor tensor = at::empty(stored.shape, type);
+    BOOST_REQUIRE(tensor.nbytes() == stored.bytes.size());
+    std::memcpy(tensor.data_ptr(), stored.bytes.data(), stored.bytes.size());
+    return tensor;
+  }
+  std::vector<std::int32_t> ids(const std::string& name) const {
+    const Tensor all = tensor(name);
+    return {all.data_ptr<std::int32_t>(), all.data_ptr<std::int32_t>() + all.numel()};
+  }
+
+  Lora adapter(const DecoderConfig& config) const {
+    LoraConfig settings{
+        std::stoi(file_.metadata().at("rank")), std::stod(file_.metadata().at("alpha")), {}};
+    for (const auto& [module, shape] : linear_shapes(config)) {
+      settings.target_modules.push_back(module);
+    }
+    Lora lora = Lora::create(settings, config, 0);
+    for (auto& [name, tensor] : lora.tensors()) {
+      const Drawn drawn(name);
+      for (std::int64_t i = 0; i < tensor.numel(); ++i) {
+        tensor.data_ptr<float>()[i] = static_cast<float>(drawn(i));
+      }
+    }
+    return lora;
+  }
+
+ private:
+  SafetensorsFile file_;
+  TemporaryFolder folder_;
+};
+
+void for_each_family(const std::function<void(const Golden&)>& body) {
+  int count = 0;
+  for (const auto& entry : fs::directory_iterator(kGolden)) {
+    if (entry.path().extension() != ".safetensors") continue;
+    BOOST_TEST_CONTEXT(entry.path().stem().string()) { body(Golden(entry.path())); }
+    ++count;
+  }
+  BOOST_TEST(count >= 7);
+}
+
+ops::Segments one_segment(const std::vector<std::int32_t>& tokens) {
+  return {{0, static_cast<std::int32_t>(tokens.size())}};
+}
+
+Tensor logits_of(const Decoder& decoder, const std::vector<std::int32_t>& tokens) {
+  return ops::logits(decoder.forward(tokens, one_segment(tokens), nullptr), decoder.head());
+}
+
+// The largest difference as a part of the largest value.
+double relative(const Tensor& found, const Tensor& expected) {
+  return largest_difference(found, expected) / expected.abs().max().item<double>();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(golden_test)
+
+BOOST_AUTO_TEST_CASE(LogitsAgreeWithTransformers) {
+  for_each_family([](const Golden& golden) {
+    const Decoder decoder = golden.decoder();
+    const double plain =
+        relative(logits_of(decoder, golden.ids("tokens")), golden.tensor("logits"));
+    const Tensor brief = logits_of(decoder, golden.ids("short"));
+    BOOST_TEST_MESSAGE("largest difference " << plain);
+    BOOST_TEST(plain < 2e-5);
+    BOOST_TEST(relative(brief, golden.tensor("left")) < 2e-5);
+    BOOST_TEST(relative(brief, golden.tensor("right")) < 2e-5);
+  });
+}
+
+BOOST_AUTO_TEST_CASE(ACacheGivesTheSameBits) {
+  for_each_family([](const Golden& golden) {
+    for (const Precision precision : {Precision::kFloat32, Precision::kBFloat16}) {
+      Decoder decoder = golden.decoder(precision);
+      const auto tokens = golden.ids("tokens"), brief = golden.ids("short");
+      const Tensor whole = logits_of(decoder, tokens);
+      decoder.freeze();
+      KvCache cache = decoder.make_cache(2, 48);
+      std::vector<Tensor> rows;
+      for (std::size_t i = 0; i < tokens.size(); ++i) {
+        std::vector<std::int32_t> now{tokens[i]}, slots{1};
+        if (i < brief.size()) {  // another sequence beside it
+          now.push_back(brief[i]);
+          slots.push_back(0);
+        }
+        const Tensor hidden = decoder.forward_cached(now, slots, nullptr, &cache);
+        rows.push_back(ops::logits(hidden.narrow(0, 0, 1), decoder.head()));
+      }
+      BOOST_TEST(same_bits(at::cat(rows), whole));
+    }
+  });
+}
+
+// The reference rounds every activation to bfloat16, we the weights only: the same token is the
+// likeliest wherever its lead is larger than what the reference itself loses.
+BOOST_AUTO_TEST_CASE(InBfloat16TheSameTokensAreTheLikeliest) {
+  for_each_family([](const Golden& golden) {
+    const Decoder decoder = golden.decoder(Precision::kBFloat16);
+    const Tensor exact = golden.tensor("logits"), theirs = golden.tensor("bfloat16");
+    const Tensor ours = logits_of(decoder, golden.ids("tokens"));
+    BOOST_TEST(largest_difference(ours, exact) < largest_difference(theirs, exact));
+    const auto [two, places] = theirs.topk(2, 1);
+    int checked = 0;
+    for (std::int64_t t = 0; t < theirs.size(0); ++t) {
+      const double error = (theirs[t] - exact[t]).abs().max().item<double>();
+      if ((two[t][0] - two[t][1]).item<double>() <= 2 * error) continue;
+      BOOST_TEST(ours[t].argmax().item<std::int64_t>() == places[t][0].item<std::int64_t>());
+      ++checked;
+    }
+    BOOST_TEST_MESSAGE(checked << " of " << theirs.size(0) << " tokens lead clearly");
+    BOOST_TEST(checked > 5);
+  });
+}
+
+BOOST_AUTO_TEST_CASE(GradientsOfAnAdapterAgreeWithPeft) {
+  for_each_family([](const Golden& golden) {
+    Decoder decoder = golden.decoder();
+    decoder.freeze();
+    Lora lora = golden.adapter(decoder.config());
+    lora.require_grad(true);
+    decoder.to_dtype(at::kDouble);
+    lora.to_dtype(at::kDouble);
+    TokenBatch batch;
+    const auto tokens = golden.ids("tokens");
+    batch.append(tokens, 1, tokens.size());
+    std::vector<Tensor> parameters;
+    for (const auto& [name, tensor] : lora.tensors()) parameters.push_back(tensor);
+    const auto found =
+        torch::autograd::grad({-decoder.token_logprobs(batch, &lora).mean()}, parameters);
+    double worst = 0;
+    std::size_t i = 0;
+    for (const auto& [name, tensor] : lora.tensors()) {
+      worst = std::max(worst, relative(found[i++], golden.tensor("grad." + name)));
+    }
+    BOOST_TEST_MESSAGE("largest relative error of a gradient " << worst);
+    BOOST_TEST(worst < 1e-9);
+  });
+}
+
+BOOST_AUTO_TEST_CASE(HiddenStatesOfEncodersAgreeWithTransformers) {
+  for (const char* family : {"bert", "roberta"}) {
+    BOOST_TEST_CONTEXT(family) {
+      const Golden golden(kGolden / "encoders" / (std::string(family) + ".safetensors"));
+      const Encoder encoder = golden.encoder();
+      const auto tokens = golden.ids("tokens"), brief = golden.ids("short");
+      const double plain =
+          relative(encoder.forward(tokens, one_segment(tokens)), golden.tensor("hidden"));
+      BOOST_TEST_MESSAGE("largest difference " << plain);
+      BOOST_TEST(plain < 2e-5);
+      BOOST_TEST(relative(encoder.forward(brief, one_segment(brief)),
+                          golden.tensor("hidden_short")) < 2e-5);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(WhatIsSavedIsReadBack) {
+  for_each_family([](const Golden& golden) {
+    const Decoder decoder = golden.decoder();
+    const TemporaryFolder folder;
+    decoder.save(folder.path());
+    const Decoder again = Decoder::load(folder.path());
+    const auto tokens = golden.ids("tokens");
+    BOOST_TEST(same_bits(logits_of(again, tokens), logits_of(decoder, tokens)));
+    BOOST_TEST(decoder_config_json(again.config()) == decoder_config_json(decoder.config()));
+  });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
