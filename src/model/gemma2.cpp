@@ -26,7 +26,7 @@ void read(const ConfigReader& reader, DecoderConfig* config) {
        ++layer) {
     config->windowed.push_back(layer % 2 == 0);
   }
-  config->query_scalar = reader.positive("query_pre_attn_scalar", 256);
+  config->query_scalar = static_cast<double>(reader.count("query_pre_attn_scalar", 256));
   config->attention_soft_cap = soft_cap(reader, "attn_logit_softcapping", 50);
   config->logit_soft_cap = soft_cap(reader, "final_logit_softcapping", 30);
   config->embedding_scale = std::sqrt(static_cast<double>(config->hidden_size));
@@ -41,7 +41,8 @@ void write(const DecoderConfig& config, Json* json) {
   (*json)["attention_bias"] = config.biased.contains("o_proj");
   (*json)["sliding_window"] = config.sliding_window;
   (*json)["layer_types"] = layer_types_json(config);
-  (*json)["query_pre_attn_scalar"] = config.query_scalar;
+  // transformers takes a whole number only.
+  (*json)["query_pre_attn_scalar"] = static_cast<std::int64_t>(config.query_scalar);
   (*json)["attn_logit_softcapping"] = cap_json(config.attention_soft_cap);
   (*json)["final_logit_softcapping"] = cap_json(config.logit_soft_cap);
 }

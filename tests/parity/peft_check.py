@@ -91,9 +91,9 @@ def a_family(name, config):
     difference = (torch.tensor(sum(merged, [])) - torch.tensor(sum(theirs, []))).abs().max().item()
     report(f"{name}: transformers reads what we merged", difference, 1)
     their_adapter(name, model, folder, vocabulary)
-    half = model.bfloat16()
-    half.save_pretrained(f"{folder}-half")
-    compare(f"{name}: we read it in bfloat16 as float32", half.float(), f"{folder}-half", None, vocabulary)
+    model.bfloat16().save_pretrained(f"{folder}-half")
+    compare(f"{name}: we read it in bfloat16 as float32", read(f"{folder}-half"), f"{folder}-half",
+            None, vocabulary)
 
 
 def their_adapter(name, model, folder, vocabulary):
