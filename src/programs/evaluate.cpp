@@ -123,7 +123,8 @@ class EvaluateCommand {
   Json inputs() const {
     Json hashes = {{"tokenizer", sha256_hex(tokenizer_.json())},
                    {"scorer", scorer_digest(settings_.scorer)},
-                   {"corpora", corpus_.description()}};
+                   {"corpora", corpus_.description()},
+                   {"end_tokens", settings_.evaluation.sampling.end_tokens}};
     if (!settings_.model.random_weights) {
       hashes["model"] = describe(settings_.model.path, 0).at("digest");
     }

@@ -72,12 +72,14 @@ void TrainingJob::open_directory(const Options& options) {
   const Json inputs = input_hashes(settings_, *tokenizer_);
   refuse_other_inputs({{"corpora", data_->corpora()},
                        {"inputs", inputs},
+                       {"end_tokens", settings_.sampling.end_tokens},
                        {"instruction_set", ops::instruction_set()}});
   directory_->note("corpora", data_->corpora());
   directory_->note("left_out", {{"cut", left_out.cut},
                                 {"too_long", left_out.too_long},
                                 {"without_use", left_out.without_use}});
   directory_->note("inputs", inputs);
+  directory_->note("end_tokens", settings_.sampling.end_tokens);
   directory_->note("seed", settings_.run.seed);
   directory_->note("instruction_set", ops::instruction_set());
   directory_->note(
