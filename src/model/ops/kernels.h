@@ -27,9 +27,11 @@ struct Kernels {
 
   // The same with W [M, K] in bfloat16, row after row, not packed; float only (else null). Neither
   // does the number of rows show in its bits, which are others than the packed product's.
+  // room: for widened_size(depth) floats, best at the start of a cache line.
+  std::int64_t (*widened_size)(std::int64_t depth);
   void (*multiply_bfloat16)(const float* x, std::int64_t rows, std::int64_t depth,
                             const std::uint16_t* weight, const float* bias, std::int64_t outputs,
-                            float* y, std::int64_t y_step);
+                            float* y, std::int64_t y_step, float* room);
 
   // ---- norms over rows of `width`; what may be null is not written.
   void (*rms_norm)(const T* x, const T* weight, std::int64_t rows, std::int64_t width, double eps,

@@ -1,6 +1,6 @@
 // All kernels and their table, for one instruction set. The including file defines, in its own
-// namespace arf::ops::<set>: kVectorBytes, kTileRows, kPanelVectors, kFewSums, kDotRows, kDotOutputs,
-// and the functions
+// namespace arf::ops::<set>: kVectorBytes, kTileRows, kPanelVectors, kFewSums, and
+// the functions
 // fused (a * b + c, one rounding where the set has it) and broadcast for float and double.
 
 static inline float root(float x) { return __builtin_sqrtf(x); }
@@ -24,7 +24,10 @@ static constexpr Kernels<T> table() {
   t.packed_size = packed_size<T>;
   t.pack = pack<T>;
   t.multiply = multiply<T>;
-  if constexpr (sizeof(T) == sizeof(float)) t.multiply_bfloat16 = multiply_bfloat16;
+  if constexpr (sizeof(T) == sizeof(float)) {
+    t.widened_size = widened_size;
+    t.multiply_bfloat16 = multiply_bfloat16;
+  }
   t.rms_norm = rms_norm<T>;
   t.rms_norm_gradient = rms_norm_gradient<T>;
   t.layer_norm = layer_norm<T>;

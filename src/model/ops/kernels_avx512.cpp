@@ -9,8 +9,7 @@ namespace arf::ops::avx512 {
 constexpr int kVectorBytes = 64;
 constexpr int kTileRows = 6;  // 6 x 4 sums, 4 weights and a value in 32 registers
 constexpr int kPanelVectors = 4;
-constexpr int kFewSums = 16;                  // sums in flight where rows are few
-constexpr int kDotRows = 4, kDotOutputs = 4;  // 16 sums of 32 registers
+constexpr int kFewSums = 16;  // sums in flight where rows are few
 
 static inline __m512 fused(__m512 a, __m512 b, __m512 c) { return _mm512_fmadd_ps(a, b, c); }
 static inline __m512d fused(__m512d a, __m512d b, __m512d c) { return _mm512_fmadd_pd(a, b, c); }

@@ -7,7 +7,6 @@ constexpr int kVectorBytes = 16;
 constexpr int kTileRows = 4;  // 4 x 2 sums, 2 weights and a product in 16 registers
 constexpr int kPanelVectors = 2;
 constexpr int kFewSums = 8;  // sums in flight where rows are few
-constexpr int kDotRows = 2, kDotOutputs = 2;
 
 typedef float Floats __attribute__((vector_size(16)));
 typedef double Doubles __attribute__((vector_size(16)));

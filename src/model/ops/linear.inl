@@ -170,61 +170,104 @@ static void pack(const T* weight, std::int64_t outputs, std::int64_t depth, T* p
 // that ranks of a node share one mapping of the file. Here a lane is a place in k: an output is the
 // folded sum over lanes of sums over every kLanes-th k.
 
-// R rows x M outputs.
-template <int R, int M>
-static inline void dot_tile(const float* x, std::int64_t depth, const std::uint16_t* weight,
-                            const float* bias, float* y, std::int64_t y_step) {
-  Vec<float> sums[R][M] = {};
+static inline Vec<float> as_floats(const float* from, std::int64_t some) {
+  return load_some(from, some);
+}
+static inline Vec<float> as_floats(const std::uint16_t* from, std::int64_t some) {
+  return widened_some(from, some);
+}
+
+// R rows x M outputs, R M = lanes, so that one fold makes all their sums; the first `real` outputs
+// are stored. Weight: bfloat16, or floats that were widened from it.
+template <int R, bool kWhole, typename Weight>
+static inline void dot_tile(const float* x, std::int64_t depth, const Weight* weight,
+                            const float* bias, std::int64_t real, float* y, std::int64_t y_step) {
+  constexpr int M = kLanes<float> / R;
+  Vec<float> sums[R * M] = {};
   for_vectors<float>(depth, [&](std::int64_t k, std::int64_t some) {
     Vec<float> w[M];
-#pragma GCC unroll 8
-    for (int m = 0; m < M; ++m) w[m] = widened_some(weight + m * depth + k, some);
-#pragma GCC unroll 8
+#pragma GCC unroll 16
+    for (int m = 0; m < M; ++m) {
+      const Weight* row = weight + (kWhole || m < real ? m : 0) * depth + k;
+      w[m] = as_floats(row, some);
+      // The next tile's weights: so many short rows at once are more than the processor foresees.
+      if constexpr (sizeof(Weight) == 2) __builtin_prefetch(row + M * depth, 0, 2);
+    }
+#pragma GCC unroll 16
     for (int r = 0; r < R; ++r) {
       const Vec<float> value = load_some(x + r * depth + k, some);
-#pragma GCC unroll 8
-      for (int m = 0; m < M; ++m) sums[r][m] = fused(value, w[m], sums[r][m]);
+#pragma GCC unroll 16
+      for (int m = 0; m < M; ++m) sums[r * M + m] = fused(value, w[m], sums[r * M + m]);
     }
   });
-#pragma GCC unroll 8
+  fold_level<float, 1>(sums);
+  float lanes[kLanes<float>];
+  store(lanes, sums[0]);
   for (int r = 0; r < R; ++r) {
-#pragma GCC unroll 8
-    for (int m = 0; m < M; ++m) {
-      const float sum = sum_of_lanes<float>(sums[r][m]);
-      y[r * y_step + m] = bias ? sum + bias[m] : sum;
+    for (int m = 0; m < (kWhole ? M : real); ++m) {
+      y[r * y_step + m] = bias ? lanes[r * M + m] + bias[m] : lanes[r * M + m];
     }
   }
 }
 
-template <int R, int M>
-static void dot_rows(const float* x, std::int64_t depth, const std::uint16_t* weight,
-                     const float* bias, std::int64_t outputs, float* y, std::int64_t y_step) {
+template <int R, typename Weight>
+static void dot_rows(const float* x, std::int64_t depth, const Weight* weight, const float* bias,
+                     std::int64_t outputs, float* y, std::int64_t y_step) {
+  constexpr std::int64_t M = kLanes<float> / R;
   std::int64_t m = 0;
   for (; m + M <= outputs; m += M) {
-    dot_tile<R, M>(x, depth, weight + m * depth, bias ? bias + m : nullptr, y + m, y_step);
+    dot_tile<R, true>(x, depth, weight + m * depth, bias ? bias + m : nullptr, M, y + m, y_step);
   }
-  for (; m < outputs; ++m) {
-    dot_tile<R, 1>(x, depth, weight + m * depth, bias ? bias + m : nullptr, y + m, y_step);
+  if (m < outputs) {
+    dot_tile<R, false>(x, depth, weight + m * depth, bias ? bias + m : nullptr, outputs - m, y + m,
+                       y_step);
   }
 }
 
-// Blocks of outputs stay in the second cache while all rows pass them.
+// Outputs in a block, which stays in the second cache while all rows pass it.
+static std::int64_t dot_block(std::int64_t depth) {
+  constexpr std::int64_t kElements = 32 * 1024, kLeast = kLanes<float>;
+  const std::int64_t fitting = kElements / (depth + 1) / kLeast * kLeast;
+  return fitting < kLeast ? kLeast : fitting;
+}
+
+static std::int64_t widened_size(std::int64_t depth) { return dot_block(depth) * depth; }
+
+static void widen(const std::uint16_t* from, std::int64_t count, float* to) {
+  for_vectors<float>(count, [&](std::int64_t i, std::int64_t some) {
+    store_some(to + i, widened_some(from + i, some), some);
+  });
+}
+
+// All rows against one block, four, two and one at a time.
+template <typename Weight>
+static void dot_block_rows(const float* x, std::int64_t rows, std::int64_t depth,
+                           const Weight* weight, const float* bias, std::int64_t outputs, float* y,
+                           std::int64_t y_step) {
+  std::int64_t n = 0;
+  for (; n + 4 <= rows; n += 4) {
+    dot_rows<4>(x + n * depth, depth, weight, bias, outputs, y + n * y_step, y_step);
+  }
+  for (; n + 2 <= rows; n += 2) {
+    dot_rows<2>(x + n * depth, depth, weight, bias, outputs, y + n * y_step, y_step);
+  }
+  if (n < rows) dot_rows<1>(x + n * depth, depth, weight, bias, outputs, y + n * y_step, y_step);
+}
+
 static void multiply_bfloat16(const float* x, std::int64_t rows, std::int64_t depth,
                               const std::uint16_t* weight, const float* bias, std::int64_t outputs,
-                              float* y, std::int64_t y_step) {
-  constexpr std::int64_t kBlockBytes = 64 * 1024;
-  const std::int64_t fitting = kBlockBytes / (2 * depth + 1) / 8 * 8;
-  const std::int64_t block = fitting < 8 ? 8 : fitting;
+                              float* y, std::int64_t y_step, float* room) {
+  constexpr std::int64_t kWorthWidening = 32;  // rows; both ways give the same bits
+  const std::int64_t block = dot_block(depth);
   for (std::int64_t m = 0; m < outputs; m += block) {
     const std::int64_t some = outputs - m < block ? outputs - m : block;
     const std::uint16_t* w = weight + m * depth;
     const float* b = bias ? bias + m : nullptr;
-    std::int64_t n = 0;
-    for (; n + kDotRows <= rows; n += kDotRows) {
-      dot_rows<kDotRows, kDotOutputs>(x + n * depth, depth, w, b, some, y + n * y_step + m, y_step);
-    }
-    for (; n < rows; ++n) {
-      dot_rows<1, 8>(x + n * depth, depth, w, b, some, y + n * y_step + m, y_step);
+    if (rows < kWorthWidening) {
+      dot_block_rows(x, rows, depth, w, b, some, y + m, y_step);
+    } else {
+      widen(w, some * depth, room);
+      dot_block_rows<float>(x, rows, depth, room, b, some, y + m, y_step);
     }
   }
 }

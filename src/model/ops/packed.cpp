@@ -85,10 +85,12 @@ Tensor multiply_back(const Tensor& dy, const Tensor& weight) {
 Tensor multiply_weight(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   Tensor y = at::empty({x.size(0), weight.size(0)}, x.options());
   if (weight.scalar_type() == at::kBFloat16) {
-    kernels<float>().multiply_bfloat16(data<float>(x), x.size(0), x.size(1),
-                                       static_cast<const std::uint16_t*>(weight.const_data_ptr()),
-                                       bias.defined() ? data<float>(bias) : nullptr, weight.size(0),
-                                       mutable_data<float>(y), weight.size(0));
+    const Kernels<float>& k = kernels<float>();
+    k.multiply_bfloat16(data<float>(x), x.size(0), x.size(1),
+                        static_cast<const std::uint16_t*>(weight.const_data_ptr()),
+                        bias.defined() ? data<float>(bias) : nullptr, weight.size(0),
+                        mutable_data<float>(y), weight.size(0),
+                        thread_scratch<float>(k.widened_size(x.size(1))));
     return y;
   }
   dispatch(x, [&]<typename T>(T) {

@@ -20,12 +20,15 @@ Tensor multiply_back(const Tensor& dy, const Tensor& weight);
 // Whether x and W are a pair that these take.
 bool fit_together(const Tensor& x, const Tensor& weight);
 
-// A buffer of this thread with room for `count` elements; valid until the thread's next call.
+// A buffer of this thread with room for `count` elements, at the start of a cache line (a vector
+// that lies across two is read at half the speed); valid until the thread's next call.
 template <typename T>
 T* thread_scratch(std::int64_t count) {
+  constexpr std::int64_t kLine = 64 / sizeof(T);
   thread_local std::vector<T> buffer;
-  if (static_cast<std::int64_t>(buffer.size()) < count) buffer.resize(count);
-  return buffer.data();
+  if (static_cast<std::int64_t>(buffer.size()) < count + kLine) buffer.resize(count + kLine);
+  const auto address = reinterpret_cast<std::uintptr_t>(buffer.data());
+  return buffer.data() + (64 - address % 64) % 64 / sizeof(T);
 }
 
 }  // namespace arf::ops
