@@ -168,7 +168,8 @@ std::vector<Rollout> Generator::sample(const std::vector<DialogueToSample>& dial
 }
 
 std::vector<TokenId> Generator::reply(const std::vector<TokenId>& context, const Lora* adapter,
-                                      const RandomStream& stream, const OnToken& on_token) const {
+                                      const RandomStream& stream, const OnToken& on_token,
+                                      KvCache* held) const {
   const std::int64_t room = max_context_ - static_cast<std::int64_t>(context.size());
   if (room < 1) {
     input_error(
@@ -176,14 +177,16 @@ std::vector<TokenId> Generator::reply(const std::vector<TokenId>& context, const
         context.size(), max_context_);
   }
   const std::int64_t tokens = std::min<std::int64_t>(room, settings_.max_new_tokens);
-  KvCache cache = decoder_.make_cache(1, static_cast<std::int64_t>(context.size()) + tokens);
+  KvCache own;
+  KvCache* const cache = held ? held : &own;
+  decoder_.enlarge(cache, static_cast<std::int64_t>(context.size()) + tokens);
   Sampler sampler(settings_.rule);
   std::vector<ReplyInProgress> replies{{0, &context, tokens, stream, {}, {}, {}}};
   const auto goes_on = [&](const std::vector<TokenId>& so_far) {
     const bool wanted = !on_token || on_token(so_far);
     return wanted && (settings_.ignore_end || !end_.ends(so_far));
   };
-  Decoding{decoder_, adapter, goes_on}.run(&replies, &sampler, &cache);
+  Decoding{decoder_, adapter, goes_on}.run(&replies, &sampler, cache);
   return std::move(replies[0].response);
 }
 

@@ -62,10 +62,13 @@ class Generator {
 
   // One reply to context [c] (at least one token), token by token: `on_token` (may be empty) is
   // called with the reply after each and stops it by returning false. The end token is the last of
-  // the result where the reply ended by itself. input_error where the context is full.
+  // the result where the reply ended by itself. held (may be null): the cache of a conversation,
+  // at first an empty one: it holds a prefix of the context, so that only the rest is read, and
+  // then the reply, too; the bits are the same. input_error where the context is full.
   using OnToken = std::function<bool(const std::vector<TokenId>&)>;
   std::vector<TokenId> reply(const std::vector<TokenId>& context, const Lora* adapter,
-                             const RandomStream& stream, const OnToken& on_token = {}) const;
+                             const RandomStream& stream, const OnToken& on_token = {},
+                             KvCache* held = nullptr) const;
   // The text of a reply, without a stop string that ended it.
   std::string text(const std::vector<TokenId>& reply) const { return end_.text(reply); }
 

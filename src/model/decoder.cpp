@@ -171,6 +171,22 @@ KvCache Decoder::make_cache(std::int64_t slots, std::int64_t capacity) const {
   return cache;
 }
 
+void Decoder::enlarge(KvCache* cache, std::int64_t capacity) const {
+  const std::int64_t old = cache->keys.empty() ? 0 : cache->keys[0].size(1);
+  if (capacity <= old) return;
+  // At least twice as much, so that a conversation is not copied again each turn.
+  KvCache larger =
+      make_cache(1, std::max(capacity, std::min<std::int64_t>(2 * old, config_.max_positions)));
+  if (old > 0) {
+    larger.lengths = cache->lengths;
+    for (std::size_t layer = 0; layer < cache->keys.size(); ++layer) {
+      larger.keys[layer].narrow(1, 0, old).copy_(cache->keys[layer]);
+      larger.values[layer].narrow(1, 0, old).copy_(cache->values[layer]);
+    }
+  }
+  *cache = std::move(larger);
+}
+
 Tensor Decoder::token_logprobs(const TokenBatch& batch, const Lora* adapter, Tensor* hidden_out,
                                Tensor* entropy) const {
   std::vector<std::int32_t> before, ids;

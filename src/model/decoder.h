@@ -53,6 +53,8 @@ class Decoder {
                         const std::vector<std::int32_t>& slots, const Lora* adapter,
                         KvCache* cache) const;
   KvCache make_cache(std::int64_t slots, std::int64_t capacity) const;
+  // Room for `capacity` tokens in a cache of one slot (or a new one), with what it holds.
+  void enlarge(KvCache* cache, std::int64_t capacity) const;
 
   ops::Head head() const;
   // log p(tokens[t] | what stands before it in its segment) for t in batch.targets: [S]. hidden_out

@@ -283,6 +283,23 @@ BOOST_AUTO_TEST_CASE(a_streamed_reply_is_the_sampled_one) {
   BOOST_TEST(stopped.size() == 1u);
 }
 
+// A conversation reads what is new only, and gets the replies of one that reads all of it.
+BOOST_AUTO_TEST_CASE(a_held_cache_changes_no_reply) {
+  const Generator generator(decoder, tokenizer, chat, settings);
+  std::vector<TokenId> context = chat.opening("");
+  KvCache held;
+  for (std::uint32_t turn = 0; turn < 4; ++turn) {
+    const auto asked = chat.user_then_prompt("what is good at night?");
+    context.insert(context.end(), asked.begin(), asked.end());
+    const RandomStream stream = reply_stream(11, Purpose::kSampling, 0, 0, 0, turn);
+    const auto whole = generator.reply(context, &adapter, stream);
+    const auto reply = generator.reply(context, &adapter, stream, {}, &held);
+    BOOST_TEST((reply == whole));
+    BOOST_TEST(held.lengths.at(0) == static_cast<int>(context.size() + reply.size()) - 1);
+    context.insert(context.end(), reply.begin(), reply.end());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(settings_that_cannot_be_honoured_are_refused) {
   for (const auto& [temperature, tokens] : {std::pair{-1.0, 4}, {std::nan(""), 4}, {1.0, 0}}) {
     settings.rule.temperature = temperature;
