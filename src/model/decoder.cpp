@@ -17,25 +17,25 @@ namespace {
 const char* const kEmbedding = "model.embed_tokens.weight";
 
 // Llama 3.1's mixture of the plain frequency and one `factor` times slower, by the wave's length.
-double scaled_frequency(double frequency, const Llama3Rope& rope) {
-  const double waves =
-      static_cast<double>(rope.original_positions) * frequency / (2 * std::numbers::pi);
-  const double plain = std::clamp((waves - rope.low_frequency_factor) /
-                                      (rope.high_frequency_factor - rope.low_frequency_factor),
-                                  0.0, 1.0);
-  return plain * frequency + (1 - plain) * frequency / rope.factor;
+Tensor scaled_frequencies(const Tensor& plain, const Llama3Rope& rope) {
+  const double old = static_cast<double>(rope.original_positions);
+  const double low = rope.low_frequency_factor, high = rope.high_frequency_factor;
+  const Tensor waves = plain.reciprocal() * (2 * std::numbers::pi);
+  const Tensor slow = at::where(waves > old / low, plain / rope.factor, plain);
+  const Tensor mix = (waves.reciprocal() * old - low) / (high - low);
+  const Tensor between = (1 - mix) * slow / rope.factor + mix * slow;
+  return at::where((waves >= old / high).logical_and(waves <= old / low), between, slow);
 }
 
-// theta^(-2 i / D) for i in [0, D / 2) (Su et al. 2021, eq. 15).
-Tensor inverse_frequencies(const DecoderConfig& config) {
-  Tensor frequencies = at::empty({config.head_size / 2}, at::kDouble);
-  for (std::int64_t i = 0; i < config.head_size / 2; ++i) {
-    const double exponent = -2.0 * static_cast<double>(i) / static_cast<double>(config.head_size);
-    const double plain = std::pow(config.rope_theta, exponent);
-    frequencies.data_ptr<double>()[i] =
-        config.rope_scaling ? scaled_frequency(plain, *config.rope_scaling) : plain;
-  }
-  return frequencies;
+// theta^(-2 i / D) for i in [0, D / 2) (Su et al. 2021, eq. 15), as float64. In float32 each step
+// is rounded as transformers rounds it: a model was trained with those angles, and thousands of
+// positions on, the last bit of a frequency is a thousandth of a turn.
+Tensor frequencies_of(const DecoderConfig& config, at::ScalarType type) {
+  const Tensor exponents =
+      at::arange(0, config.head_size, 2, at::TensorOptions(type)) / config.head_size;
+  const Tensor plain = at::pow(config.rope_theta, exponents).reciprocal();
+  return (config.rope_scaling ? scaled_frequencies(plain, *config.rope_scaling) : plain)
+      .to(at::kDouble);
 }
 
 std::vector<std::int32_t> positions_in(const ops::Segments& segments, std::int64_t most) {
@@ -77,7 +77,7 @@ Decoder::Decoder(const DecoderConfig& config, std::map<std::string, Tensor> weig
     : config_(config),
       architecture_(find_architecture(config.architecture)),
       weights_(std::move(weights)),
-      inverse_frequencies_(inverse_frequencies(config)) {}
+      inverse_frequencies_(frequencies_of(config, at::kFloat)) {}
 
 Decoder Decoder::load(const std::filesystem::path& directory, Precision precision) {
   const DecoderConfig config = read_decoder_config(directory);
@@ -205,6 +205,7 @@ void Decoder::to_dtype(at::ScalarType type) {
   for (auto& [name, tensor] : weights_) {
     tensor = tensor.detach().to(type).requires_grad_(tensor.requires_grad());
   }
+  inverse_frequencies_ = frequencies_of(config_, type);
 }
 
 void Decoder::round_to_bfloat16() {
@@ -232,7 +233,7 @@ void Decoder::unfreeze() {
   for (auto& [name, tensor] : weights_) {
     if (tensor.scalar_type() == at::kBFloat16) {
       usage_error(
-          "--lora.rank 0 trains all weights, which takes float32; leave --model.precision out");
+          "--lora.rank 0 trains all weights, which takes float32; set --model.precision float32");
     }
     tensor = tensor.detach().clone().requires_grad_(true);
   }

@@ -57,6 +57,7 @@ class Decoder {
   void enlarge(KvCache* cache, std::int64_t capacity) const;
 
   ops::Head head() const;
+  const Tensor& inverse_frequencies() const { return inverse_frequencies_; }  // [d / 2] float64
   // log p(tokens[t] | what stands before it in its segment) for t in batch.targets: [S]. hidden_out
   // (may be null): the hidden rows that predicted them [S, H]. entropy as in ops.
   Tensor token_logprobs(const TokenBatch& batch, const Lora* adapter, Tensor* hidden_out = nullptr,

@@ -151,6 +151,27 @@ BOOST_AUTO_TEST_CASE(LogitsAgreeWithTransformers) {
   });
 }
 
+// Angles grow with the position, and with them the error of a frequency's last bit. (1, 0) turned is
+// (cosine, sine).
+BOOST_AUTO_TEST_CASE(HeadsAreTurnedByTheAnglesOfTransformers) {
+  for_each_family([](const Golden& golden) {
+    const Tensor frequencies = golden.decoder().inverse_frequencies();
+    const Tensor cosine = golden.tensor("cosine"), sine = golden.tensor("sine");
+    const Tensor x = at::cat({at::ones_like(cosine), at::zeros_like(sine)}, 1).unsqueeze(1);
+    const Tensor turned = ops::rope(x, int_tensor(golden.ids("positions")), frequencies).squeeze(1);
+    BOOST_TEST(largest_difference(turned, at::cat({cosine, sine}, 1)) < 1e-6);
+  });
+}
+
+BOOST_AUTO_TEST_CASE(LogitsFarIntoALongSequenceAgreeToo) {
+  for_each_family([](const Golden& golden) {
+    const Tensor all = logits_of(golden.decoder(), golden.ids("many"));
+    const double late = relative(all.narrow(0, all.size(0) - 8, 8), golden.tensor("late"));
+    BOOST_TEST_MESSAGE("largest difference " << late);
+    BOOST_TEST(late < 2e-5);
+  });
+}
+
 BOOST_AUTO_TEST_CASE(ACacheGivesTheSameBits) {
   for_each_family([](const Golden& golden) {
     for (const Precision precision : {Precision::kFloat32, Precision::kBFloat16}) {

@@ -5,6 +5,8 @@ NAME is drawn by `drawn` below, and golden_test.cpp draws the same numbers. A fi
   tokens [T], short [S]      two sequences (int32)
   logits [T, V]              of `tokens` in float32
   left, right [S, V]         of `short` in float32, padded to T before and behind it
+  many [M], late [8, V]      a long sequence, and the logits of its last tokens in float32
+  positions [P], cosine, sine [P, D / 2]   of the rotary embedding, in float32
   bfloat16 [T, V]            of `tokens` in bfloat16, as float32
   grad.MODULE.lora_A, .B     of the mean of -log p(tokens[t]), t >= 1, in float64
 and in its metadata the config.json that transformers writes. encoders/*.safetensors hold
@@ -25,7 +27,7 @@ from safetensors.torch import save_file
 RANK, ALPHA = 2, 6
 MODULES = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 SMALL = dict(vocab_size=96, hidden_size=32, intermediate_size=48, num_hidden_layers=4,
-             num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=128,
+             num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=2048,
              attn_implementation="eager")
 LLAMA3_ROPE = dict(rope_type="llama3", rope_theta=500000.0, factor=8.0, low_freq_factor=1.0,
                    high_freq_factor=4.0, original_max_position_embeddings=32)
@@ -168,6 +170,12 @@ def gradients(model, ids, gemma):
     return {f"grad.{short[n]}": p.grad.clone() for n, p in adapter.items()}
 
 
+def angles(model, positions):
+    cosine, sine = model.model.rotary_emb(torch.zeros(1), positions[None])
+    half = cosine.shape[-1] // 2
+    return {"positions": positions.int(), "cosine": cosine[0, :, :half], "sine": sine[0, :, :half]}
+
+
 def golden(name, config):
     torch.manual_seed(0)
     model = transformers.AutoModelForCausalLM.from_config(config).float().eval()
@@ -177,10 +185,13 @@ def golden(name, config):
         model.save_pretrained(folder)
         text = Path(folder, "config.json").read_text()
     long, short = tokens("tokens", 40, 96), tokens("short", 13, 96)
+    many = tokens("many", 800, 96)
     out = {
         "tokens": long.int(), "short": short.int(), "logits": logits(model, long),
         "left": logits(model, short, ("left", 40)), "right": logits(model, short, ("right", 40)),
+        "many": many.int(), "late": logits(model, many)[-8:],
     }
+    out.update(angles(model, torch.tensor([1, 700, 8191, 30000, 131071])))
     half = transformers.AutoModelForCausalLM.from_config(config).eval()
     fill(half, gemma)
     out["bfloat16"] = logits(half.bfloat16(), long)

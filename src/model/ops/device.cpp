@@ -42,11 +42,10 @@ Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, dou
 }
 
 Tensor rope(const Tensor& x, const Tensor& positions, const Tensor& inverse_frequencies) {
-  const Tensor angles = (positions.to(at::kDouble).unsqueeze(1) *
-                         inverse_frequencies.to(positions.device()).unsqueeze(0))
-                            .to(x.device())
-                            .unsqueeze(1);  // [N, 1, d / 2]
-  const Tensor cosine = angles.cos().to(x.scalar_type()), sine = angles.sin().to(x.scalar_type());
+  const Tensor angles =
+      (positions.to(x.options()).unsqueeze(1) * inverse_frequencies.to(x.options()).unsqueeze(0))
+          .unsqueeze(1);  // [N, 1, d / 2]
+  const Tensor cosine = angles.cos(), sine = angles.sin();
   const std::vector<Tensor> halves = x.chunk(2, -1);
   return at::cat({halves[0] * cosine - halves[1] * sine, halves[1] * cosine + halves[0] * sine},
                  -1);

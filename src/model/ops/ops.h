@@ -33,7 +33,8 @@ Tensor rms_norm(const Tensor& x, const Tensor& weight, double eps);
 Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, double eps);
 
 // Rotary embedding of the half-split kind (Hugging Face's rotate_half): x [N, heads, d],
-// positions int32 [N], inverse_frequencies float64 [d / 2].
+// positions int32 [N], inverse_frequencies float64 [d / 2]; an angle is the product of a position
+// and a frequency, all three rounded to x's type, as in the libraries that models are trained with.
 Tensor rope(const Tensor& x, const Tensor& positions, const Tensor& inverse_frequencies);
 
 Tensor swiglu(const Tensor& gate, const Tensor& up);  // silu(gate) * up

@@ -13,7 +13,7 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-// cos and sin of position * frequency, formed in float64, for positions 0 .. rows - 1.
+// cos and sin of position * frequency, an angle rounded to T, for positions 0 .. rows - 1.
 template <typename T>
 struct AngleTable {
   std::vector<double> frequencies;
@@ -23,8 +23,9 @@ struct AngleTable {
     const std::int64_t half = static_cast<std::int64_t>(frequencies.size());
     for (std::int64_t at = static_cast<std::int64_t>(cosine.size()) / half; at < rows; ++at) {
       for (const double frequency : frequencies) {
-        cosine.push_back(static_cast<T>(std::cos(static_cast<double>(at) * frequency)));
-        sine.push_back(static_cast<T>(std::sin(static_cast<double>(at) * frequency)));
+        const T angle = static_cast<T>(at) * static_cast<T>(frequency);
+        cosine.push_back(static_cast<T>(std::cos(static_cast<double>(angle))));
+        sine.push_back(static_cast<T>(std::sin(static_cast<double>(angle))));
       }
     }
   }
