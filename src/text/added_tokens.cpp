@@ -42,16 +42,24 @@ AddedTokens::AddedTokens(std::vector<AddedToken> tokens) : tokens_(std::move(tok
     return a.content.size() > b.content.size();
   });
   for (std::uint32_t i = 0; i < tokens_.size(); ++i) {
-    const auto first = static_cast<unsigned char>(tokens_[i].content[0]);
+    const std::string& content = tokens_[i].content;
+    const auto first = static_cast<unsigned char>(content[0]);
     by_first_[first].push_back(i);
-    begins_token_[first] = true;
+    for (std::size_t second = 0; second < 256; ++second) {
+      if (content.size() > 1 && second != static_cast<unsigned char>(content[1])) continue;
+      begins_token_.set(first * 256 + second);
+    }
   }
 }
 
 std::size_t AddedTokens::next_candidate(std::string_view text, std::size_t at) const {
   if (tokens_.empty()) return text.size();
-  while (at < text.size() && !begins_token_[static_cast<unsigned char>(text[at])]) ++at;
-  return at;
+  for (; at + 1 < text.size(); ++at) {
+    const std::size_t first = static_cast<unsigned char>(text[at]),
+                      second = static_cast<unsigned char>(text[at + 1]);
+    if (begins_token_[first * 256 + second]) return at;
+  }
+  return at;  // the last byte may be a token, too
 }
 
 const AddedToken* AddedTokens::match(std::string_view text, std::size_t at) const {

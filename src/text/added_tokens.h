@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -40,7 +41,9 @@ class AddedTokens {
 
   std::vector<AddedToken> tokens_;                        // longest first
   std::array<std::vector<std::uint32_t>, 256> by_first_;  // indices, by first byte
-  std::array<bool, 256> begins_token_{};
+  // By first and second byte: whether a token begins so. A first byte alone stops too often: some
+  // vocabularies have tokens for runs of spaces.
+  std::bitset<256 * 256> begins_token_;
 };
 
 }  // namespace arf

@@ -69,6 +69,8 @@ bool run(const BertStep& step, std::string_view text, std::string* made) {
 
 }  // namespace
 
+void Normalizer::add(NormalizerStep step) { steps_.push_back(std::move(step)); }
+
 std::string_view Normalizer::apply(std::string_view text, std::string* buffer) const {
   std::string made;
   for (const NormalizerStep& step : steps_) {

@@ -24,7 +24,7 @@ using NormalizerStep = std::variant<ComposeStep, PrependStep, ReplaceStep, BertS
 
 class Normalizer {
  public:
-  void add(NormalizerStep step) { steps_.push_back(std::move(step)); }
+  void add(NormalizerStep step);
   bool empty() const { return steps_.empty(); }
   // The normalised text: `text` itself where nothing changes, or the new one in `buffer`.
   std::string_view apply(std::string_view text, std::string* buffer) const;

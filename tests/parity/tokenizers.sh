@@ -3,6 +3,7 @@
 # and variants of their pipelines, over lines of the public data and generated strings. Not part of
 # tests/run.sh: its virtual environment (environment.sh) is a large download.
 #   tests/parity/tokenizers.sh [BUILD_FOLDER] [STRINGS]    exit 0: no difference
+# STRINGS (100,000) are drawn, half of them lines; every character of Unicode comes besides.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "${1:-$here/../../build}" && pwd)

@@ -25,7 +25,7 @@ def public_lines():
 
 
 def generated(count):
-    """Every block of Unicode, marks, joiners, right-to-left, controls, spaces, long words."""
+    """Every character of Unicode, marks, joiners, right-to-left, controls, spaces, long words."""
     draw = random.Random(5)
     every = [chr(c) for c in range(0x110000) if not 0xD800 <= c <= 0xDFFF]
     blocks = [every[i:i + 128] for i in range(0, len(every), 128)]
@@ -36,8 +36,8 @@ def generated(count):
            "<0x41>", "\u2581", "##", "\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f1e9\U0001f1ea",
            "e\u0301", "\u0130", "\u1e9e", "\ufb03", "\u0627\u0644\u0639", "\u05e9\u05dc\u05d5\u05dd",
            "12345", "3.14", "don't", "I'LL", "can not", " do not", " n't"]
-    for block in blocks:
-        yield "".join(draw.sample(block, 8))
+    for i in range(0, len(every), 8):  # each character behind a letter and behind a space
+        yield "".join(f"a{c} {c}" for c in every[i:i + 8])
     for _ in range(count):
         kind = draw.random()
         if kind < 0.3:
@@ -63,7 +63,7 @@ def strings():
             break
     draw = random.Random(7)
     texts = draw.sample(public, min(len(public), COUNT // 2))
-    texts += generated(COUNT - len(texts) - len(range(0, 0x110000, 128)) + 16)
+    texts += generated(COUNT - len(texts))
     return [""] + texts
 
 
