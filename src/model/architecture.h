@@ -20,7 +20,7 @@ struct Architecture {
   struct Defaults {
     std::int64_t max_positions;
     bool tied_embeddings = false;
-    std::optional<std::int64_t> num_kv_heads, head_size;  // none: num_heads, hidden / heads
+    std::optional<std::int64_t> num_kv_heads{}, head_size{};  // none: num_heads, hidden / heads
   } defaults;
   // Fields of its own, after those that all share; input_error where one is not supported.
   void (*read)(const ConfigReader& reader, DecoderConfig* config);
