@@ -1,9 +1,11 @@
 // An adapter's files in the layout of the peft library: adapter_config.json and
 // adapter_model.safetensors with keys base_model.model.<module>.lora_{A,B}.weight.
 #include <algorithm>
+#include <set>
 
 #include "core/file.h"
 #include "core/json.h"
+#include "data_io/safetensors_folder.h"
 #include "model/config_reader.h"
 #include "model/decoder.h"
 #include "model/lora.h"
@@ -13,6 +15,10 @@ namespace arf {
 namespace {
 
 const std::string kPrefix = "base_model.model.";
+
+std::filesystem::path adapter_file(const std::filesystem::path& directory) {
+  return directory / "adapter_model.safetensors";
+}
 
 void refuse_variants(const ConfigReader& reader) {
   if (reader.text("peft_type", "") != "LORA") {
@@ -30,6 +36,26 @@ void refuse_variants(const ConfigReader& reader) {
   }
 }
 
+// The modules that a file's tensors are for: what peft's patterns ("all-linear", or a regular
+// expression over names) came to when the adapter was made.
+std::set<std::string> stored_modules(const std::filesystem::path& file) {
+  const std::string ending = ".lora_A.weight";
+  std::set<std::string> modules;
+  const auto folder = SafetensorsFolder::of_file(file);
+  for (const auto& [name, tensor] : folder.tensors()) {
+    if (!name.ends_with(ending)) continue;
+    const std::string path = name.substr(0, name.size() - ending.size());
+    modules.insert(path.substr(path.rfind('.') + 1));
+  }
+  return modules;
+}
+
+Json target_modules(const ConfigReader& reader, const std::filesystem::path& directory) {
+  const Json& modules = reader.field("target_modules");
+  if (modules.is_string()) return stored_modules(adapter_file(directory));
+  return modules;
+}
+
 LoraConfig read_lora_config(const std::filesystem::path& directory, const DecoderConfig& decoder) {
   const ConfigReader reader(directory / "adapter_config.json");
   refuse_variants(reader);
@@ -37,10 +63,10 @@ LoraConfig read_lora_config(const std::filesystem::path& directory, const Decode
   config.rank = static_cast<int>(reader.count("r", {}, 4096));
   config.alpha = reader.positive("lora_alpha", 8);
   config.rank_stabilised = reader.flag("use_rslora", false);
-  const Json& modules = reader.field("target_modules");
+  const Json modules = target_modules(reader, directory);
   if (!modules.is_array() || modules.empty()) {
-    input_error("{}: `target_modules` is {}; it must list the modules", reader.where(),
-                modules.dump());
+    input_error("{}: `target_modules` is {}; it must list modules or be a pattern that fits some",
+                reader.where(), reader.field("target_modules").dump());
   }
   config.target_modules.clear();
   for (const Json& module : modules) {
@@ -88,10 +114,10 @@ Lora Lora::load(const std::filesystem::path& directory, const DecoderConfig& dec
   Lora lora = create(config, decoder, 0);
   Shapes expected;
   for (const auto& [name, tensor] : lora.tensors()) expected[name] = tensor.sizes().vec();
-  const auto file = directory / "adapter_model.safetensors";
-  Weights weights = load_weights_file(file, expected, [](const std::string& name) {
-    return name.starts_with(kPrefix) ? name.substr(kPrefix.size()) : name;
-  });
+  Weights weights =
+      load_weights_file(adapter_file(directory), expected, [](const std::string& name) {
+        return name.starts_with(kPrefix) ? name.substr(kPrefix.size()) : name;
+      });
   for (auto& [module, pair] : lora.pairs_) {
     pair = {weights.at(module + ".lora_A.weight"), weights.at(module + ".lora_B.weight")};
   }
@@ -106,7 +132,7 @@ std::string Lora::safetensors() const {
 
 void Lora::save(const std::filesystem::path& directory, const std::string& base_model) const {
   make_directories(directory);
-  write_file_atomically(directory / "adapter_model.safetensors", safetensors());
+  write_file_atomically(adapter_file(directory), safetensors());
   write_file_atomically(directory / "adapter_config.json", config_json(config_, base_model));
 }
 

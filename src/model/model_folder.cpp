@@ -20,6 +20,12 @@ void require_fit(const Tokenizer& tokenizer, const DecoderConfig& config,
       config.vocabulary_size);
 }
 
+Precision precision_of(const ModelSettings& settings) {
+  if (settings.precision == "float32") return Precision::kFloat32;
+  if (settings.precision == "bfloat16") return Precision::kBFloat16;
+  return Precision::kStored;
+}
+
 Decoder draw_decoder(const ModelSettings& settings, std::uint64_t seed,
                      const Tokenizer* tokenizer) {
   DecoderConfig config = read_decoder_config(settings.path);
@@ -64,11 +70,17 @@ std::vector<std::int32_t> read_end_tokens(const ModelSettings& settings) {
     const ConfigReader reader(file);
     const Json& value = reader.field("eos_token_id");
     if (value.is_null()) continue;
+    const std::int64_t vocabulary =
+        settings.random_weights ? INT32_MAX : read_decoder_config(settings.path).vocabulary_size;
     std::vector<std::int32_t> tokens;
     for (const Json& id : value.is_array() ? value : Json::array({value})) {
       if (!id.is_number_integer() || id < 0 || id > INT32_MAX) {
         input_error("{}: `eos_token_id` is {}; it must be a token's id or a list of them",
                     reader.where(), value.dump());
+      }
+      if (id >= vocabulary) {
+        input_error("{}: `eos_token_id` has {}, but the model's vocabulary ends at {}",
+                    reader.where(), id.dump(), vocabulary - 1);
       }
       tokens.push_back(id.get<std::int32_t>());
     }
@@ -90,8 +102,7 @@ Decoder load_decoder(const ModelSettings& settings, std::uint64_t seed,
         "from run.seed",
         settings.path);
   }
-  Decoder decoder = Decoder::load(
-      settings.path, settings.precision == "bfloat16" ? Precision::kBFloat16 : Precision::kFloat32);
+  Decoder decoder = Decoder::load(settings.path, precision_of(settings));
   if (tokenizer) require_fit(*tokenizer, decoder.config(), settings);
   return decoder;
 }

@@ -6,16 +6,18 @@
 #include <string>
 
 #include "model/decoder.h"
+#include "text/chat_template.h"
 #include "text/tokenizer.h"
 
 namespace arf {
 
 struct ModelSettings {
-  std::string path;                   // folder with config.json
-  bool random_weights = false;        // draw the weights from the seed instead of reading them
-  std::string tokenizer;              // folder of tokenizer.json; "": the model's own folder
-  std::string precision = "float32";  // of the weights' matrices: float32 | bfloat16
-  std::string device = "auto";        // auto | cpu (cuda is refused by this version)
+  std::string path;                // folder with config.json
+  bool random_weights = false;     // draw the weights from the seed instead of reading them
+  std::string tokenizer;           // folder of tokenizer.json; "": the model's own folder
+  std::string precision = "auto";  // of matrices: auto (as the folder's) | float32 | bfloat16
+  std::string device = "auto";     // auto | cpu (cuda is refused by this version)
+  ChatSettings chat;
 };
 
 // usage_error: a precision or device that this build cannot honour.
@@ -27,7 +29,8 @@ Tokenizer load_model_tokenizer(const ModelSettings& settings);  // input_error
 
 // The tokens that end a reply by generation_config.json, or else config.json, of the model's
 // folder: `eos_token_id`, a number or a list; none where neither has it. input_error: anything else
-// there.
+// there, or a token that the vocabulary of config.json has not (where weights are drawn, the
+// vocabulary is the tokenizer's: not checked then).
 std::vector<std::int32_t> read_end_tokens(const ModelSettings& settings);
 
 // The decoder, not frozen. tokenizer (may be null) must fit: input_error where it has more ids than

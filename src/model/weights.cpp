@@ -51,7 +51,9 @@ bool is_aligned(const StoredTensor& stored, at::ScalarType type) {
 Tensor read_tensor(const std::string& name, const StoredTensor& stored, const LoadRule& rule,
                    const std::shared_ptr<const SafetensorsFolder>& folder) {
   const auto type = stored_type(name, stored.dtype);
-  const bool half = rule.precision == Precision::kBFloat16 && stored.shape.size() > 1;
+  const bool wanted_half = rule.precision == Precision::kBFloat16 ||
+                           (rule.precision == Precision::kStored && type == at::kBFloat16);
+  const bool half = wanted_half && stored.shape.size() > 1;
   const auto wanted = half ? at::kBFloat16 : at::kFloat;
   if (!rule.mapped || type != wanted || !is_aligned(stored, type)) {
     return copied(stored, type).to(wanted);

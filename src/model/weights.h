@@ -18,10 +18,11 @@ using Shapes = std::map<std::string, std::vector<std::int64_t>>;
 // A file's name of a tensor -> ours; "" leaves the tensor out.
 using Rename = std::function<std::string(const std::string&)>;
 
-enum class Precision { kFloat32, kBFloat16 };
+// Of matrices. kStored: bfloat16 where the file holds that, else float32, so that no value changes.
+enum class Precision { kFloat32, kBFloat16, kStored };
 
 struct LoadRule {
-  Precision precision = Precision::kFloat32;  // of matrices; vectors are float32
+  Precision precision = Precision::kFloat32;  // vectors (norms, biases) are float32 always
   // Tensors that the file holds at this precision are looked at where it is mapped, by all ranks of
   // a node at one place in memory. They must not be written to, nor the file in place.
   bool mapped = false;

@@ -34,6 +34,7 @@ struct EvaluateSettings {
 
 void declare(Options& options, EvaluateSettings* s) {
   add_model_settings(options, &s->model);
+  add_chat_settings(options, &s->model);
   options.add("evaluate.adapters", &s->adapters, "",
               "What is compared: folders of adapters, of runs or of models, DIR or NAME=DIR each.");
   options.add("evaluate.base", &s->base, "", "Compare the base model, too.");
@@ -78,7 +79,7 @@ class EvaluateCommand {
         places_(find_contestants(settings.adapters, settings.base)),
         baseline_(find_baseline(places_, settings.baseline)),
         tokenizer_(load_model_tokenizer(settings.model)),
-        chat_(tokenizer_),
+        chat_(tokenizer_, settings.model.chat),
         base_(load_decoder(settings.model, settings.run.seed, &tokenizer_)),
         scorer_(Scorer::load(settings.scorer)),
         corpus_(settings.corpora),

@@ -52,7 +52,7 @@ class Chat {
   explicit Chat(const GenerateSettings& settings)
       : settings_(settings),
         tokenizer_(load_model_tokenizer(settings.model)),
-        chat_(tokenizer_),
+        chat_(tokenizer_, settings.model.chat),
         decoder_(load_decoder(settings.model, settings.run.seed, &tokenizer_)),
         generator_(decoder_, tokenizer_, chat_, settings.sampling),
         context_(chat_.opening(settings.system)) {
@@ -74,8 +74,8 @@ class Chat {
       return !interrupted;
     };
     interrupted = 0;
-    const std::vector<TokenId> tokens =
-        generator_.reply(context_, adapter_ ? &*adapter_ : nullptr, stream_of_turn(), on_token);
+    const std::vector<TokenId> tokens = generator_.reply(context_, adapter_ ? &*adapter_ : nullptr,
+                                                         stream_of_turn(), on_token, &cache_);
     const std::string reply = generator_.text(tokens);
     if (stream && reply.size() > printed) std::cout << reply.substr(printed) << std::flush;
     num_tokens_ = tokens.size();
@@ -101,6 +101,7 @@ class Chat {
   Generator generator_;
   std::optional<Lora> adapter_;
   std::vector<TokenId> context_;
+  KvCache cache_;  // of a prefix of context_
   std::uint32_t turn_ = 0;
   std::size_t num_tokens_ = 0;
 };
@@ -135,6 +136,7 @@ int run_generate(const Arguments& arguments) {
   GenerateSettings settings = defaults();
   Options options("generate", "Reply to a prompt, or chat on a terminal.");
   add_model_settings(options, &settings.model);
+  add_chat_settings(options, &settings.model);
   options.add("adapter.path", &settings.adapter, "",
               "Adapter folder, in PEFT's layout; empty: none.");
   options.add("prompt", &settings.prompt, "", "The user's message; absent: a chat on a terminal.");

@@ -7,5 +7,6 @@
 namespace arf {
 
 void add_model_settings(Options& options, ModelSettings* settings);
+void add_chat_settings(Options& options, ModelSettings* settings);  // for commands that chat
 
 }  // namespace arf

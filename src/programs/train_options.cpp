@@ -8,6 +8,7 @@ namespace {
 
 void add_input_keys(Options& options, TrainSettings* s) {
   add_model_settings(options, &s->model);
+  add_chat_settings(options, &s->model);
   options.add("corpus.path", &s->corpora, "",
               "Corpora to train on; their rows follow one another.");
   options.require("corpus.path");

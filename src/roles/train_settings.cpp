@@ -36,6 +36,7 @@ void check_train_settings(TrainSettings* s, int num_ranks) {
   if (s->learning_rate.peak == 0) {
     s->learning_rate.peak = s->lora.rank == 0 ? kAllWeightsRate : kAdapterRate;
   }
+  if (s->lora.rank == 0 && s->model.precision == "auto") s->model.precision = "float32";
   check_learning_rate(s->learning_rate);
   const auto method = make_method(s->method);
   if (method->needs_rollouts() && s->scorer.empty()) {

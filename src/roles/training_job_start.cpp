@@ -101,7 +101,7 @@ void TrainingJob::load() {
   const int rank = world_.rank();
   if (!layout_.learns(rank) && !layout_.generates(rank)) return;  // a scorer alone
   tokenizer_.emplace(load_model_tokenizer(settings_.model));
-  chat_.emplace(*tokenizer_);
+  chat_.emplace(*tokenizer_, settings_.model.chat);
   decoder_.emplace(load_decoder(settings_.model, settings_.run.seed, &*tokenizer_));
   const std::int64_t most = decoder_->config().max_positions,
                      wanted = settings_.sampling.max_context;

@@ -74,7 +74,15 @@ far() { paste "$work/$1.numbers" "$work/$2.numbers" | awk -v limit="$3" \
 logprobs base --model.path "$work/base/model"
 logprobs tuned --model.path "$work/base/model" --adapter.path "$work/tuned/adapter"
 logprobs merged --model.path "$work/merged"
-logprobs half --model.path "$work/half" --model.precision bfloat16
+logprobs half --model.path "$work/half"
+logprobs named --model.path "$work/half" --model.precision bfloat16
+cmp -s "$work/half.numbers" "$work/named.numbers" || fail 'a folder in bfloat16 is not taken as it is'
+# All its weights can be trained, in float32.
+expect 0 '' "$arf" train --method.name sft --lora.rank 0 --model.path "$work/half" \
+  --corpus.path "$work/corpus" --train.iterations 1 --train.batch 2 --output "$work/more"
+expect 2 'float32' "$arf" train --method.name sft --lora.rank 0 --model.path "$work/half" \
+  --model.precision bfloat16 --corpus.path "$work/corpus" --train.iterations 1 --train.batch 2 \
+  --output "$work/refused"
 far base tuned 0.05 || fail 'the adapter changes nothing'
 ! far tuned merged 2e-5 || fail 'the merged model differs from base and adapter'
 ! far tuned half 0.3 || fail 'the model merged in bfloat16 differs from base and adapter'

@@ -115,6 +115,21 @@ BOOST_AUTO_TEST_CASE(WhatIsSavedIsLoaded) {
     BOOST_TEST(same_bits(tensor, tensors.at(name)));
 }
 
+// "all-linear", or a regular expression over names, as peft takes them.
+BOOST_AUTO_TEST_CASE(ForAPatternTheModulesAreThoseOfTheFile) {
+  const TemporaryFolder folder;
+  const DecoderConfig config = small_config();
+  const Lora lora = Lora::create({3, 7.5, {"v_proj", "gate_proj"}}, config, 4);
+  lora.save(folder.path(), "some/base");
+  Json json = read_json(folder.path() / "adapter_config.json");
+  json["target_modules"] = ".*_proj";
+  folder.write("adapter_config.json", json.dump());
+  const Lora again = Lora::load(folder.path(), config);
+  BOOST_TEST(again.config().target_modules == (std::vector<std::string>{"gate_proj", "v_proj"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(again.safetensors() == lora.safetensors());
+}
+
 BOOST_AUTO_TEST_CASE(FilesHaveTheNamesThatPeftExpects) {
   const Saved saved;
   const Json json = read_json(saved.folder.path() / "adapter_config.json");
@@ -141,7 +156,7 @@ BOOST_AUTO_TEST_CASE(AdaptersThatWeCannotHonourAreRefused) {
   check_says(saved.refusal("rank_pattern", "{\"q_proj\":4}"), "rank_pattern");
   check_says(saved.refusal("bias", "\"all\""), "`bias` is all");
   check_says(saved.refusal("target_modules", "[\"q_proj\",\"c_attn\"]"), "c_attn");
-  check_says(saved.refusal("target_modules", "\"all-linear\""), "all-linear");
+  check_says(saved.refusal("target_modules", "{}"), "target_modules");
   check_says(saved.refusal("r", "0"), "`r` is 0");
   check_says(saved.refusal("r", "4"), "q_proj.lora_A.weight has shape [8, 24] instead of [4, 24]");
   check_says(saved.refusal("target_modules", "[\"q_proj\"]"), "unexpected");

@@ -56,6 +56,21 @@ BOOST_AUTO_TEST_CASE(ATokenizerThatDoesNotFitTheModelIsRefused) {
   BOOST_CHECK_NO_THROW(load_decoder(settings_of(folder.path()), 1, nullptr));
 }
 
+BOOST_AUTO_TEST_CASE(AnEndTokenIsOneOfTheVocabulary) {
+  const TemporaryFolder folder;
+  folder.write("config.json", decoder_config_json(small_config()));
+  ModelSettings settings = settings_of(folder.path());
+  BOOST_TEST(read_end_tokens(settings).empty());
+  folder.write("generation_config.json", R"({"eos_token_id": [3, 49]})");
+  BOOST_TEST(read_end_tokens(settings) == (std::vector<std::int32_t>{3, 49}),
+             boost::test_tools::per_element());
+  folder.write("generation_config.json", R"({"eos_token_id": 50})");
+  check_says(error_of(ExitCode::kInput, [&] { read_end_tokens(settings); }),
+             "`eos_token_id` has 50, but the model's vocabulary ends at 49");
+  settings.random_weights = true;  // the vocabulary is the tokenizer's then
+  BOOST_TEST(read_end_tokens(settings).front() == 50);
+}
+
 BOOST_AUTO_TEST_CASE(TheTokenizerComesFromItsFolderOrTheModels) {
   const TemporaryFolder folder;
   const Tokenizer tokenizer = trained_tokenizer();

@@ -151,8 +151,8 @@ BOOST_AUTO_TEST_CASE(LogitsAgreeWithTransformers) {
   });
 }
 
-// Angles grow with the position, and with them the error of a frequency's last bit. (1, 0) turned is
-// (cosine, sine).
+// Angles grow with the position, and with them the error of a frequency's last bit. (1, 0) turned
+// is (cosine, sine).
 BOOST_AUTO_TEST_CASE(HeadsAreTurnedByTheAnglesOfTransformers) {
   for_each_family([](const Golden& golden) {
     const Tensor frequencies = golden.decoder().inverse_frequencies();
