@@ -70,12 +70,6 @@ std::string Tokenizer::decode(std::span<const TokenId> ids, bool with_special) c
   return state_->decode(kept);
 }
 
-std::vector<TokenId> Tokenizer::framed(std::vector<TokenId> ids) const {
-  ids.insert(ids.begin(), state_->before.begin(), state_->before.end());
-  ids.insert(ids.end(), state_->behind.begin(), state_->behind.end());
-  return ids;
-}
-
 std::string Tokenizer::token_text(TokenId id) const {
   if (id < 0 || id >= vocabulary_size() || state_->spellings[static_cast<std::size_t>(id)].empty())
     input_error("id {} is no token of the tokenizer; its ids end at {}", id, vocabulary_size() - 1);
@@ -96,6 +90,8 @@ bool Tokenizer::is_special(TokenId id) const {
   return id >= 0 && id < vocabulary_size() && state_->is_special[static_cast<std::size_t>(id)];
 }
 
+const TextFrame& Tokenizer::frame() const { return state_->frame; }
+const TextFrame& Tokenizer::pair_frame() const { return state_->pair_frame; }
 const std::string& Tokenizer::json() const { return state_->json; }
 const std::string& Tokenizer::config_json() const { return state_->config_json; }
 const std::string& Tokenizer::chat_template() const { return state_->chat_template; }

@@ -12,9 +12,9 @@
 #include <string_view>
 #include <vector>
 
-namespace arf {
+#include "text/text_frame.h"
 
-using TokenId = std::int32_t;
+namespace arf {
 
 class Tokenizer {
  public:
@@ -26,11 +26,13 @@ class Tokenizer {
   Tokenizer& operator=(Tokenizer&&) noexcept;
 
   // Special tokens in `text` become their ids only where parse_special is set: text that came from
-  // a user must not be able to end a turn. Nothing is put around the text (see framed).
+  // a user must not be able to end a turn. Nothing is put around the text (see frame).
   // input_error: invalid UTF-8. Thread-safe.
   std::vector<TokenId> encode(std::string_view text, bool parse_special = false) const;
-  // The ids between those that the file's post-processor puts around one text.
-  std::vector<TokenId> framed(std::vector<TokenId> ids) const;
+  // What the file's post-processor puts around one text: the text alone where it puts nothing.
+  const TextFrame& frame() const;
+  // And around two, the first before the second; empty where the file does not say.
+  const TextFrame& pair_frame() const;
   // Text of the tokens; special tokens are left out unless asked for. Invalid UTF-8 is replaced
   // by U+FFFD. Ids without a token (a model's vocabulary may be larger) have no bytes.
   std::string decode(std::span<const TokenId> ids, bool with_special = false) const;

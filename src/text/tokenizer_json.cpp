@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "text/post_processor.h"
 #include "text/tokenizer_model.h"
 #include "text/tokenizer_pipeline.h"
 
@@ -11,13 +12,15 @@ namespace {
 
 // What the post-processor puts around a text must be tokens.
 void require_tokens(const TokenizerParts& parts, const std::string& place) {
-  for (const auto* ids : {&parts.before, &parts.behind}) {
-    for (const TokenId id : *ids) {
-      const auto known = std::find_if(parts.vocabulary.begin(), parts.vocabulary.end(),
-                                      [&](const auto& entry) { return entry.second == id; });
+  for (const TextFrame* frame : {&parts.frame, &parts.pair_frame}) {
+    for (const FramePiece& piece : *frame) {
+      if (piece.kind != FramePiece::Kind::kToken) continue;
+      const auto known =
+          std::find_if(parts.vocabulary.begin(), parts.vocabulary.end(),
+                       [&](const auto& entry) { return entry.second == piece.token; });
       if (known == parts.vocabulary.end())
         input_error("{}: the post-processor puts id {} around a text, which is no token", place,
-                    id);
+                    piece.token);
     }
   }
 }
@@ -34,10 +37,9 @@ TokenizerParts read_tokenizer_json(const std::string& json, const std::string& p
   if (!JsonFields::child(root, "model").is_object())
     input_error("{}: it has no object `model`; is it a tokenizer.json?", place);
   TokenizerParts parts;
-  PipelineReader pipeline(place, &parts);
-  pipeline.read(root);
+  PipelineReader(place, &parts).read(root);
   ModelReader(place, &parts).read(root);
-  pipeline.read_post_processor(JsonFields::child(root, "post_processor"));
+  PostProcessorReader(place, &parts).read(JsonFields::child(root, "post_processor"));
   require_tokens(parts, place);
   return parts;
 }

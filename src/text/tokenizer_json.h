@@ -9,6 +9,7 @@
 #include "text/added_tokens.h"
 #include "text/normalizer.h"
 #include "text/split.h"
+#include "text/text_frame.h"
 #include "text/token_decoder.h"
 #include "text/word_model.h"
 #include "text/words.h"
@@ -23,8 +24,9 @@ struct TokenizerParts {
   NextWord next_word = nullptr;  // of byte-level words
   bool prefix_space = false;     // byte-level: a text that does not begin with a space is given one
   std::unique_ptr<WordModel> model;
-  std::vector<DecoderStep> decoder;     // none: tokens are bytes, spelled in the byte alphabet
-  std::vector<TokenId> before, behind;  // what the post-processor puts around a text
+  std::vector<DecoderStep> decoder;  // none: tokens are bytes, spelled in the byte alphabet
+  // What the post-processor puts around a text, and around two; empty where it does not say.
+  TextFrame frame{FramePiece{FramePiece::Kind::kFirst}}, pair_frame;
 };
 
 // place: the file, for messages. input_error: broken JSON, a component that is not known here (by

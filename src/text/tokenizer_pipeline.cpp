@@ -126,47 +126,6 @@ void PipelineReader::read_metaspace(const SortedJson& metaspace) {
   if (parts_.words.mark.empty()) fail("Metaspace has an empty `replacement`");
 }
 
-TokenId PipelineReader::read_frame_token(const SortedJson& pair) const {
-  if (!pair.is_array() || pair.size() != 2 || !pair[0].is_string() || !pair[1].is_number_integer())
-    fail("a post-processor's token is {}, not a pair of text and id", pair.dump());
-  return pair[1].get<TokenId>();
-}
-
-void PipelineReader::read_template(const SortedJson& processor) {
-  const SortedJson& specials = child(processor, "special_tokens");
-  bool behind = false;
-  for (const SortedJson& piece : child(processor, "single")) {
-    if (piece.contains("Sequence")) {
-      if (behind) refuse("TemplateProcessing", "a text twice", "one with a text once");
-      behind = true;
-      continue;
-    }
-    const std::string name = text(child(piece, "SpecialToken"), "id");
-    const SortedJson& ids = child(child(specials, name.c_str()), "ids");
-    if (!ids.is_array()) fail("the post-processor's token `{}` has no list `ids`", name);
-    for (const SortedJson& id : ids) {
-      if (!id.is_number_integer())
-        fail("the post-processor's token `{}` has id {}", name, id.dump());
-      (behind ? parts_.behind : parts_.before).push_back(id.get<TokenId>());
-    }
-  }
-}
-
-void PipelineReader::read_post_processor(const SortedJson& processor) {
-  const std::string type = type_of(processor);
-  if (type == "Sequence") {
-    for (const SortedJson& step : list(processor, "processors")) read_post_processor(step);
-  } else if (type == "RobertaProcessing" || type == "BertProcessing") {
-    parts_.before.push_back(read_frame_token(child(processor, "cls")));
-    parts_.behind.push_back(read_frame_token(child(processor, "sep")));
-  } else if (type == "TemplateProcessing") {
-    read_template(processor);
-  } else if (type != "none" && type != "ByteLevel") {
-    refuse("post_processor", type,
-           "ByteLevel, RobertaProcessing, BertProcessing and TemplateProcessing");
-  }
-}
-
 void PipelineReader::read_decoder(const SortedJson& decoder) {
   const std::string type = type_of(decoder);
   const bool byte_level = parts_.words.kind == WordRule::Kind::kByteLevel;

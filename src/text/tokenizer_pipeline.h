@@ -1,5 +1,4 @@
-// What stands around the model in tokenizer.json: normaliser, pre-tokenizer, post-processor,
-// decoder.
+// What stands around the model in tokenizer.json: normaliser, pre-tokenizer, decoder.
 #pragma once
 
 #include "text/json_fields.h"
@@ -13,8 +12,6 @@ class PipelineReader : private JsonFields {
       : JsonFields(place), parts_(*parts) {}
   // Before the model. input_error: a component, or one of its options, that is not known here.
   void read(const SortedJson& root);
-  // Behind the model, whose tokens it names.
-  void read_post_processor(const SortedJson& processor);
 
  private:
   void read_normalizer(const SortedJson& normalizer);
@@ -26,8 +23,6 @@ class PipelineReader : private JsonFields {
   void read_byte_level(const SortedJson& byte_level);
   WordRule::Prefix read_prefix(const SortedJson& metaspace) const;
   void read_metaspace(const SortedJson& metaspace);
-  void read_template(const SortedJson& processor);
-  TokenId read_frame_token(const SortedJson& pair) const;
   void read_decoder(const SortedJson& decoder);
   void read_decoder_step(const SortedJson& step);
 

@@ -38,8 +38,8 @@ std::unique_ptr<Tokenizer::State> Tokenizer::State::read(std::string json,
 }
 
 Tokenizer::State::State(TokenizerParts parts)
-    : before(std::move(parts.before)),
-      behind(std::move(parts.behind)),
+    : frame(std::move(parts.frame)),
+      pair_frame(std::move(parts.pair_frame)),
       raw_(added_tokens(parts, false)),
       normalized_(added_tokens(parts, true)),
       model_(std::move(parts.model)),

@@ -29,7 +29,7 @@ struct Tokenizer::State {
   std::unordered_map<std::string, TokenId> vocabulary;
   std::vector<std::string> spellings;  // by id; "": a gap in the ids
   std::vector<bool> is_special;        // by id
-  std::vector<TokenId> before, behind;
+  TextFrame frame, pair_frame;
 
  private:
   explicit State(TokenizerParts parts);

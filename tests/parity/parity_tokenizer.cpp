@@ -1,6 +1,8 @@
 // Our side of tokenizers.sh:
 //   parity_tokenizer TOKENIZER        a JSON text a line on stdin -> a JSON line with [ids, framed
-//                                     ids, decoded text, decoded with special tokens]
+//                                     ids, decoded text, decoded with special tokens, ids and types
+//                                     of the pair with the line before, none where there is no
+//                                     pair]
 //   parity_tokenizer TOKENIZER time   lines of text on stdin -> MB/s of encoding them, one thread
 #include <chrono>
 #include <iostream>
@@ -14,12 +16,20 @@ namespace {
 
 void answer(const Tokenizer& tokenizer) {
   std::string line;
+  std::vector<TokenId> before;
   while (std::getline(std::cin, line)) {
     const auto text = Json::parse(line).get<std::string>();
     const std::vector<TokenId> ids = tokenizer.encode(text, /*parse_special=*/true);
-    const Json out = {ids, tokenizer.framed(ids), tokenizer.decode(ids),
-                      tokenizer.decode(ids, true)};
+    FramedText pair = fill_frame(tokenizer.pair_frame(), before, ids);
+    pair.types.resize(pair.tokens.size(), 0);
+    const Json out = {ids,
+                      fill_frame(tokenizer.frame(), ids).tokens,
+                      tokenizer.decode(ids),
+                      tokenizer.decode(ids, true),
+                      pair.tokens,
+                      pair.types};
     std::cout << out.dump() << '\n';
+    before = ids;
   }
 }
 

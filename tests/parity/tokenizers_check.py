@@ -119,6 +119,14 @@ def ours(folder, texts):
     return [json.loads(line) for line in out.stdout.split("\n") if line]
 
 
+def says_pair(processor):
+    """Whether a post-processor says how a pair stands; else the library joins the two."""
+    processor = processor or {"type": "none"}
+    if processor["type"] == "Sequence":
+        return any(says_pair(step) for step in processor["processors"])
+    return processor["type"] in ("BertProcessing", "RobertaProcessing", "TemplateProcessing")
+
+
 def compare(name, definition, texts):
     folder = WORK / "tokenizer"
     folder.mkdir(exist_ok=True)
@@ -130,10 +138,14 @@ def compare(name, definition, texts):
     answers = ours(str(folder), texts)
     odd_specials = {token["id"] for token in definition["added_tokens"]
                     if token["special"] and token["normalized"] and name == "llama2"}
-    bad = [0, 0]
-    for line, (ids, framed, plain, special) in zip(texts, answers, strict=True):
+    pairs = says_pair(definition["post_processor"])
+    bad, before = [0, 0], ""
+    for line, (ids, framed, plain, special, *pair) in zip(texts, answers, strict=True):
         expected = theirs.encode(line, add_special_tokens=False).ids
         same = ids == expected and framed == theirs.encode(line).ids
+        of_pair = theirs.encode(before, line) if pairs else None
+        same = same and pair == ([of_pair.ids, of_pair.type_ids] if pairs else [[], []])
+        before = line
         # The library spells a special token that is looked for in the normalised text with its
         # prefix, and then takes it for none: it is not left out. We leave it out.
         odd = odd_specials.intersection(expected)
@@ -146,7 +158,7 @@ def compare(name, definition, texts):
                       f"  {name}: {line!r}: decoded {plain!r} for "
                       f"{theirs.decode(expected, skip_special_tokens=True)!r}")
     speed = speeds(str(folder), theirs)
-    print(f"{name}: {bad[0]} of {len(texts)} differ, {bad[1]} decode differently; {speed}", flush=True)
+    print(f"{name}{', pairs' * pairs}: {bad[0]} of {len(texts)} differ, {bad[1]} decode differently; {speed}", flush=True)
     return sum(bad)
 
 

@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(ACharacterWithoutATokenBecomesItsBytes) {
   BOOST_TEST(spelled(tokenizer, "ab ab") == "\u2581ab \u2581ab");
   BOOST_TEST(spelled(tokenizer, "\u00e9b") == "\u2581 <0xC3> <0xA9> b");
   BOOST_TEST(tokenizer.decode(tokenizer.encode("ab \u00e9 \u4e2d\n")) == "ab \u00e9 \u4e2d\n");
-  BOOST_TEST(tokenizer.framed(tokenizer.encode("a")) == (Ids{300, 5}));
+  BOOST_TEST(fill_frame(tokenizer.frame(), tokenizer.encode("a")).tokens == (Ids{300, 5}));
   // A run that is no UTF-8 becomes a U+FFFD a byte, with what was whole in it.
   BOOST_TEST(tokenizer.decode(Ids{5, 10 + 0xc3, 10 + 0xa9, 10 + 0xc3}) == "a\ufffd\ufffd\ufffd");
 }
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(PiecesAreTheLongestFromTheLeft) {
   BOOST_TEST(spelled(tokenizer, "abbbbbbbbbbb") != "[UNK]");
   BOOST_TEST(spelled(tokenizer, "abbbbbbbbbbbb") == "[UNK]");  // 13 characters
   BOOST_TEST(spelled(tokenizer, "h\u00f4tel\u0007\u4e2dhotel") == "hotel \u4e2d hotel");
-  BOOST_TEST(tokenizer.framed(tokenizer.encode("a")) == (Ids{1, 8, 2}));
+  BOOST_TEST(fill_frame(tokenizer.frame(), tokenizer.encode("a")).tokens == (Ids{1, 8, 2}));
   BOOST_TEST(tokenizer.decode(tokenizer.encode("unbelievable hotel!")) == "unbelievable hotel!");
   const Tokenizer cased = load_json(bert_json({{"lowercase", false}}));
   BOOST_TEST(spelled(cased, "Hotel") == "Hotel");
