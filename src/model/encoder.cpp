@@ -48,9 +48,9 @@ Tensor Encoder::norm(const Tensor& x, const std::string& module) const {
                          config_.layer_norm_eps);
 }
 
-// Word + position + type 0, normed.
-Tensor Encoder::embed(const std::vector<std::int32_t>& tokens,
-                      const ops::Segments& segments) const {
+// Word + token type + position, normed.
+Tensor Encoder::embed(const std::vector<std::int32_t>& tokens, const ops::Segments& segments,
+                      const std::vector<std::int32_t>& types) const {
   std::vector<std::int32_t> positions;
   for (std::int64_t b = 0; b < segments.batch(); ++b) {
     const std::int32_t length = segments.offsets[b + 1] - segments.offsets[b];
@@ -61,7 +61,6 @@ Tensor Encoder::embed(const std::vector<std::int32_t>& tokens,
       positions.push_back(static_cast<std::int32_t>(config_.first_position()) + i);
     }
   }
-  const std::vector<std::int32_t> types(tokens.size(), 0);
   const auto look_up = [&](const std::vector<std::int32_t>& ids, const char* table) {
     return ops::embedding(int_tensor(ids), weight(fmt::format("embeddings.{}.weight", table)));
   };
@@ -71,13 +70,16 @@ Tensor Encoder::embed(const std::vector<std::int32_t>& tokens,
 }
 
 // Devlin et al. 2019 after Vaswani et al. 2017: post-norm, attention in both directions, GELU.
-Tensor Encoder::forward(const std::vector<std::int32_t>& tokens,
-                        const ops::Segments& segments) const {
+Tensor Encoder::forward(const std::vector<std::int32_t>& tokens, const ops::Segments& segments,
+                        const std::vector<std::int32_t>& types) const {
   ARF_CHECK(segments.rows() == static_cast<std::int64_t>(tokens.size()), "{} rows, {} tokens",
             segments.rows(), tokens.size());
+  ARF_CHECK(types.empty() || types.size() == tokens.size(), "{} token types, {} tokens",
+            types.size(), tokens.size());
   const std::int64_t head_size = config_.hidden_size / config_.num_heads;
   const double scale = 1.0 / std::sqrt(static_cast<double>(head_size));
-  Tensor x_NH = embed(tokens, segments);
+  const std::vector<std::int32_t> zeros(types.empty() ? tokens.size() : 0, 0);
+  Tensor x_NH = embed(tokens, segments, types.empty() ? zeros : types);
   for (std::int64_t layer = 0; layer < config_.num_layers; ++layer) {
     const std::string name = fmt::format("encoder.layer.{}.", layer);
     const auto heads = [&](const char* part) {

@@ -18,7 +18,7 @@ struct EncoderConfig {
   std::int64_t num_layers = 4, num_heads = 4;
   std::int64_t max_positions = 514;  // rows of the position table
   std::int64_t pad_token = 1;
-  std::int64_t num_token_types = 1;  // rows of the token type table; every token takes row 0
+  std::int64_t num_token_types = 1;  // rows of the token type table
   double layer_norm_eps = 1e-5;
 
   // The row of the first token's position: RoBERTa counts from behind its padding token, BERT from
@@ -42,8 +42,11 @@ class Encoder {
   const std::map<std::string, Tensor>& weights() const { return weights_; }
   std::map<std::string, Tensor>& weights() { return weights_; }
 
-  // Last hidden states [N, H] of packed texts; attention within a segment, both directions.
-  Tensor forward(const std::vector<std::int32_t>& tokens, const ops::Segments& segments) const;
+  // Last hidden states [N, H] of packed texts; attention within a segment, both directions. types:
+  // a token type below num_token_types for each token, or none: all are 0. input_error: a text of
+  // more than max_tokens().
+  Tensor forward(const std::vector<std::int32_t>& tokens, const ops::Segments& segments,
+                 const std::vector<std::int32_t>& types = {}) const;
   std::int64_t max_tokens() const { return config_.max_tokens(); }
   void to_dtype(at::ScalarType type);
 
@@ -52,7 +55,8 @@ class Encoder {
   const Tensor& weight(const std::string& name) const;
   Tensor linear(const Tensor& x, const std::string& module) const;
   Tensor norm(const Tensor& x, const std::string& module) const;
-  Tensor embed(const std::vector<std::int32_t>& tokens, const ops::Segments& segments) const;
+  Tensor embed(const std::vector<std::int32_t>& tokens, const ops::Segments& segments,
+               const std::vector<std::int32_t>& types) const;
 
   EncoderConfig config_;
   std::map<std::string, Tensor> weights_;

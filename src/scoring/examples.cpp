@@ -26,7 +26,7 @@ std::vector<Example> tokenize(const Scorer& scorer, const std::vector<LabelledIn
   parallel_for(units, num_threads, [&](std::size_t unit) {
     const std::size_t last = std::min(texts.size(), (unit + 1) * kTextsPerUnit);
     for (std::size_t i = unit * kTextsPerUnit; i < last; ++i) {
-      examples[i] = {scorer.tokens(texts[i].input), texts[i].target};
+      examples[i] = {scorer.frame(texts[i].input), texts[i].target};
     }
   });
   return examples;
@@ -98,10 +98,10 @@ std::vector<FeedbackMessage> read_feedback(const Scorer& scorer, const std::stri
 
 Measures measure_scorer(const Scorer& scorer, const std::vector<Example>& examples,
                         int num_threads) {
-  std::vector<std::vector<std::int32_t>> texts;
+  std::vector<FramedText> texts;
   std::vector<Satisfaction> labels;
   for (const Example& example : examples) {
-    texts.push_back(example.tokens);
+    texts.push_back(example.text);
     labels.push_back(example.target);
   }
   return measure(score_all(scorer, texts, num_threads), labels);

@@ -12,7 +12,7 @@
 namespace arf {
 
 struct Example {
-  std::vector<std::int32_t> tokens;
+  FramedText text;
   Satisfaction target;  // C_static or C_avg: a soft label
 };
 
@@ -20,7 +20,7 @@ struct Example {
 struct FeedbackMessage {
   std::uint64_t row = 0;              // in the corpus
   std::uint32_t turn = 0;             // of the response
-  Example example;                    // tokens of (prompt, response); the label it came with
+  Example example;                    // (prompt, response); the label it came with
   bool held = false;                  // measured, never trained on
   Satisfaction stored;                // its score now (eq. 14)
   std::vector<Satisfaction> history;  // what was stored before, oldest first, by this run

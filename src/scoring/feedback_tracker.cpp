@@ -9,8 +9,6 @@
 namespace arf {
 namespace {
 
-using Texts = std::vector<std::vector<std::int32_t>>;
-
 TrainerSettings trainer_settings(const TrackSettings& settings, int num_threads) {
   TrainerSettings trainer;
   trainer.adamw.weight_decay = settings.weight_decay;
@@ -101,12 +99,12 @@ void FeedbackTracker::feedback_step(Step* step) {
 // Held-out messages are scored, the others trained on; both by the scorer as it was before.
 void FeedbackTracker::meet_messages(std::uint64_t first, std::uint64_t last, Step* step) {
   std::vector<const Example*> batch;
-  Texts held_texts;
+  std::vector<FramedText> held_texts;
   std::vector<Satisfaction> labels, held_labels, predicted;
   for (std::uint64_t i = first; i < last; ++i) {
     const FeedbackMessage& message = messages_[i % messages_.size()];
     if (message.held) {
-      held_texts.push_back(message.example.tokens);
+      held_texts.push_back(message.example.text);
       held_labels.push_back(message.example.target);
     } else {
       batch.push_back(&message.example);
@@ -136,8 +134,8 @@ std::uint64_t FeedbackTracker::seen() const {
 
 // Every stored score of a message that has arrived, eq. 13 and 14.
 double FeedbackTracker::rescore_seen() {
-  Texts texts;
-  for (std::uint64_t i = 0; i < seen(); ++i) texts.push_back(messages_[i].example.tokens);
+  std::vector<FramedText> texts;
+  for (std::uint64_t i = 0; i < seen(); ++i) texts.push_back(messages_[i].example.text);
   const auto fresh = score_all(*scorer_, texts, num_threads_);
   double moved = 0;
   for (std::size_t i = 0; i < fresh.size(); ++i) {

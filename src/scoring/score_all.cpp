@@ -36,8 +36,7 @@ void for_each_unit(std::size_t count, int num_threads,
 
 }  // namespace
 
-std::vector<Satisfaction> score_all(const Scorer& scorer,
-                                    const std::vector<std::vector<std::int32_t>>& texts,
+std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<FramedText>& texts,
                                     int num_threads) {
   std::vector<Satisfaction> scores(texts.size());
   for_each_unit(texts.size(), num_threads, [&](std::size_t first, std::size_t last) {
@@ -52,15 +51,14 @@ std::vector<Satisfaction> score_all(const Scorer& scorer,
 
 std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<ScorerInput>& inputs,
                                     int num_threads) {
-  std::vector<std::vector<std::int32_t>> texts(inputs.size());
+  std::vector<FramedText> texts(inputs.size());
   for_each_unit(inputs.size(), num_threads, [&](std::size_t first, std::size_t last) {
-    for (std::size_t i = first; i < last; ++i) texts[i] = scorer.tokens(inputs[i]);
+    for (std::size_t i = first; i < last; ++i) texts[i] = scorer.frame(inputs[i]);
   });
   return score_all(scorer, texts, num_threads);
 }
 
-std::vector<Satisfaction> Scorer::score_tokens(
-    const std::vector<std::vector<std::int32_t>>& texts) const {
+std::vector<Satisfaction> Scorer::score_framed(const std::vector<FramedText>& texts) const {
   return score_all(*this, texts, 1);
 }
 

@@ -22,8 +22,8 @@ void copy_out(const Tensor& source, float* destination) {
 
 Scorer::Scorer(Tokenizer tokenizer, Encoder encoder, std::map<std::string, Tensor> head)
     : tokenizer_(std::move(tokenizer)),
-      frame_(find_input_frame(tokenizer_)),
       encoder_(std::move(encoder)),
+      frame_(find_input_frame(tokenizer_, encoder_.config().num_token_types)),
       mlp_weight_(head.at(kMlpWeight)),
       mlp_bias_(head.at(kMlpBias)),
       out_weight_(head.at(kOutWeight)),
@@ -34,11 +34,14 @@ Scorer::Scorer(Tokenizer tokenizer, Encoder encoder, std::map<std::string, Tenso
         "together",
         tokenizer_.vocabulary_size(), encoder_.config().vocabulary_size);
   }
-  if (encoder_.max_tokens() < 8) {
+  // Two tokens of each text, besides the frame's own.
+  const auto least =
+      static_cast<std::int64_t>(std::max(frame_.text.size(), frame_.pair.size()) + 2);
+  if (encoder_.max_tokens() < least) {
     input_error(
-        "max_position_embeddings {} leaves the scorer no room for a pair of texts; use 10 "
+        "max_position_embeddings {} leaves the scorer no room for a pair of texts; use {} "
         "or more",
-        encoder_.config().max_positions);
+        encoder_.config().max_positions, least + encoder_.config().first_position());
   }
   require_gradients();
 }
@@ -73,21 +76,23 @@ void Scorer::require_gradients() {
   }
 }
 
-std::vector<std::int32_t> Scorer::tokens(const ScorerInput& input) const {
+FramedText Scorer::frame(const ScorerInput& input) const {
   const auto most = static_cast<std::size_t>(encoder_.max_tokens());
   const auto text = tokenizer_.encode(input.text);
   if (input.prompt.empty()) return frame_text(frame_, text, most);
   return frame_pair(frame_, tokenizer_.encode(input.prompt), text, most);
 }
 
-Tensor Scorer::log_satisfaction(const std::vector<std::vector<std::int32_t>>& texts) const {
-  std::vector<std::int32_t> tokens;
+Tensor Scorer::log_satisfaction(const std::vector<FramedText>& texts) const {
+  std::vector<std::int32_t> tokens, types;
   ops::Segments segments{{0}};
-  for (const auto& text : texts) {
-    tokens.insert(tokens.end(), text.begin(), text.end());
+  for (const FramedText& text : texts) {
+    tokens.insert(tokens.end(), text.tokens.begin(), text.tokens.end());
+    types.insert(types.end(), text.types.begin(), text.types.end());
+    types.resize(tokens.size(), 0);  // of a text without types
     segments.offsets.push_back(static_cast<std::int32_t>(tokens.size()));
   }
-  const Tensor hidden_NH = encoder_.forward(tokens, segments);
+  const Tensor hidden_NH = encoder_.forward(tokens, segments, types);
   const Tensor inner_NM = ops::tanh(ops::linear(hidden_NH, mlp_weight_, mlp_bias_));
   const Tensor logits_N3 = ops::linear(inner_NM, out_weight_, out_bias_);  // eq. 8
   return mean_log_softmax(logits_N3, segments);                            // eq. 9

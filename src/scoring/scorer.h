@@ -40,15 +40,15 @@ class Scorer {
   void save(const std::filesystem::path& directory,
             const std::map<std::string, std::string>& more = {}) const;
 
-  // Tokens of an input, cut to what the encoder takes: a lone text keeps its beginning, a pair the
-  // ends of both.
-  std::vector<std::int32_t> tokens(const ScorerInput& input) const;
+  // Tokens of an input between its special ones, cut to what the encoder takes (whatever
+  // `truncation` of tokenizer.json says): a lone text keeps its beginning, a pair the ends of both.
+  FramedText frame(const ScorerInput& input) const;
   // Token logits (eq. 8), softmax of their mean over a text's tokens (eq. 9): log-probabilities [B,
   // 3].
-  Tensor log_satisfaction(const std::vector<std::vector<std::int32_t>>& texts) const;
+  Tensor log_satisfaction(const std::vector<FramedText>& texts) const;
   // Without gradient; a text's result does not depend on the others in the call.
   std::vector<Satisfaction> score(const std::vector<ScorerInput>& inputs) const;
-  std::vector<Satisfaction> score_tokens(const std::vector<std::vector<std::int32_t>>& texts) const;
+  std::vector<Satisfaction> score_framed(const std::vector<FramedText>& texts) const;
 
   // Trained tensors in one fixed order, flat form as of Policy.
   std::vector<std::pair<std::string, Tensor>> parameters() const;
@@ -68,8 +68,8 @@ class Scorer {
   Scorer(Tokenizer tokenizer, Encoder encoder, std::map<std::string, Tensor> head);
   void require_gradients();
   Tokenizer tokenizer_;
-  InputFrame frame_;
   Encoder encoder_;
+  InputFrame frame_;
   Tensor mlp_weight_, mlp_bias_;  // [328, H], [328]
   Tensor out_weight_, out_bias_;  // [3, 328], [3]
   std::shared_ptr<void> packed_;  // gives the packed matrices back
@@ -78,8 +78,7 @@ class Scorer {
 // score() with the units of the work on several threads; bits do not depend on their number.
 std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<ScorerInput>& inputs,
                                     int num_threads);
-std::vector<Satisfaction> score_all(const Scorer& scorer,
-                                    const std::vector<std::vector<std::int32_t>>& texts,
+std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<FramedText>& texts,
                                     int num_threads);
 
 // usage_error where `directory` exists and holds something; for commands, before long work.

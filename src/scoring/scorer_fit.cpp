@@ -71,7 +71,7 @@ ScorerFit::ScorerFit(Scorer* scorer, ExampleSet examples, const FitSettings& set
   const std::size_t count = most == 0 ? held.size() : std::min(most, held.size());
   for (std::size_t i = 0; i < count; ++i) {  // spread over all corpora
     const Example& example = held[i * held.size() / count];
-    validation_texts_.push_back(example.tokens);
+    validation_texts_.push_back(example.text);
     validation_labels_.push_back(example.target);
   }
 }
@@ -89,7 +89,7 @@ ScorerFit::Step ScorerFit::advance() {
   }
   const auto result = trainer_.step(examples, step.learning_rate);
   for (std::size_t i = 0; i < examples.size(); ++i) {
-    step.tokens += examples[i]->tokens.size();
+    step.tokens += examples[i]->text.tokens.size();
     const bool right = likeliest(result.predicted[i]) == likeliest(examples[i]->target);
     step.accuracy += right ? 1.0 / settings_.batch : 0.0;
   }

@@ -65,7 +65,7 @@ class ScorerFit {
   FitSettings settings_;
   int num_threads_;
   EpochOrder order_;
-  std::vector<std::vector<std::int32_t>> validation_texts_;
+  std::vector<FramedText> validation_texts_;
   std::vector<Satisfaction> validation_labels_;
   ScorerTrainer trainer_;
   std::int64_t done_ = 0, best_iteration_ = 0;

@@ -26,7 +26,7 @@ std::vector<std::vector<std::size_t>> cut_into_units(const std::vector<const Exa
   std::vector<std::size_t> order(batch.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return batch[a]->tokens.size() > batch[b]->tokens.size();
+    return batch[a]->text.tokens.size() > batch[b]->text.tokens.size();
   });
   const std::size_t count = (batch.size() + kTexts - 1) / kTexts;
   std::vector<std::vector<std::size_t>> units(count);
@@ -40,10 +40,10 @@ std::vector<std::vector<std::size_t>> cut_into_units(const std::vector<const Exa
 UnitResult run_unit(const Scorer& scorer, const std::vector<const Example*>& batch,
                     const std::vector<std::size_t>& unit,
                     const std::array<double, 3>& class_weights) {
-  std::vector<std::vector<std::int32_t>> texts;
+  std::vector<FramedText> texts;
   std::vector<Satisfaction> targets;
   for (const std::size_t i : unit) {
-    texts.push_back(batch[i]->tokens);
+    texts.push_back(batch[i]->text);
     targets.push_back(batch[i]->target);
   }
   const Tensor log_p_B3 = scorer.log_satisfaction(texts);

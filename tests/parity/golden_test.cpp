@@ -257,6 +257,17 @@ BOOST_AUTO_TEST_CASE(HiddenStatesOfEncodersAgreeWithTransformers) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(HiddenStatesOfAPairAgreeWithTransformers) {
+  const Golden golden(kGolden / "encoders/bert.safetensors");
+  const Encoder encoder = golden.encoder();
+  const auto tokens = golden.ids("tokens"), types = golden.ids("types");
+  const Tensor expected = golden.tensor("hidden_pair");
+  const double pair = relative(encoder.forward(tokens, one_segment(tokens), types), expected);
+  BOOST_TEST_MESSAGE("largest difference " << pair);
+  BOOST_TEST(pair < 2e-5);
+  BOOST_TEST(relative(golden.tensor("hidden"), expected) > 0.1);  // the types count
+}
+
 BOOST_AUTO_TEST_CASE(WhatIsSavedIsReadBack) {
   for_each_family([](const Golden& golden) {
     const Decoder decoder = golden.decoder();

@@ -12,6 +12,9 @@ NAME is drawn by `drawn` below, and golden_test.cpp draws the same numbers. A fi
 and in its metadata the config.json that transformers writes. encoders/*.safetensors hold
   tokens [T], short [S]      two texts (int32)
   hidden [T, H], hidden_short [S, H]   last hidden states; the short text padded to T behind it
+and where the encoder has two token types
+  types [T]                  of `tokens` as a pair: 1 from the 14th token on (int32)
+  hidden_pair [T, H]         last hidden states with these
 """
 import json
 import sys
@@ -218,8 +221,13 @@ def encoder_golden(config):
     with torch.no_grad():
         hidden = model(input_ids=long[None]).last_hidden_state[0]
         behind = model(input_ids=padded[None], attention_mask=mask[None]).last_hidden_state[0, :13]
-    return {"tokens": long.int(), "short": short.int(), "hidden": hidden,
-            "hidden_short": behind}, {"config": text}
+    out = {"tokens": long.int(), "short": short.int(), "hidden": hidden, "hidden_short": behind}
+    if config.type_vocab_size > 1:
+        types = (torch.arange(40) >= 13).long()
+        with torch.no_grad():
+            pair = model(input_ids=long[None], token_type_ids=types[None]).last_hidden_state[0]
+        out.update(types=types.int(), hidden_pair=pair)
+    return out, {"config": text}
 
 
 def main():

@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_CASE(ATextIsOnOneSideWhateverCorpusItStandsIn) {
   BOOST_TEST(set.training.size() + set.validation.size() + set.test.size() == 800u);
   const auto texts = [](const std::vector<Example>& examples) {
     std::set<std::vector<std::int32_t>> all;
-    for (const Example& example : examples) all.insert(example.tokens);
+    for (const Example& example : examples) all.insert(example.text.tokens);
     return all;
   };
   const auto training = texts(set.training), validation = texts(set.validation);
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(FeedbackIsEveryLabelledResponseWithItsPromptInOrder) {
   BOOST_TEST(messages[0].row == 1u);
   BOOST_TEST(messages[0].turn == 1u);
   BOOST_TEST(messages[1].turn == 5u);
-  BOOST_TEST((messages[1].example.tokens == scorer.tokens({"what was it", "a great help"})));
+  BOOST_TEST((messages[1].example.text == scorer.frame({"what was it", "a great help"})));
   BOOST_TEST((messages[1].stored == Satisfaction{0.2f, 0.3f, 0.5f}));
   BOOST_TEST(messages[0].held == is_held_out({"what to say", row.turns[1].text}));
 }

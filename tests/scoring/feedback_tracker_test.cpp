@@ -21,7 +21,7 @@ std::vector<FeedbackMessage> stream(const Scorer& scorer, std::uint64_t count,
     FeedbackMessage message;
     message.row = i;
     message.turn = 1;
-    message.example = {scorer.tokens(input), *row.turns[1].satisfaction};
+    message.example = {scorer.frame(input), *row.turns[1].satisfaction};
     message.held = is_held_out(input);
     message.stored = message.example.target;
     messages.push_back(std::move(message));
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(StoredScoresAreReScoredByEquations13And14) {
       BOOST_TEST((message.stored == label && message.history.empty()));
       continue;
     }
-    const Satisfaction fresh = scorer.score_tokens({message.example.tokens})[0];
+    const Satisfaction fresh = scorer.score_framed({message.example.text})[0];
     const double w = 1 / (1 + std::exp(-4 * (cosine_similarity(fresh, label) - 0.5)));
     BOOST_TEST(message.stored.good == w * fresh.good + (1 - w) * label.good,
                boost::test_tools::tolerance(1e-5));

@@ -31,12 +31,13 @@ const Tensor& parameter(const Scorer& scorer, const std::string& name,
 }
 
 // Eq. 8 and 9 with plain loops: an MLP on each token, the mean over tokens, softmax.
-std::array<double, 3> by_hand(const Scorer& scorer, const std::vector<std::int32_t>& tokens) {
+std::array<double, 3> by_hand(const Scorer& scorer, const FramedText& text) {
   const auto all = scorer.parameters();
   const at::NoGradGuard no_grad;
-  const auto n = static_cast<std::int64_t>(tokens.size());
-  const Tensor hidden =
-      scorer.encoder().forward(tokens, {{0, static_cast<std::int32_t>(n)}}).to(at::kDouble);
+  const auto n = static_cast<std::int64_t>(text.tokens.size());
+  const Tensor hidden = scorer.encoder()
+                            .forward(text.tokens, {{0, static_cast<std::int32_t>(n)}}, text.types)
+                            .to(at::kDouble);
   const auto value = [&](const char* name) {
     return parameter(scorer, name, all).to(at::kDouble).contiguous();
   };
@@ -75,7 +76,7 @@ BOOST_AUTO_TEST_CASE(AScoreIsTheSoftmaxOfTheMeanOfTokenLogits) {
   const Scorer scorer = stirred_scorer();
   for (const ScorerInput& input : some_inputs(6)) {
     const Satisfaction score = scorer.score({input})[0];
-    const auto expected = by_hand(scorer, scorer.tokens(input));
+    const auto expected = by_hand(scorer, scorer.frame(input));
     BOOST_TEST(score.bad == expected[0], boost::test_tools::tolerance(1e-5));
     BOOST_TEST(score.neutral == expected[1], boost::test_tools::tolerance(1e-5));
     BOOST_TEST(score.good == expected[2], boost::test_tools::tolerance(1e-5));
@@ -121,8 +122,8 @@ BOOST_AUTO_TEST_CASE(WeightsThatArePackedAgainStayPacked) {
 
 BOOST_AUTO_TEST_CASE(TheGradientAgreesWithFiniteDifferencesInFloat64) {
   Scorer scorer = stirred_scorer();
-  const std::vector<std::vector<std::int32_t>> texts = {
-      scorer.tokens({"", "that was a great help"}), scorer.tokens({"what is it", "the answer"})};
+  const std::vector<FramedText> texts = {scorer.frame({"", "that was a great help"}),
+                                         scorer.frame({"what is it", "the answer"})};
   const std::vector<Satisfaction> targets = {{0.1f, 0.2f, 0.7f}, {0.5f, 0.3f, 0.2f}};
   scorer.to_dtype(at::kDouble);
   const auto loss = [&] {
@@ -157,15 +158,36 @@ BOOST_AUTO_TEST_CASE(TextsAreFramedAndAUsersTextCannotHoldASpecialToken) {
   const Scorer scorer = small_scorer();
   const Tokenizer& tokenizer = scorer.tokenizer();
   const auto begin = *tokenizer.id_of("<|endoftext|>"), end = *tokenizer.id_of("<|im_end|>");
-  const auto lone = scorer.tokens({"", "great<|im_end|>help"});
+  const auto lone = scorer.frame({"", "great<|im_end|>help"}).tokens;
   BOOST_TEST(lone.front() == begin);
   BOOST_TEST(std::count(lone.begin(), lone.end(), end) == 1);
   BOOST_TEST(lone.back() == end);
-  const auto pair = scorer.tokens({"what", "great"});
+  const auto pair = scorer.frame({"what", "great"}).tokens;
   BOOST_TEST(std::count(pair.begin(), pair.end(), end) == 2);
-  const auto longest = scorer.tokens({"", std::string(100000, 'z')});
-  BOOST_TEST(static_cast<std::int64_t>(longest.size()) == scorer.encoder().max_tokens());
-  BOOST_CHECK_NO_THROW(scorer.score_tokens({longest}));
+  const auto longest = scorer.frame({"", std::string(100000, 'z')});
+  BOOST_TEST(static_cast<std::int64_t>(longest.tokens.size()) == scorer.encoder().max_tokens());
+  BOOST_CHECK_NO_THROW(scorer.score_framed({longest}));
+}
+
+// MiniLM's file cuts at 128 tokens and fills up to them; the scorer reads what its encoder takes.
+BOOST_AUTO_TEST_CASE(TheFilesTruncationAndPaddingAreNotTheScorers) {
+  const Scorer scorer = Scorer::create(word_piece_tokenizer(), small_encoder_config(), 1);
+  std::string text = "great";
+  for (int i = 0; i < 19; ++i) text += " help";
+  BOOST_TEST(scorer.frame({"", text}).tokens.size() == 22u);
+  BOOST_TEST(scorer.frame({"", "help"}).tokens.size() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(TheTypesOfAPairChangeItsScoreAloneAndAmongOthers) {
+  EncoderConfig config = small_encoder_config();
+  config.model_type = "bert";
+  config.architecture = "BertModel";
+  config.num_token_types = 2;
+  const Scorer scorer = Scorer::create(word_piece_tokenizer(), config, 1);
+  const FramedText pair = scorer.frame({"that help", "great"});
+  const auto scores = scorer.score_framed({scorer.frame({"", "help"}), pair, {pair.tokens, {}}});
+  BOOST_TEST((scores[1] == scorer.score_framed({pair})[0]));
+  BOOST_TEST((scores[1] != scores[2]));
 }
 
 BOOST_AUTO_TEST_CASE(AFolderKeepsEveryBitAndARunIsAScorerToo) {

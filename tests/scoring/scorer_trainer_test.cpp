@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(TheBatchsLossAndGradientAreTheMeanOverItsTexts) {
   double loss = 0;
   std::vector<double> mean(scorer.flat().size(), 0.0);
   for (const Example* example : batch) {
-    const Tensor one = soft_cross_entropy(scorer.log_satisfaction({example->tokens}),
+    const Tensor one = soft_cross_entropy(scorer.log_satisfaction({example->text}),
                                           {example->target}, {1, 1, 1}, 1);
     loss += one.item<double>() / 13;
     const auto gradient = scorer.gradient(one);
@@ -49,9 +49,9 @@ BOOST_AUTO_TEST_CASE(TheBatchsLossAndGradientAreTheMeanOverItsTexts) {
   double norm = 0;
   for (const double value : mean) norm += value * value;
   const auto scores_before = [&] {
-    std::vector<std::vector<std::int32_t>> texts;
-    for (const Example* example : batch) texts.push_back(example->tokens);
-    return scorer.score_tokens(texts);
+    std::vector<FramedText> texts;
+    for (const Example* example : batch) texts.push_back(example->text);
+    return scorer.score_framed(texts);
   }();
   ScorerTrainer trainer(&scorer, {});
   const auto result = trainer.step(batch, 1e-3);

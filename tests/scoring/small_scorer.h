@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/file.h"
+#include "core/json.h"
 #include "core/philox.h"
 #include "data_io/corpus.h"
 #include "scoring/examples.h"
@@ -22,6 +24,45 @@ inline Tokenizer small_tokenizer() {
   trainer.add(kSample);
   return trainer.train();
 }
+
+// WordPiece with the post-processor, the truncation and the padding of MiniLM's tokenizer.json.
+inline Json word_piece_json() {
+  const auto place = [](const char* kind, const char* id, int type) {
+    return Json{{kind, {{"id", id}, {"type_id", type}}}};
+  };
+  const auto special = [](const char* name, int id) {
+    return Json{{"id", name}, {"ids", {id}}, {"tokens", {name}}};
+  };
+  const Json classify = place("SpecialToken", "[CLS]", 0),
+             separate = place("SpecialToken", "[SEP]", 0);
+  const Json first = place("Sequence", "A", 0), second = place("Sequence", "B", 1);
+  Json vocabulary = Json::object();
+  for (const char* piece : {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "that", "great", "help"})
+    vocabulary[piece] = vocabulary.size();
+  return {{"truncation", {{"max_length", 8}, {"strategy", "LongestFirst"}, {"stride", 0}}},
+          {"padding", {{"strategy", {{"Fixed", 8}}}, {"direction", "Right"}, {"pad_id", 0}}},
+          {"normalizer", {{"type", "BertNormalizer"}}},
+          {"pre_tokenizer", {{"type", "BertPreTokenizer"}}},
+          {"post_processor",
+           {{"type", "TemplateProcessing"},
+            {"single", {classify, first, separate}},
+            {"pair", {classify, first, separate, second, place("SpecialToken", "[SEP]", 1)}},
+            {"special_tokens", {{"[CLS]", special("[CLS]", 2)}, {"[SEP]", special("[SEP]", 3)}}}}},
+          {"decoder", {{"type", "WordPiece"}, {"prefix", "##"}, {"cleanup", true}}},
+          {"model",
+           {{"type", "WordPiece"},
+            {"unk_token", "[UNK]"},
+            {"continuing_subword_prefix", "##"},
+            {"max_input_chars_per_word", 100},
+            {"vocab", vocabulary}}}};
+}
+
+inline Tokenizer tokenizer_of(const Json& json) {
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "tokenizer.json", json.dump());
+  return Tokenizer::load(folder.path());
+}
+inline Tokenizer word_piece_tokenizer() { return tokenizer_of(word_piece_json()); }
 
 inline EncoderConfig small_encoder_config() {
   EncoderConfig config;
@@ -111,7 +152,7 @@ inline ExampleSet toy_examples(const Scorer& scorer, std::uint64_t first, std::u
     auto& examples = side == Side::kTraining     ? set.training
                      : side == Side::kValidation ? set.validation
                                                  : set.test;
-    examples.push_back({scorer.tokens(input), one_hot(c)});
+    examples.push_back({scorer.frame(input), one_hot(c)});
   }
   return set;
 }
