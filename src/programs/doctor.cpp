@@ -15,8 +15,8 @@ namespace {
 
 std::vector<Finding> examine(const std::filesystem::path& directory) {
   return {check_cores(),   check_memory(),        check_disk(directory), check_libtorch(),
-          check_kernels(), check_hdf5(directory), check_wordnet(),       check_mpirun(),
-          check_mpi(),     check_gpus()};
+          check_kernels(), check_hdf5(directory), check_wordnet(),       check_minilm(),
+          check_mpirun(),  check_mpi(),           check_gpus()};
 }
 
 const char* state(const Finding& finding) {

@@ -25,6 +25,7 @@ Finding check_libtorch();
 Finding check_kernels();
 Finding check_hdf5(const std::filesystem::path& directory);
 Finding check_wordnet();
+Finding check_minilm();
 Finding check_mpirun();  // before MPI starts in this process
 Finding check_mpi();     // starts and ends MPI
 

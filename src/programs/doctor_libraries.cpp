@@ -1,4 +1,4 @@
-// arf doctor: LibTorch, our kernels, HDF5, WordNet, MPI.
+// arf doctor: LibTorch, our kernels, HDF5, WordNet, MiniLM, MPI.
 #include <mpi.h>
 // The extensions want mpi.h before them.
 #include <ATen/Parallel.h>
@@ -17,6 +17,7 @@
 #include "model/ops/kernels.h"
 #include "model/ops/ops.h"
 #include "programs/doctor.h"
+#include "programs/minilm.h"
 
 namespace arf {
 namespace {
@@ -127,6 +128,14 @@ Finding check_wordnet() {
       });
   finding.needed = false;
   return finding;
+}
+
+Finding check_minilm() {
+  const std::string folder = minilm_folder().string();
+  if (minilm_is_installed()) return {"MiniLM", "in " + folder, "", false};
+  return {"MiniLM", "not in " + folder,
+          fmt::format("{} installs it: the encoder that `fit-scorer` takes by itself", kGetMiniLm),
+          false};
 }
 
 Finding check_mpirun() {

@@ -246,6 +246,7 @@ int run_fit_scorer(const Arguments& arguments) {
   start_log(settings.run.log_format, 0);
   at::set_num_threads(1);
   check_fit_settings(settings.fit);
+  choose_encoder(&settings.source);
   check_scorer_source(settings.source);
   check_run_directory(settings.run, options);
   return static_cast<int>(FitScorerCommand(settings, options).run());

@@ -2,6 +2,7 @@
 
 #include "core/hash.h"
 #include "core/log.h"
+#include "programs/minilm.h"
 #include "scoring/scorer_files.h"
 
 namespace arf {
@@ -9,17 +10,28 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string kMini = "roberta-mini";
+const std::string kMini = "roberta-mini", kMiniLm = "minilm";
 
 bool holds_scorer(const fs::path& path) { return is_scorer(path) || is_scorer(path / "scorer"); }
+
+std::string installed_minilm() {
+  if (!minilm_is_installed()) {
+    resource_error("--scorer.encoder minilm: {} holds no MiniLM; {} installs it",
+                   minilm_folder().string(), kGetMiniLm);
+  }
+  return minilm_folder().string();
+}
 
 }  // namespace
 
 void add_scorer_source(Options& options, ScorerSource* source) {
   options.add(
       "scorer.encoder", &source->encoder, "",
-      "roberta-mini (4 layers, hidden 256, 4 heads, drawn weights), or a folder: a BERT or "
-      "RoBERTa encoder in Hugging Face's layout with its tokenizer, or a scorer to go on with.");
+      "minilm (all-MiniLM-L6-v2, in $ARF_DEPENDENCIES or ~/.cache/arf), roberta-mini (4 layers, "
+      "hidden 256, 4 heads, drawn weights), or a folder: a BERT or RoBERTa encoder in Hugging "
+      "Face's layout with its tokenizer, or a scorer to go on with. Empty: minilm where it is "
+      "installed (launch/setup.sh --with-minilm) and neither a tokenizer nor random weights are "
+      "asked for, else roberta-mini.");
   options.add("scorer.tokenizer", &source->tokenizer, "",
               "Folder of tokenizer.json, for an encoder with drawn weights only.");
   options.add("scorer.random_weights", &source->random_weights, "",
@@ -28,6 +40,25 @@ void add_scorer_source(Options& options, ScorerSource* source) {
 
 bool is_from_scratch(const ScorerSource& source) {
   return source.encoder == kMini || source.random_weights;
+}
+
+void choose_encoder(ScorerSource* source) {
+  if (source->encoder == kMiniLm) source->encoder = installed_minilm();
+  if (!source->encoder.empty()) return;
+  if (!source->tokenizer.empty() || source->random_weights) {
+    source->encoder = kMini;
+    log_info("the encoder is roberta-mini with drawn weights, since {} is given and no encoder",
+             source->random_weights ? "--scorer.random_weights" : "--scorer.tokenizer");
+  } else if (minilm_is_installed()) {
+    source->encoder = minilm_folder().string();
+    log_info("the encoder is {}: MiniLM is installed, and no other is given", source->encoder);
+  } else {
+    usage_error(
+        "--scorer.encoder is not given and MiniLM is not installed: install it by {}, or take "
+        "roberta-mini, which needs --scorer.tokenizer, a folder with tokenizer.json as `arf "
+        "fit-tokenizer` leaves it",
+        kGetMiniLm);
+  }
 }
 
 void check_scorer_source(const ScorerSource& source) {
@@ -54,7 +85,8 @@ Scorer make_scorer(const ScorerSource& source, std::uint64_t seed) {
         seed);
   }
   if (!fs::is_directory(source.encoder)) {
-    input_error("--scorer.encoder {}: is neither roberta-mini nor a folder", source.encoder);
+    input_error("--scorer.encoder {}: is neither minilm nor roberta-mini nor a folder",
+                source.encoder);
   }
   if (holds_scorer(source.encoder)) {
     log_info("{} is a scorer: its training goes on, head and all", source.encoder);

@@ -11,12 +11,18 @@
 namespace arf {
 
 struct ScorerSource {
-  std::string encoder = "roberta-mini";
+  std::string encoder;  // minilm, roberta-mini or a folder; "": choose_encoder decides
   std::string tokenizer;
   bool random_weights = false;
 };
 
 void add_scorer_source(Options& options, ScorerSource* source);
+
+// Puts MiniLM's folder in place of the name minilm, and of an encoder that is not given the one
+// that the machine and the other keys leave: MiniLM where it is installed, else roberta-mini. The
+// choice is logged, and stands in the configuration from here on. resource_error: minilm is asked
+// for and not installed; usage_error: it is not, and roberta-mini has no tokenizer.
+void choose_encoder(ScorerSource* source);
 
 // usage_error: a tokenizer that is missing, or one beside an encoder that has its own.
 void check_scorer_source(const ScorerSource& source);

@@ -18,7 +18,7 @@ expect() {
   done
 }
 
-expect 0 "cores memory disk LibTorch kernels HDF5 WordNet mpirun MPI GPUs" "$arf" doctor --output "$work"
+expect 0 "cores memory disk LibTorch kernels HDF5 WordNet MiniLM mpirun MPI GPUs" "$arf" doctor --output "$work"
 [ -z "$(ls "$work" | grep -v '^std')" ] || { echo "left behind:" "$work"/*; failed=1; }
 expect 0 '"ok":true "tried":"kernels" "mend":"" "found":' bash -c "'$arf' doctor --json | tr -d ' '"
 # A directory that cannot be written is named, with what to do, and the exit code is a resource's.

@@ -31,11 +31,12 @@ expect 0 'its training goes on' "$arf" fit-scorer --corpus.path "$work/corpus" \
   --scorer.encoder "$work/static" --train.iterations 5 --output "$work/further"
 
 expect 2 'holds results' "$arf" "${fit[@]}" --train.iterations 150 --output "$work/static"
-expect 2 'needs --scorer.tokenizer' "$arf" fit-scorer --corpus.path "$work/corpus" --output "$work/x"
+expect 2 'needs --scorer.tokenizer' "$arf" fit-scorer --corpus.path "$work/corpus" \
+  --scorer.encoder roberta-mini --output "$work/x"
 expect 2 'leave this key out' "$arf" fit-scorer --corpus.path "$work/corpus" \
   --scorer.encoder "$work/static" --scorer.tokenizer "$work/tokenizer" --output "$work/x"
 expect 2 'train.batch is 0' "$arf" "${fit[@]}" --train.batch 0 --output "$work/x"
-expect 3 'neither roberta-mini nor a folder' "$arf" fit-scorer --corpus.path "$work/corpus" \
+expect 3 'neither minilm nor roberta-mini nor a folder' "$arf" fit-scorer --corpus.path "$work/corpus" \
   --scorer.encoder "$work/nowhere" --output "$work/x"
 expect 3 'config.json' "$arf" fit-scorer --corpus.path "$work/corpus" \
   --scorer.encoder "$work/tokenizer" --output "$work/x"

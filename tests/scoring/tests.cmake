@@ -1,4 +1,4 @@
-foreach(script commands resume)
+foreach(script commands default_encoder resume)
   add_test(NAME scoring/${script} COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/scoring/${script}.sh
     ${CMAKE_BINARY_DIR}/arf)
   set_tests_properties(scoring/${script} PROPERTIES TIMEOUT 300)
