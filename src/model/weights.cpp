@@ -1,5 +1,7 @@
 #include "model/weights.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cstring>
@@ -18,12 +20,21 @@ constexpr double kInitialDeviation = 0.02;
 
 constexpr std::uint64_t kWorthShowing = std::uint64_t{256} << 20;  // bytes: about a second
 
+constexpr std::size_t kPage = 4096;
+
 // Reads a mapped range in, so that the wait is here, where it is shown, and not in the first pass.
+// Asked for at once, a file came four times as fast as page by page.
 void touch(std::span<const std::byte> bytes) {
-  constexpr std::size_t kPage = 4096;
-  for (std::size_t at = 0; at < bytes.size(); at += kPage) {
-    const volatile std::byte* const byte = bytes.data() + at;
-    (void)*byte;
+  constexpr std::size_t kAtOnce = std::size_t{64} << 20;
+  for (std::size_t begin = 0; begin < bytes.size(); begin += kAtOnce) {
+    const auto part = bytes.subspan(begin, std::min(kAtOnce, bytes.size() - begin));
+    const std::size_t past = reinterpret_cast<std::uintptr_t>(part.data()) % kPage;
+    void* const page = const_cast<std::byte*>(part.data() - past);
+    ::madvise(page, part.size() + past, MADV_WILLNEED);  // advice: without it, it is only slower
+    for (std::size_t at = 0; at < part.size(); at += kPage) {
+      const volatile std::byte* const byte = part.data() + at;
+      (void)*byte;
+    }
   }
 }
 
