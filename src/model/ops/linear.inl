@@ -123,8 +123,8 @@ static inline void transpose(Vec<T>* v) {
     for (int i = 0; i < kLanes<T>; ++i) {
       if (i & S) continue;
       const Vec<T> a = v[i], b = v[i + S];
-      v[i] = __builtin_shuffle(a, b, low);
-      v[i + S] = __builtin_shuffle(a, b, high);
+      v[i] = shuffled(a, b, low);
+      v[i + S] = shuffled(a, b, high);
     }
     transpose<T, 2 * S>(v);
   }

@@ -91,6 +91,21 @@ static inline T max_of_lanes(Vec<T> v) {
   return most;
 }
 
+// Lane i is lane lanes[i] of `a` and `b` behind one another; the lanes are known when compiling.
+template <typename V, typename I>
+static inline V shuffled(const V& a, const V& b, const I& lanes) {
+#ifdef __clang__  // whose shuffles take numbers only, and which makes one of this
+  constexpr int kCount = sizeof(V) / sizeof(a[0]);
+  V made = a;
+  for (int i = 0; i < kCount; ++i) {
+    made[i] = lanes[i] < kCount ? a[lanes[i]] : b[lanes[i] - kCount];
+  }
+  return made;
+#else
+  return __builtin_shuffle(a, b, lanes);
+#endif
+}
+
 // v[0 .. lanes - 1] become one vector whose lane i is the sum of v[i]'s lanes: neighbours first,
 // then pairs, and so on.
 template <typename T, int S>
@@ -103,8 +118,8 @@ static inline void fold_level(Vec<T>* v) {
   }
 #pragma GCC unroll 16
   for (int i = 0; i < kCount; ++i) {
-    v[i] = __builtin_shuffle(v[2 * i], v[2 * i + 1], low) +
-           __builtin_shuffle(v[2 * i], v[2 * i + 1], high);
+    v[i] = shuffled(v[2 * i], v[2 * i + 1], low) +
+           shuffled(v[2 * i], v[2 * i + 1], high);
   }
   if constexpr (kCount > 1) fold_level<T, 2 * S>(v);
 }
