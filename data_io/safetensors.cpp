@@ -29,7 +29,8 @@ struct Mapping {
   std::uint64_t size = 0;
 
   explicit Mapping(const std::filesystem::path& path) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    // A pipe without a writer would be waited for, before it could be told that it is none.
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0) input_error("{}: cannot be opened: {}", path.string(), std::strerror(errno));
     struct stat about {};
     if (::fstat(file, &about) != 0 || !S_ISREG(about.st_mode)) {
@@ -52,30 +53,57 @@ struct Mapping {
   Mapping& operator=(const Mapping&) = delete;
 };
 
-// Parses the header; a name that stands twice is an error (JSON libraries keep either one).
-Json parse_header(const std::string& where, const char* begin, std::uint64_t length) {
-  std::set<std::string> names;
-  std::string repeated;
-  const auto callback = [&](int depth, Json::parse_event_t event, Json& value) {
-    if (event == Json::parse_event_t::key && depth == 1 &&
-        !names.insert(value.get<std::string>()).second) {
-      repeated = value.get<std::string>();
-    }
+// The first name that stands twice at the top of a document: JSON libraries keep either one. A pass
+// of its own, since nlohmann's parser looks through all members behind each one where it is given a
+// callback.
+class RepeatedName : public nlohmann::json_sax<SortedJson> {
+ public:
+  const std::string& name() const { return name_; }
+
+  bool key(string_t& name) override {
+    if (depth_ == 1 && !names_.insert(name).second && name_.empty()) name_ = name;
     return true;
-  };
-  Json header;
+  }
+  bool start_object(std::size_t) override { return ++depth_ > 0; }
+  bool end_object() override { return depth_-- > 0; }
+  bool start_array(std::size_t) override { return ++depth_ > 0; }
+  bool end_array() override { return depth_-- > 0; }
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
+    return false;  // is said by the parser
+  }
+
+ private:
+  int depth_ = 0;
+  std::set<std::string> names_;
+  std::string name_;
+};
+
+SortedJson parse_header(const std::string& where, std::string_view text) {
+  check_json_nesting(text, where);
+  SortedJson header;
   try {
-    header = Json::parse(begin, begin + length, callback);
-  } catch (const Json::exception& error) {
+    header = SortedJson::parse(text);
+  } catch (const SortedJson::exception& error) {
     input_error("{}: the header is not JSON ({}); the file is damaged or not safetensors", where,
                 error.what());
   }
   if (!header.is_object()) input_error("{}: the header is not a JSON object", where);
-  if (!repeated.empty()) input_error("{}: tensor `{}` stands twice in the header", where, repeated);
+  RepeatedName repeated;
+  SortedJson::sax_parse(text, &repeated);
+  if (!repeated.name().empty()) {
+    input_error("{}: tensor `{}` stands twice in the header", where, repeated.name());
+  }
   return header;
 }
 
-bool is_count(const Json& value) { return value.is_number_unsigned(); }
+bool is_count(const SortedJson& value) { return value.is_number_unsigned(); }
 
 // Product of the shape times the size of an element; input_error where it passes `limit`.
 std::uint64_t checked_bytes(const std::string& what, const std::vector<std::int64_t>& shape,
@@ -99,14 +127,15 @@ struct Range {
 };
 
 // One entry of the header, checked against the data's size alone.
-StoredTensor read_entry(const std::string& where, const std::string& name, const Json& entry,
+StoredTensor read_entry(const std::string& where, const std::string& name, const SortedJson& entry,
                         std::span<const std::byte> data, Range* range) {
   const std::string what = fmt::format("{}: tensor `{}`", where, name);
   if (!entry.is_object() || !entry.contains("dtype") || !entry.contains("shape") ||
       !entry.contains("data_offsets")) {
     input_error("{} lacks dtype, shape or data_offsets", what);
   }
-  const Json &dtype = entry["dtype"], &shape = entry["shape"], &offsets = entry["data_offsets"];
+  const SortedJson &dtype = entry["dtype"], &shape = entry["shape"],
+                   &offsets = entry["data_offsets"];
   StoredTensor tensor;
   if (!dtype.is_string() || !kDtypeBytes.contains(dtype.get<std::string>())) {
     input_error("{} has the unknown dtype {}", what, dtype.dump());
@@ -115,7 +144,7 @@ StoredTensor read_entry(const std::string& where, const std::string& name, const
   if (!shape.is_array() || !std::all_of(shape.begin(), shape.end(), is_count)) {
     input_error("{} has the shape {}, not a list of counts", what, shape.dump());
   }
-  for (const Json& extent : shape) {
+  for (const SortedJson& extent : shape) {
     if (extent.get<std::uint64_t>() > (1ull << 48)) {
       input_error("{} has the impossible extent {}", what, extent.get<std::uint64_t>());
     }
@@ -186,7 +215,7 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& path)
         where, length, map.size);
   }
   const char* begin = reinterpret_cast<const char*>(map.data) + sizeof length;
-  const Json header = parse_header(where, begin, length);
+  const SortedJson header = parse_header(where, {begin, length});
   const std::span<const std::byte> data(map.data + sizeof length + length,
                                         map.size - sizeof length - length);
   std::vector<Range> ranges;

@@ -15,7 +15,7 @@ constexpr const char* kIndex = "model.safetensors.index.json";
 
 // Tensor -> the shard that the index says.
 std::map<std::string, std::string> read_index(const fs::path& path) {
-  const Json index = read_json(path);
+  const SortedJson index = read_sorted_json(path);
   if (!index.is_object() || !index.contains("weight_map") || !index["weight_map"].is_object()) {
     input_error("{}: lacks weight_map, the shard of every tensor", path.string());
   }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 namespace arf {
 
@@ -11,8 +12,18 @@ using Json = nlohmann::ordered_json;
 using SortedJson =
     nlohmann::json;  // for objects of many keys: an ordered one finds a key by search
 
-// The file's JSON; input_error with path and byte position where it does not parse.
+// Levels of nesting that are read: what copies, compares or prints a value calls itself for each.
+inline constexpr int kDeepestJson = 200;
+
+// The file's JSON; input_error with path and byte position where it does not parse or is nested
+// deeper than kDeepestJson. Files from elsewhere are read sorted: an ordered object takes a time
+// that is quadratic in its keys.
 Json read_json(const std::filesystem::path& path);
 SortedJson read_sorted_json(const std::filesystem::path& path);
+// The same of a text; place: the file, for messages.
+SortedJson parse_sorted_json(std::string_view text, const std::string& place);
+
+// Only the nesting: for those who parse otherwise.
+void check_json_nesting(std::string_view text, const std::string& place);
 
 }  // namespace arf

@@ -1,5 +1,7 @@
 #include "data_io/safetensors.h"
 
+#include <sys/stat.h>
+
 #include <boost/test/unit_test.hpp>
 #include <cstring>
 
@@ -148,6 +150,30 @@ BOOST_AUTO_TEST_CASE(AFileThatIsNotThereIsNamed) {
     return std::string(error.what()).find("/nowhere/x.safetensors") != std::string::npos;
   });
   BOOST_CHECK_THROW(SafetensorsFile("/tmp"), Error);
+}
+
+BOOST_AUTO_TEST_CASE(AHeaderNestedTooDeepIsRefused) {
+  // The message prints the value, level by level.
+  const std::string deep = std::string(100000, '[') + std::string(100000, ']');
+  BOOST_TEST(
+      says(file_bytes("{\"a\":{\"dtype\":" + deep + ",\"shape\":[],\"data_offsets\":[0,4]}}", 4),
+           "nested deeper"));
+}
+
+BOOST_AUTO_TEST_CASE(AHeaderOfManyTensorsIsReadInLinearTime, *boost::unit_test::timeout(10)) {
+  std::string header = "{";
+  for (int i = 0; i < 60000; ++i) {
+    header += fmt::format("{}\"{}\":{{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}",
+                          i ? "," : "", i);
+  }
+  BOOST_TEST(complaint(file_bytes(header + "}", 0)) == "");
+}
+
+BOOST_AUTO_TEST_CASE(APipeIsRefusedAndNotWaitedFor, *boost::unit_test::timeout(10)) {
+  const TemporaryFolder folder;
+  const std::filesystem::path pipe = folder / "model.safetensors";
+  BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  BOOST_CHECK_EXCEPTION(SafetensorsFile{pipe}, Error, has("not a regular file", ExitCode::kInput));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,44 @@
+#include "core/json.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "core/error.h"
+#include "tests/data_io/temporary_folder.h"
+
+using namespace arf;
+
+namespace {
+
+std::string nested(std::size_t levels) {
+  return std::string(levels, '[') + std::string(levels, ']');
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(json_test)
+
+BOOST_AUTO_TEST_CASE(NestingIsReadUpToItsLimit) {
+  BOOST_CHECK_NO_THROW(parse_sorted_json(nested(kDeepestJson), "x.json"));
+  BOOST_CHECK_EXCEPTION(
+      parse_sorted_json(nested(kDeepestJson + 1), "x.json"), Error,
+      has("x.json: is nested deeper than 200 levels at byte 200", ExitCode::kInput));
+  // Printing or copying it would need a stack of this depth.
+  BOOST_CHECK_EXCEPTION(parse_sorted_json(nested(1'000'000), "x.json"), Error,
+                        has("nested", ExitCode::kInput));
+}
+
+BOOST_AUTO_TEST_CASE(BracketsInStringsAreNoNesting) {
+  const std::string text = std::string("[\"") + std::string(1000, '[') + R"(\\",[]])";
+  BOOST_TEST(parse_sorted_json(text, "x.json")[0].get<std::string>().size() == 1001u);
+  const std::string quoted = R"(["\"[{\"",)" + nested(kDeepestJson - 1) + "]";
+  BOOST_TEST(parse_sorted_json(quoted, "x.json").size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(WhatDoesNotParseIsNamed) {
+  for (const char* text : {"", "[", "\"", "\"\\", "]]]", "{\"a\":1e999}", "\"\xff\""}) {
+    BOOST_CHECK_EXCEPTION(parse_sorted_json(text, "x.json"), Error,
+                          has("x.json: is not valid JSON", ExitCode::kInput));
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
