@@ -1,7 +1,5 @@
 #include "text/added_tokens.h"
 
-#include <algorithm>
-
 #include "text/unicode.h"
 
 namespace arf {
@@ -38,18 +36,17 @@ std::size_t spaces_end(std::string_view text, std::size_t at) {
 }  // namespace
 
 AddedTokens::AddedTokens(std::vector<AddedToken> tokens) : tokens_(std::move(tokens)) {
-  std::stable_sort(tokens_.begin(), tokens_.end(), [](const AddedToken& a, const AddedToken& b) {
-    return a.content.size() > b.content.size();
-  });
-  for (std::uint32_t i = 0; i < tokens_.size(); ++i) {
+  std::vector<LongestPrefix::Entry> contents;
+  for (std::size_t i = 0; i < tokens_.size(); ++i) {
     const std::string& content = tokens_[i].content;
-    const auto first = static_cast<unsigned char>(content[0]);
-    by_first_[first].push_back(i);
+    contents.push_back({content, static_cast<std::int32_t>(i)});
+    const std::size_t first = static_cast<unsigned char>(content[0]);
     for (std::size_t second = 0; second < 256; ++second) {
       if (content.size() > 1 && second != static_cast<unsigned char>(content[1])) continue;
       begins_token_.set(first * 256 + second);
     }
   }
+  contents_ = LongestPrefix(std::move(contents));
 }
 
 std::size_t AddedTokens::next_candidate(std::string_view text, std::size_t at) const {
@@ -63,10 +60,8 @@ std::size_t AddedTokens::next_candidate(std::string_view text, std::size_t at) c
 }
 
 const AddedToken* AddedTokens::match(std::string_view text, std::size_t at) const {
-  for (const std::uint32_t index : by_first_[static_cast<unsigned char>(text[at])]) {
-    if (text.substr(at).starts_with(tokens_[index].content)) return &tokens_[index];
-  }
-  return nullptr;
+  const auto found = contents_.find(text.substr(at));
+  return found ? &tokens_[static_cast<std::size_t>(found->value)] : nullptr;
 }
 
 bool AddedTokens::counts(const AddedToken& token, std::string_view text, std::size_t at,

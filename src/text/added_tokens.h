@@ -2,7 +2,6 @@
 // Those marked special (they end turns, begin texts) count only where the caller says so.
 #pragma once
 
-#include <array>
 #include <bitset>
 #include <cstdint>
 #include <functional>
@@ -11,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "text/longest_prefix.h"
 #include "text/tokenizer.h"
 
 namespace arf {
@@ -39,8 +39,8 @@ class AddedTokens {
               bool parse_special) const;
   const AddedToken* match(std::string_view text, std::size_t at) const;
 
-  std::vector<AddedToken> tokens_;                        // longest first
-  std::array<std::vector<std::uint32_t>, 256> by_first_;  // indices, by first byte
+  std::vector<AddedToken> tokens_;
+  LongestPrefix contents_;  // values: indices
   // By first and second byte: whether a token begins so. A first byte alone stops too often: some
   // vocabularies have tokens for runs of spaces.
   std::bitset<256 * 256> begins_token_;

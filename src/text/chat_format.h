@@ -34,7 +34,7 @@ const ChatFormat& find_chat_format(const Tokenizer& tokenizer);
 bool is_known_template(const std::string& sha256);
 std::string known_templates();  // their hashes, for messages
 
-// Without the white space at its ends, as Python's strip, which Jinja's trim is.
+// Valid UTF-8 without the white space at its ends, as Python's strip, which Jinja's trim is.
 std::string_view trimmed(std::string_view text);
 
 }  // namespace arf

@@ -7,6 +7,7 @@
 #include "core/hash.h"
 #include "core/log.h"
 #include "text/tokenizer_writer.h"
+#include "text/unicode.h"
 
 namespace arf {
 namespace {
@@ -15,9 +16,11 @@ namespace {
 // an expression stands there, and its quotes or braces tell it from a literal.
 std::string find_default_system(const std::string& text) {
   const std::string opening = std::string(kStartOfTurn) + "system";
+  std::size_t from = 0, end = 0;  // where to look on; the end of turn behind that
   for (std::size_t at = text.find(opening); at != std::string::npos;
-       at = text.find(opening, at + 1)) {
+       at = text.find(opening, from)) {
     std::size_t begin = at + opening.size();
+    from = at + 1;
     if (text.compare(begin, 2, "\\n") == 0) {
       begin += 2;
     } else if (text.compare(begin, 1, "\n") == 0) {
@@ -25,10 +28,11 @@ std::string find_default_system(const std::string& text) {
     } else {
       continue;
     }
-    const std::size_t end = text.find(kEndOfTurn, begin);
+    if (end < begin) end = text.find(kEndOfTurn, begin);
     if (end == std::string::npos) return "";
-    const std::string literal = text.substr(begin, end - begin);
-    if (literal.find_first_of("'\"{}\\") == std::string::npos) return literal;
+    const std::size_t mark = text.find_first_of("'\"{}\\", begin);
+    if (mark >= end) return text.substr(begin, end - begin);
+    from = mark;  // what opens before it ends at the same place, and holds it, too
   }
   return "";
 }
@@ -68,10 +72,12 @@ ChatTemplate::ChatTemplate(const Tokenizer& tokenizer, const ChatSettings& setti
 TokenId ChatTemplate::id(const char* token) const { return *tokenizer_->id_of(token); }
 
 std::string ChatTemplate::shown(const std::string& text) const {
+  require_utf8(text);
   return format_.trims ? std::string(trimmed(text)) : text;
 }
 
 std::string ChatTemplate::shown_system(const std::string& text) const {
+  require_utf8(text);
   switch (format_.system) {
     case ChatFormat::System::kOptional:
       return text.empty() ? default_system_ : text;

@@ -36,7 +36,8 @@ class ChatTemplate {
   // with. input_error: no known format, tokens that are not special.
   explicit ChatTemplate(const Tokenizer& tokenizer, const ChatSettings& settings = {});
 
-  // input_error where the template refuses the dialogue (Gemma: system texts, roles out of turn).
+  // input_error where the template refuses the dialogue (Gemma: system texts, roles out of turn),
+  // and by all that take a text where it is no UTF-8.
   TokenizedDialogue tokenize(const Dialogue& dialogue) const;
   // Pieces, to build a context turn by turn: the concatenation equals tokenize().
   std::vector<TokenId> opening(const std::string& system) const;         // before the first turn

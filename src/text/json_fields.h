@@ -1,16 +1,13 @@
 // What the readers of tokenizer.json share: fields by key, and errors that name the file.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 
 #include "core/error.h"
+#include "core/json.h"
 
 namespace arf {
-
-// Sorted keys: an ordered object looks each key up in a list, and a vocabulary has 150,000.
-using SortedJson = nlohmann::json;
 
 // Reads one document; place: the file, for messages.
 class JsonFields {

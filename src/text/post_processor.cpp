@@ -1,6 +1,7 @@
 #include "text/post_processor.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace arf {
 namespace {
@@ -44,9 +45,15 @@ void PostProcessorReader::read_marks(const SortedJson& processor, bool roberta) 
 }
 
 TokenId PostProcessorReader::read_mark(const SortedJson& pair) const {
-  if (!pair.is_array() || pair.size() != 2 || !pair[0].is_string() || !pair[1].is_number_integer())
+  if (!pair.is_array() || pair.size() != 2 || !pair[0].is_string())
     fail("a post-processor's token is {}, not a pair of text and id", pair.dump());
-  return pair[1].get<TokenId>();
+  return read_id(pair[1]);
+}
+
+TokenId PostProcessorReader::read_id(const SortedJson& id) const {
+  if (!id.is_number_integer() || id < 0 || id > std::numeric_limits<TokenId>::max())
+    fail("a post-processor's token has the id {}, which is none", id.dump());
+  return id.get<TokenId>();
 }
 
 void PostProcessorReader::read_templates(const SortedJson& processor) {
@@ -86,8 +93,7 @@ void PostProcessorReader::append_tokens(const SortedJson& special, const SortedJ
   const SortedJson& ids = child(child(specials, name.c_str()), "ids");
   if (!ids.is_array()) fail("the post-processor's token `{}` has no list `ids`", name);
   for (const SortedJson& id : ids) {
-    if (!id.is_number_integer()) fail("the post-processor's token `{}` has id {}", name, id.dump());
-    frame->push_back({Kind::kToken, read_type(special), id.get<TokenId>()});
+    frame->push_back({Kind::kToken, read_type(special), read_id(id)});
   }
 }
 

@@ -24,6 +24,7 @@ class PostProcessorReader : private JsonFields {
   FramePiece read_text_place(const SortedJson& sequence) const;
   std::int32_t read_type(const SortedJson& piece) const;
   TokenId read_mark(const SortedJson& pair) const;
+  TokenId read_id(const SortedJson& id) const;
   void set_frames(TextFrame one, TextFrame two);
 
   TokenizerParts& parts_;

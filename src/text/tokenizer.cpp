@@ -3,7 +3,6 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "data_io/input_file.h"
-#include "data_io/utf8.h"
 #include "text/tokenizer_state.h"
 #include "text/unicode.h"
 
@@ -14,10 +13,18 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kLongestText = std::size_t{1} << 30;  // bytes; ICU counts in 31 bits
 
+// A gzip file of JSON is some five times smaller than its text; gzip can be a thousand times.
+constexpr std::uint64_t kMostInflation = 64, kSmallText = std::uint64_t{16} << 20;
+
 std::string read_whole(const fs::path& path) {
   InputFile file(path);
+  const std::uint64_t most = kSmallText + kMostInflation * fs::file_size(path);
   std::string text;
   while (file.append_block(&text)) {
+    if (text.size() > most) {
+      input_error("{}: its {} bytes hold more than {} of text; no tokenizer packs so well",
+                  path.string(), fs::file_size(path), most);
+    }
   }
   return text;
 }
@@ -48,10 +55,7 @@ Tokenizer Tokenizer::load(const fs::path& path) {
 }
 
 std::vector<TokenId> Tokenizer::encode(std::string_view text, bool parse_special) const {
-  if (const std::size_t bad = first_invalid_utf8(text); bad < text.size()) {
-    input_error("byte {} of a text of {} bytes is not UTF-8 (0x{:02x}); convert it", bad,
-                text.size(), static_cast<unsigned char>(text[bad]));
-  }
+  require_utf8(text);
   if (text.size() > kLongestText) {
     input_error("a text of {} bytes is longer than {}; cut it", text.size(), kLongestText);
   }

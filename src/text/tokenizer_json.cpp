@@ -1,6 +1,6 @@
 #include "text/tokenizer_json.h"
 
-#include <algorithm>
+#include <unordered_set>
 
 #include "text/post_processor.h"
 #include "text/tokenizer_model.h"
@@ -12,15 +12,13 @@ namespace {
 
 // What the post-processor puts around a text must be tokens.
 void require_tokens(const TokenizerParts& parts, const std::string& place) {
+  std::unordered_set<TokenId> known;
+  for (const auto& [spelling, id] : parts.vocabulary) known.insert(id);
   for (const TextFrame* frame : {&parts.frame, &parts.pair_frame}) {
     for (const FramePiece& piece : *frame) {
-      if (piece.kind != FramePiece::Kind::kToken) continue;
-      const auto known =
-          std::find_if(parts.vocabulary.begin(), parts.vocabulary.end(),
-                       [&](const auto& entry) { return entry.second == piece.token; });
-      if (known == parts.vocabulary.end())
-        input_error("{}: the post-processor puts id {} around a text, which is no token", place,
-                    piece.token);
+      if (piece.kind != FramePiece::Kind::kToken || known.contains(piece.token)) continue;
+      input_error("{}: the post-processor puts id {} around a text, which is no token", place,
+                  piece.token);
     }
   }
 }
@@ -28,12 +26,7 @@ void require_tokens(const TokenizerParts& parts, const std::string& place) {
 }  // namespace
 
 TokenizerParts read_tokenizer_json(const std::string& json, const std::string& place) {
-  SortedJson root;
-  try {
-    root = SortedJson::parse(json);
-  } catch (const SortedJson::exception& error) {
-    input_error("{}: is not valid JSON: {}", place, error.what());
-  }
+  const SortedJson root = parse_sorted_json(json, place);
   if (!JsonFields::child(root, "model").is_object())
     input_error("{}: it has no object `model`; is it a tokenizer.json?", place);
   TokenizerParts parts;

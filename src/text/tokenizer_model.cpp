@@ -1,11 +1,14 @@
 #include "text/tokenizer_model.h"
 
+#include <algorithm>
+
 #include "text/byte_alphabet.h"
 
 namespace arf {
 namespace {
 
-constexpr std::int64_t kLargestId = (1 << 22) - 1;  // bounds the tables by id
+// Tables are by id, so ids must not be far above the number of tokens. Gaps are rare and small.
+constexpr std::size_t kMostIds = 1 << 22, kMostGap = 1 << 16;
 
 }  // namespace
 
@@ -15,6 +18,8 @@ void ModelReader::read(const SortedJson& root) {
   const std::string type =
       child(model, "type").is_null() && model.contains("merges") ? "BPE" : type_of(model);
   if (type != "BPE" && type != "WordPiece") refuse("model", type, "BPE and WordPiece");
+  const std::size_t count = child(model, "vocab").size() + child(root, "added_tokens").size();
+  largest_id_ = static_cast<std::int64_t>(std::min(2 * count + kMostGap, kMostIds)) - 1;
   read_vocabulary(child(model, "vocab"));
   model_vocabulary_ = parts_.vocabulary;
   read_added_tokens(child(root, "added_tokens"));
@@ -59,7 +64,9 @@ void ModelReader::read_word_piece(const SortedJson& model) {
     settings.prefix = text(model, "continuing_subword_prefix");
   }
   const SortedJson& most = child(model, "max_input_chars_per_word");
-  if (most.is_number_unsigned()) settings.most_characters = most.get<std::size_t>();
+  if (!most.is_null() && !most.is_number_unsigned())
+    fail("`max_input_chars_per_word` is {}, not a count", most.dump());
+  if (!most.is_null()) settings.most_characters = most.get<std::size_t>();
   parts_.model = std::make_unique<WordPiece>(model_vocabulary_, settings);
 }
 
@@ -76,8 +83,9 @@ std::unordered_map<std::string, TokenId> ModelReader::whole_words(bool byte_leve
 }
 
 TokenId ModelReader::read_id(const std::string& token, const SortedJson& id) const {
-  if (!id.is_number_integer() || id < 0 || id > kLargestId)
-    fail("token `{}` has the id {}, which is not in 0 to {}", token, id.dump(), kLargestId);
+  if (!id.is_number_integer() || id < 0 || id > largest_id_)
+    fail("token `{}` has the id {}, which is not in 0 to {}, where a vocabulary of this size ends",
+         token, id.dump(), largest_id_);
   return id.get<TokenId>();
 }
 

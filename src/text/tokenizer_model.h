@@ -32,7 +32,8 @@ class ModelReader : private JsonFields {
   std::pair<std::string, std::string> merge_parts(const SortedJson& merge, std::size_t row) const;
 
   TokenizerParts& parts_;
-  std::unordered_map<TokenId, std::string> tokens_;            // the vocabulary by id
+  std::int64_t largest_id_ = 0;                      // that a file of so many tokens may have
+  std::unordered_map<TokenId, std::string> tokens_;  // the vocabulary by id
   std::unordered_map<std::string, TokenId> model_vocabulary_;  // without added tokens
 };
 

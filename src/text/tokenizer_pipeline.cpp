@@ -1,10 +1,17 @@
 #include "text/tokenizer_pipeline.h"
 
+
+#include "text/unicode.h"
+
 namespace arf {
 namespace {
 
 constexpr const char* kPreTokenizers =
     "Split then ByteLevel, ByteLevel, Metaspace, BertPreTokenizer, Split behind a text, or none";
+
+// Llama 2's normaliser may make a text of one space 12 times longer, its decoder none.
+constexpr double kMostNormalizerGrowth = 256, kMostDecoderGrowth = 16;
+constexpr std::size_t kNfcGrowth = 3, kBertGrowth = 3;  // UAX #15; spaces around an ideograph
 
 }  // namespace
 
@@ -14,20 +21,31 @@ void PipelineReader::read(const SortedJson& root) {
   read_decoder(child(root, "decoder"));
 }
 
+void PipelineReader::grow(std::size_t from, std::size_t to, double most, double* growth) const {
+  if (to > from) *growth *= static_cast<double>(to) / static_cast<double>(from);
+  if (*growth > most)
+    fail("its normalizer or decoder could make a text more than {} times longer", most);
+}
+
 void PipelineReader::read_normalizer(const SortedJson& normalizer) {
   const std::string type = type_of(normalizer);
   if (type == "none") return;
   if (type == "NFC") {
+    grow(1, kNfcGrowth, kMostNormalizerGrowth, &normalizer_growth_);
     parts_.normalizer.add(ComposeStep{});
   } else if (type == "Prepend") {
-    parts_.normalizer.add(PrependStep{text(normalizer, "prepend")});
+    PrependStep step{text(normalizer, "prepend")};
+    grow(1, 1 + step.prefix.size(), kMostNormalizerGrowth, &normalizer_growth_);
+    parts_.normalizer.add(std::move(step));
   } else if (type == "Replace") {
     const SortedJson& pattern = child(normalizer, "pattern");
     const SortedJson& from = child(pattern, "String");
     if (!from.is_string() || from == "") {
       refuse("Replace pattern", pattern.dump(), "a String that is not empty");
     }
-    parts_.normalizer.add(ReplaceStep{from.get<std::string>(), text(normalizer, "content")});
+    ReplaceStep step{from.get<std::string>(), text(normalizer, "content")};
+    grow(step.from.size(), step.to.size(), kMostNormalizerGrowth, &normalizer_growth_);
+    parts_.normalizer.add(std::move(step));
   } else if (type == "BertNormalizer") {
     read_bert_normalizer(normalizer);
   } else if (type == "Sequence") {
@@ -43,6 +61,7 @@ void PipelineReader::read_bert_normalizer(const SortedJson& normalizer) {
   step.chinese_characters = flag(normalizer, "handle_chinese_chars", true);
   step.lowercase = flag(normalizer, "lowercase", true);
   step.strip_accents = flag(normalizer, "strip_accents", step.lowercase);
+  grow(1, kBertGrowth, kMostNormalizerGrowth, &normalizer_growth_);
   parts_.normalizer.add(step);
 }
 
@@ -118,12 +137,18 @@ WordRule::Prefix PipelineReader::read_prefix(const SortedJson& metaspace) const 
   return WordRule::Prefix::kNever;
 }
 
+std::string PipelineReader::read_metaspace_mark(const SortedJson& metaspace) const {
+  std::string mark = text(metaspace, "replacement");
+  if (mark.empty() || character_at(mark, 0).length != mark.size())
+    fail("Metaspace has the `replacement` `{}`, not one character", mark);
+  return mark;
+}
+
 void PipelineReader::read_metaspace(const SortedJson& metaspace) {
   parts_.words.kind = WordRule::Kind::kMetaspace;
-  parts_.words.mark = text(metaspace, "replacement");
+  parts_.words.mark = read_metaspace_mark(metaspace);
   parts_.words.prefix = read_prefix(metaspace);
   parts_.words.splits = flag(metaspace, "split", true);
-  if (parts_.words.mark.empty()) fail("Metaspace has an empty `replacement`");
 }
 
 void PipelineReader::read_decoder(const SortedJson& decoder) {
@@ -152,7 +177,9 @@ void PipelineReader::read_decoder_step(const SortedJson& step) {
     if (!from.is_string() || from == "") {
       refuse("Replace pattern", pattern.dump(), "a String that is not empty");
     }
-    parts_.decoder.push_back(ReplaceInToken{from.get<std::string>(), text(step, "content")});
+    ReplaceInToken replace{from.get<std::string>(), text(step, "content")};
+    grow(replace.from.size(), replace.to.size(), kMostDecoderGrowth, &decoder_growth_);
+    parts_.decoder.push_back(std::move(replace));
   } else if (type == "ByteFallback") {
     parts_.decoder.push_back(ByteFallback{});
   } else if (type == "Fuse") {
@@ -165,7 +192,7 @@ void PipelineReader::read_decoder_step(const SortedJson& step) {
         StripToken{text(step, "content"), start.get<std::size_t>(), stop.get<std::size_t>()});
   } else if (type == "Metaspace") {
     parts_.decoder.push_back(
-        MetaspaceToken{text(step, "replacement"), read_prefix(step) != WordRule::Prefix::kNever});
+        MetaspaceToken{read_metaspace_mark(step), read_prefix(step) != WordRule::Prefix::kNever});
   } else if (type == "WordPiece") {
     WordPieceToken word_piece;
     if (step.contains("prefix")) word_piece.prefix = text(step, "prefix");

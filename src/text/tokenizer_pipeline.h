@@ -14,6 +14,9 @@ class PipelineReader : private JsonFields {
   void read(const SortedJson& root);
 
  private:
+  // Counts how many times longer the steps so far make a text at most. input_error where that
+  // passes `most`: replacements of replacements grow exponentially in the file's length.
+  void grow(std::size_t from, std::size_t to, double most, double* growth) const;
   void read_normalizer(const SortedJson& normalizer);
   void read_bert_normalizer(const SortedJson& normalizer);
   void read_pre_tokenizer(const SortedJson& pre_tokenizer);
@@ -21,12 +24,14 @@ class PipelineReader : private JsonFields {
   void read_pattern(const SortedJson& split);
   void read_mark(const SortedJson& split);
   void read_byte_level(const SortedJson& byte_level);
+  std::string read_metaspace_mark(const SortedJson& metaspace) const;
   WordRule::Prefix read_prefix(const SortedJson& metaspace) const;
   void read_metaspace(const SortedJson& metaspace);
   void read_decoder(const SortedJson& decoder);
   void read_decoder_step(const SortedJson& step);
 
   TokenizerParts& parts_;
+  double normalizer_growth_ = 1, decoder_growth_ = 1;
 };
 
 }  // namespace arf

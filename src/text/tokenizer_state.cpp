@@ -67,15 +67,15 @@ void Tokenizer::State::read_config(std::string config, std::string file, const s
   template_file = std::move(file);
   chat_template = template_file;
   if (config_json.empty() || !template_file.empty()) return;
-  const Json json = Json::parse(config_json, nullptr, /*allow_exceptions=*/false);
+  const SortedJson json = parse_sorted_json(config_json, place);
   if (!json.is_object()) input_error("{}: is no JSON object; mend or remove it", place);
   if (!json.contains("chat_template")) return;
-  const Json& text = json["chat_template"];
+  const SortedJson& text = json["chat_template"];
   if (text.is_string()) chat_template = text.get<std::string>();
   if (!text.is_array()) return;
-  for (const Json& named : text) {  // several templates, by name
-    if (named.is_object() && named.value("name", Json()) == "default" &&
-        named.value("template", Json()).is_string())
+  for (const SortedJson& named : text) {  // several templates, by name
+    if (named.is_object() && named.value("name", SortedJson()) == "default" &&
+        named.value("template", SortedJson()).is_string())
       chat_template = named["template"].get<std::string>();
   }
 }

@@ -93,6 +93,13 @@ std::size_t maximal_subpart(std::string_view bytes) {
 
 }  // namespace
 
+void require_utf8(std::string_view text) {
+  const std::size_t bad = first_invalid_utf8(text);
+  if (bad == text.size()) return;
+  input_error("byte {} of a text of {} bytes is not UTF-8 (0x{:02x}); convert it", bad, text.size(),
+              static_cast<unsigned char>(text[bad]));
+}
+
 Character character_at(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) {
     return static_cast<char32_t>(static_cast<unsigned char>(text[at + i]));

@@ -13,6 +13,10 @@ struct Character {
   std::uint32_t length = 0;  // bytes
 };
 
+// input_error with the place of the first byte that is no UTF-8: to be called before what follows,
+// which reads on behind a text that ends within a character.
+void require_utf8(std::string_view text);
+
 // The character at byte `at` of valid UTF-8; at < text.size().
 Character character_at(std::string_view text, std::size_t at);
 void append_utf8(char32_t code, std::string* text);

@@ -75,9 +75,18 @@ void CharacterBpe::encode(std::string_view word, std::vector<TokenId>* tokens) c
   merges_.merge(begin, tokens);
 }
 
-WordPiece::WordPiece(std::unordered_map<std::string, TokenId> vocabulary, const Settings& settings)
-    : vocabulary_(std::move(vocabulary)), settings_(settings) {
-  for (const auto& [piece, id] : vocabulary_) longest_ = std::max(longest_, piece.size());
+WordPiece::WordPiece(const std::unordered_map<std::string, TokenId>& vocabulary,
+                     const Settings& settings)
+    : settings_(settings) {
+  std::vector<LongestPrefix::Entry> first, further;
+  for (const auto& [piece, id] : vocabulary) {
+    first.push_back({piece, id});
+    if (piece.starts_with(settings.prefix)) {
+      further.push_back({piece.substr(settings.prefix.size()), id});
+    }
+  }
+  first_ = LongestPrefix(std::move(first));
+  further_ = LongestPrefix(std::move(further));
 }
 
 void WordPiece::encode(std::string_view word, std::vector<TokenId>* tokens) const {
@@ -87,22 +96,14 @@ void WordPiece::encode(std::string_view word, std::vector<TokenId>* tokens) cons
       }));
   if (characters > settings_.most_characters) return tokens->push_back(settings_.unknown);
   const std::size_t before = tokens->size();
-  std::string piece;
   for (std::size_t begin = 0; begin < word.size();) {
-    piece = begin > 0 ? settings_.prefix : "";
-    const std::size_t prefix = piece.size();
-    piece += word.substr(begin, longest_);
-    auto found = vocabulary_.find(piece);
-    while (found == vocabulary_.end() && piece.size() > prefix) {
-      piece.pop_back();
-      found = vocabulary_.find(piece);
-    }
-    if (piece.size() == prefix) {
+    const auto piece = (begin == 0 ? first_ : further_).find(word.substr(begin));
+    if (!piece) {
       tokens->resize(before);
       return tokens->push_back(settings_.unknown);
     }
-    tokens->push_back(found->second);
-    begin += piece.size() - prefix;
+    tokens->push_back(piece->value);
+    begin += piece->length;
   }
 }
 

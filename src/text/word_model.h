@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "text/bpe.h"
+#include "text/longest_prefix.h"
 #include "text/tokenizer.h"
 
 namespace arf {
@@ -60,13 +61,12 @@ class WordPiece : public WordModel {
     std::string prefix = "##";  // of pieces that do not begin a word
     std::size_t most_characters = 100;
   };
-  WordPiece(std::unordered_map<std::string, TokenId> vocabulary, const Settings& settings);
+  WordPiece(const std::unordered_map<std::string, TokenId>& vocabulary, const Settings& settings);
   void encode(std::string_view word, std::vector<TokenId>* tokens) const override;
 
  private:
-  std::unordered_map<std::string, TokenId> vocabulary_;
+  LongestPrefix first_, further_;  // pieces that begin a word; the others, without their prefix
   Settings settings_;
-  std::size_t longest_ = 0;  // bytes of the longest piece
 };
 
 }  // namespace arf

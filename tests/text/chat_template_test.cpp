@@ -16,6 +16,14 @@ Tokenizer chat_tokenizer(const std::string& config = "", bool special = true) {
   return Tokenizer::load(folder.path());
 }
 
+Tokenizer gemma_tokenizer() {
+  Json json = byte_level_json({});
+  json["added_tokens"] = {added_token(256, "<bos>", true),
+                          added_token(257, "<start_of_turn>", true),
+                          added_token(258, "<end_of_turn>", true)};
+  return load_json(json);
+}
+
 std::string config_with(const std::string& chat_template) {
   return Json({{"chat_template", chat_template}}).dump();
 }
@@ -44,6 +52,28 @@ std::string default_system(const std::string& chat_template) {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(chat_template_test)
+
+BOOST_AUTO_TEST_CASE(TextsThatAreNoUtf8AreRefused) {
+  const Tokenizer tokenizer = gemma_tokenizer();
+  const ChatTemplate chat(tokenizer);
+  // Trimming reads characters from both ends, and this one would end behind the text.
+  for (const char* text : {"\xf0", " a\xd4", "\xd4"}) {
+    BOOST_CHECK_EXCEPTION(chat.user_then_prompt(text), Error,
+                          has("is not UTF-8", ExitCode::kInput));
+    BOOST_CHECK_EXCEPTION(chat.reply(text), Error, has("is not UTF-8", ExitCode::kInput));
+    BOOST_CHECK_EXCEPTION(chat.render(dialogue("", {{kUser, text}}), true), Error,
+                          has("is not UTF-8", ExitCode::kInput));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(ATemplateOfManyOpeningsIsReadInLinearTime, *boost::unit_test::timeout(10)) {
+  for (const char* opening : {"<|im_start|>system\n", "<|im_start|>system\n'"}) {
+    std::string text;
+    for (int i = 0; i < 60000; ++i) text += opening;
+    BOOST_TEST(default_system(text + "'<|im_end|><|im_start|>system\nBe kind.<|im_end|>") ==
+               "<|im_start|>system\nBe kind.<|im_end|>\n");
+  }
+}
 
 BOOST_AUTO_TEST_CASE(DialoguesAreRenderedTurnByTurn) {
   const Tokenizer tokenizer = chat_tokenizer();

@@ -1,4 +1,6 @@
 // What is refused in a tokenizer.json, and how.
+#include <zlib.h>
+
 #include "tests/text/fixtures.h"
 
 using namespace arf;
@@ -44,7 +46,7 @@ BOOST_AUTO_TEST_CASE(MissingAndDamagedFilesAreRefused) {
   write(folder / "tokenizer.json", byte_level_json({}).dump());
   write(folder / "tokenizer_config.json", "{\"chat_template");
   BOOST_CHECK_EXCEPTION(Tokenizer::load(folder.path()), Error,
-                        has("tokenizer_config.json: is no JSON object", ExitCode::kInput));
+                        has("tokenizer_config.json: is not valid JSON", ExitCode::kInput));
 }
 
 BOOST_AUTO_TEST_CASE(UnknownComponentsAreRefusedByName) {
@@ -128,6 +130,71 @@ BOOST_AUTO_TEST_CASE(EveryByteNeedsAToken) {
   json["model"]["vocab"].erase("\u0120");
   BOOST_CHECK_EXCEPTION(load_json(json), Error,
                         has("byte 0x20 has no token `\u0120`", ExitCode::kInput));
+}
+
+BOOST_AUTO_TEST_CASE(AValueNestedTooDeepIsRefused) {
+  const std::string deep(100000, '[');
+  BOOST_CHECK_EXCEPTION(load_text("{\"model\":{},\"normalizer\":" + deep), Error,
+                        has("nested deeper", ExitCode::kInput));
+}
+
+BOOST_AUTO_TEST_CASE(IdsFarAboveTheNumberOfTokensAreRefused) {
+  // Tables are by id: this one would take a quarter of a gigabyte.
+  check_refused("/model/vocab/far", 4194303, "token `far` has the id 4194303");
+  check_refused("/added_tokens", Json::array({added_token(4194303, "<far>", true)}),
+                "`<far>` has the id 4194303");
+  check_loads("/model/vocab/near", 60000);
+}
+
+BOOST_AUTO_TEST_CASE(StepsThatGrowATextExponentiallyAreRefused) {
+  Json doubling = Json::array();
+  for (int i = 0; i < 40; ++i) {
+    doubling.push_back({{"type", "Replace"}, {"pattern", {{"String", "a"}}}, {"content", "aa"}});
+  }
+  check_refused("/normalizer", {{"type", "Sequence"}, {"normalizers", doubling}},
+                "more than 256 times longer");
+  check_refused("/normalizer", {{"type", "Prepend"}, {"prepend", std::string(1000, 'a')}},
+                "more than 256 times longer");
+  Json json = byte_level_json({});
+  json["pre_tokenizer"] = nullptr;
+  json["decoder"] = {{"type", "Sequence"}, {"decoders", doubling}};
+  BOOST_CHECK_EXCEPTION(load_json(json), Error, has("more than 16 times", ExitCode::kInput));
+}
+
+BOOST_AUTO_TEST_CASE(AMarkOfMetaspaceIsOneCharacter) {
+  for (const char* mark : {"", "ab"}) {  // replacing the empty one would never end
+    const Json metaspace = {{"type", "Metaspace"}, {"replacement", mark}};
+    check_refused("/pre_tokenizer", metaspace, "not one character");
+    Json json = byte_level_json({});
+    json["pre_tokenizer"] = nullptr;
+    json["decoder"] = metaspace;
+    BOOST_CHECK_EXCEPTION(load_json(json), Error, has("not one character", ExitCode::kInput));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(IdsOfThePostProcessorThatAreNoneAreRefused) {
+  // 2^32 + 97 is no other spelling of 97.
+  for (const char* id : {"4294967393", "-1", "1.5", "18446744073709551615"}) {
+    const Json value = Json::parse(id);
+    check_refused("/post_processor",
+                  {{"type", "BertProcessing"}, {"cls", {"a", value}}, {"sep", {"b", 66}}}, id);
+    check_refused("/post_processor",
+                  {{"type", "TemplateProcessing"},
+                   {"single", {{{"SpecialToken", {{"id", "a"}}}}}},
+                   {"special_tokens", {{"a", {{"ids", {value}}}}}}},
+                  id);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(AGzipFileThatHoldsAThousandTimesItsSizeIsRefused) {
+  const TemporaryFolder folder;
+  const std::filesystem::path path = folder / "tokenizer.json.gz";
+  const std::string spaces(1 << 20, ' ');
+  const gzFile file = gzopen(path.c_str(), "wb1");
+  for (int i = 0; i < 24; ++i) gzwrite(file, spaces.data(), static_cast<unsigned>(spaces.size()));
+  gzclose(file);
+  BOOST_CHECK_EXCEPTION(Tokenizer::load(folder.path()), Error,
+                        has("no tokenizer packs so well", ExitCode::kInput));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -143,4 +143,32 @@ BOOST_AUTO_TEST_CASE(WhatIsNotKnownIsRefusedByName) {
   refused(json, "id 77");
 }
 
+BOOST_AUTO_TEST_CASE(LongPiecesOfLongWordsTakeNoCubicTime, *boost::unit_test::timeout(10)) {
+  // Each place of the word fits all but the end of the longest piece.
+  const std::string run(8000, 'a');
+  WordPiece::Settings settings;
+  settings.most_characters = 10000;
+  std::unordered_map<std::string, TokenId> vocabulary = {
+      {"[UNK]", 0}, {"a", 1}, {"##a", 2}, {"##" + run + "b", 3}};
+  for (TokenId id = 4; id < 40; ++id) vocabulary[std::to_string(id)] = id;
+  const WordPiece model(vocabulary, settings);
+  std::vector<TokenId> tokens;
+  model.encode(run, &tokens);
+  BOOST_TEST(tokens.size() == run.size());
+}
+
+BOOST_AUTO_TEST_CASE(AWrongCountOfCharactersIsRefused) {
+  Json json = {{"model",
+                {{"type", "WordPiece"},
+                 {"unk_token", "a"},
+                 {"vocab", {{"a", 0}}},
+                 {"max_input_chars_per_word", -1}}},
+               {"pre_tokenizer", {{"type", "BertPreTokenizer"}}},
+               {"decoder", {{"type", "WordPiece"}, {"prefix", "##"}}}};
+  BOOST_CHECK_EXCEPTION(load_json(json), Error,
+                        has("`max_input_chars_per_word` is -1", ExitCode::kInput));
+  json["model"]["max_input_chars_per_word"] = 100;
+  BOOST_CHECK_NO_THROW(load_json(json));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
