@@ -46,14 +46,14 @@ void require_activation(const ConfigReader& reader, const char* key, const std::
 
 std::optional<std::vector<bool>> read_layer_types(const ConfigReader& reader,
                                                   const DecoderConfig& config) {
-  const Json& types = reader.field("layer_types");
+  const SortedJson& types = reader.field("layer_types");
   if (types.is_null()) return {};
   if (!types.is_array() || static_cast<std::int64_t>(types.size()) != config.num_layers) {
     input_error("{}: `layer_types` does not list a type for each of the {} layers", reader.where(),
                 config.num_layers);
   }
   std::vector<bool> windowed;
-  for (const Json& type : types) {
+  for (const SortedJson& type : types) {
     if (type != "full_attention" && type != "sliding_attention") {
       input_error("{}: `layer_types` holds {}; arf knows full_attention and sliding_attention",
                   reader.where(), type.dump());

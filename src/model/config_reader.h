@@ -23,14 +23,14 @@ class ConfigReader {
 
   bool has(const std::string& key) const { return json_.contains(key); }  // null counts
   // null where the field is absent.
-  const Json& field(const std::string& key) const;
+  const SortedJson& field(const std::string& key) const;
   // input_error unless the field is absent, null, false or empty: it would change the result.
   void refuse(const std::string& key) const;
   const std::string& where() const { return where_; }
 
  private:
   std::string where_;
-  Json json_;
+  SortedJson json_;
 };
 
 }  // namespace arf

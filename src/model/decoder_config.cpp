@@ -7,25 +7,30 @@
 namespace arf {
 namespace {
 
-constexpr std::int64_t kMostLayers = 1024;
+constexpr std::int64_t kMostLayers = 1024, kMostPositions = 1 << 30;
 
-double positive_of(const ConfigReader& reader, const Json& rope, const char* key) {
-  const Json& value = rope.contains(key) ? rope[key] : Json();
+double positive_of(const ConfigReader& reader, const SortedJson& rope, const char* key) {
+  const SortedJson& value = rope.contains(key) ? rope[key] : SortedJson();
   if (!value.is_number() || value <= 0) {
     input_error("{}: {} is {}; it must be a number above 0", reader.where(), key, value.dump());
   }
   return value.get<double>();
 }
 
-Llama3Rope read_llama3_rope(const ConfigReader& reader, const Json& rope, std::int64_t positions) {
+Llama3Rope read_llama3_rope(const ConfigReader& reader, const SortedJson& rope,
+                            std::int64_t positions) {
   Llama3Rope scaling;
   scaling.factor = positive_of(reader, rope, "factor");
   scaling.low_frequency_factor = positive_of(reader, rope, "low_freq_factor");
   scaling.high_frequency_factor = positive_of(reader, rope, "high_freq_factor");
   scaling.original_positions = positions;
   if (rope.contains("original_max_position_embeddings")) {
-    scaling.original_positions =
-        static_cast<std::int64_t>(positive_of(reader, rope, "original_max_position_embeddings"));
+    const double original = positive_of(reader, rope, "original_max_position_embeddings");
+    if (original > kMostPositions) {
+      input_error("{}: original_max_position_embeddings is {}; it may be {} at most",
+                  reader.where(), original, kMostPositions);
+    }
+    scaling.original_positions = static_cast<std::int64_t>(original);
   }
   if (scaling.high_frequency_factor <= scaling.low_frequency_factor) {
     input_error("{}: high_freq_factor {} is not above low_freq_factor {}", reader.where(),
@@ -38,7 +43,7 @@ Llama3Rope read_llama3_rope(const ConfigReader& reader, const Json& rope, std::i
 void read_rope(const ConfigReader& reader, DecoderConfig* config) {
   config->rope_theta = reader.positive("rope_theta", 10000.0);
   for (const char* key : {"rope_parameters", "rope_scaling"}) {
-    const Json& rope = reader.field(key);
+    const SortedJson& rope = reader.field(key);
     if (rope.is_null()) continue;
     if (!rope.is_object())
       input_error("{}: `{}` is {}, not an object", reader.where(), key, rope.dump());
@@ -48,15 +53,15 @@ void read_rope(const ConfigReader& reader, DecoderConfig* config) {
                     reader.where(), key, name, value.dump());
       }
     }
-    const Json type =
-        rope.contains("rope_type") ? rope["rope_type"] : rope.value("type", Json("default"));
+    const SortedJson type =
+        rope.contains("rope_type") ? rope["rope_type"] : rope.value("type", SortedJson("default"));
     if (type == "llama3") {
       config->rope_scaling = read_llama3_rope(reader, rope, config->max_positions);
     } else if (type != "default") {
       input_error("{}: `{}` has rope_type {}; arf supports default and llama3", reader.where(), key,
                   type.dump());
     }
-    if (rope.value("partial_rotary_factor", Json(1)) != 1) {
+    if (rope.value("partial_rotary_factor", SortedJson(1)) != 1) {
       input_error("{}: `{}` has partial_rotary_factor {}; arf turns whole heads", reader.where(),
                   key, rope["partial_rotary_factor"].dump());
     }
@@ -70,7 +75,7 @@ void read_rope(const ConfigReader& reader, DecoderConfig* config) {
 }
 
 const Architecture& read_architecture(const ConfigReader& reader) {
-  const Json& names = reader.field("architectures");
+  const SortedJson& names = reader.field("architectures");
   const std::string type = reader.text("model_type", "");
   const bool named = names.is_array() && names.size() == 1 && names[0].is_string();
   const Architecture* found =
@@ -137,7 +142,7 @@ DecoderConfig read_decoder_config(const std::filesystem::path& directory) {
   config.intermediate_size = reader.count("intermediate_size");
   config.num_layers = reader.count("num_hidden_layers", {}, kMostLayers);
   config.max_positions =
-      reader.count("max_position_embeddings", architecture.defaults.max_positions, 1 << 30);
+      reader.count("max_position_embeddings", architecture.defaults.max_positions, kMostPositions);
   config.rms_norm_eps = reader.positive("rms_norm_eps", 1e-6);
   config.tied_embeddings =
       reader.flag("tie_word_embeddings", architecture.defaults.tied_embeddings);

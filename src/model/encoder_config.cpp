@@ -18,7 +18,7 @@ const std::vector<Family> kFamilies = {
      {"BertModel", "BertForMaskedLM", "BertForSequenceClassification", "BertForPreTraining"}}};
 
 void read_architecture(const ConfigReader& reader, EncoderConfig* config) {
-  const Json& names = reader.field("architectures");
+  const SortedJson& names = reader.field("architectures");
   const std::string type = reader.text("model_type", "");
   const bool named = names.is_array() && names.size() == 1 && names[0].is_string();
   for (const Family& family : kFamilies) {

@@ -35,12 +35,11 @@ std::map<std::string, LinearShape> linear_shapes(const DecoderConfig& decoder) {
           {"down_proj", {"mlp", hidden, inner}}};
 }
 
-Lora Lora::create(const LoraConfig& config, const DecoderConfig& decoder, std::uint64_t seed) {
+std::map<std::string, LinearShape> adapted_modules(const LoraConfig& config,
+                                                   const DecoderConfig& decoder) {
   const auto shapes = linear_shapes(decoder);
-  if (config.rank < 1) usage_error("lora.rank is {}; an adapter needs at least 1", config.rank);
   if (config.target_modules.empty()) usage_error("lora.target_modules is empty");
-  Lora lora;
-  lora.config_ = config;
+  std::map<std::string, LinearShape> modules;
   for (const std::string& target : config.target_modules) {
     const auto shape = shapes.find(target);
     if (std::count(config.target_modules.begin(), config.target_modules.end(), target) > 1) {
@@ -52,12 +51,21 @@ Lora Lora::create(const LoraConfig& config, const DecoderConfig& decoder, std::u
           "gate_proj, up_proj, down_proj",
           target);
     }
-    const auto& [parent, out, in] = shape->second;
     for (std::int64_t layer = 0; layer < decoder.num_layers; ++layer) {
-      const std::string module = fmt::format("model.layers.{}.{}.{}", layer, parent, target);
-      lora.pairs_[module] = {draw_a(module, config.rank, in, seed),
-                             at::zeros({out, config.rank}, at::kFloat)};
+      modules[fmt::format("model.layers.{}.{}.{}", layer, shape->second.parent, target)] =
+          shape->second;
     }
+  }
+  return modules;
+}
+
+Lora Lora::create(const LoraConfig& config, const DecoderConfig& decoder, std::uint64_t seed) {
+  if (config.rank < 1) usage_error("lora.rank is {}; an adapter needs at least 1", config.rank);
+  Lora lora;
+  lora.config_ = config;
+  for (const auto& [module, shape] : adapted_modules(config, decoder)) {
+    lora.pairs_[module] = {draw_a(module, config.rank, shape.in, seed),
+                           at::zeros({shape.out, config.rank}, at::kFloat)};
   }
   return lora;
 }

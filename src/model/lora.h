@@ -29,6 +29,10 @@ struct LinearShape {
   std::int64_t out = 0, in = 0;
 };
 std::map<std::string, LinearShape> linear_shapes(const DecoderConfig& decoder);
+// Those that this configuration names, in every layer, by the names of Lora::pairs(). usage_error:
+// none, one twice, or one that the decoder has not.
+std::map<std::string, LinearShape> adapted_modules(const LoraConfig& config,
+                                                   const DecoderConfig& decoder);
 
 class Lora {
  public:

@@ -1,6 +1,7 @@
 // An adapter's files in the layout of the peft library: adapter_config.json and
 // adapter_model.safetensors with keys base_model.model.<module>.lora_{A,B}.weight.
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "core/file.h"
@@ -50,8 +51,8 @@ std::set<std::string> stored_modules(const std::filesystem::path& file) {
   return modules;
 }
 
-Json target_modules(const ConfigReader& reader, const std::filesystem::path& directory) {
-  const Json& modules = reader.field("target_modules");
+SortedJson target_modules(const ConfigReader& reader, const std::filesystem::path& directory) {
+  const SortedJson& modules = reader.field("target_modules");
   if (modules.is_string()) return stored_modules(adapter_file(directory));
   return modules;
 }
@@ -63,13 +64,13 @@ LoraConfig read_lora_config(const std::filesystem::path& directory, const Decode
   config.rank = static_cast<int>(reader.count("r", {}, 4096));
   config.alpha = reader.positive("lora_alpha", 8);
   config.rank_stabilised = reader.flag("use_rslora", false);
-  const Json modules = target_modules(reader, directory);
+  const SortedJson modules = target_modules(reader, directory);
   if (!modules.is_array() || modules.empty()) {
     input_error("{}: `target_modules` is {}; it must list modules or be a pattern that fits some",
                 reader.where(), reader.field("target_modules").dump());
   }
   config.target_modules.clear();
-  for (const Json& module : modules) {
+  for (const SortedJson& module : modules) {
     if (!module.is_string() || !linear_shapes(decoder).contains(module.get<std::string>())) {
       input_error("{}: `target_modules` names {}, which the model has not", reader.where(),
                   module.dump());
@@ -78,13 +79,17 @@ LoraConfig read_lora_config(const std::filesystem::path& directory, const Decode
   }
   // PEFT writes a set, in no order of its own.
   std::sort(config.target_modules.begin(), config.target_modules.end());
+  const auto twice = std::adjacent_find(config.target_modules.begin(), config.target_modules.end());
+  if (twice != config.target_modules.end()) {
+    input_error("{}: `target_modules` names `{}` twice", reader.where(), *twice);
+  }
   return config;
 }
 
 std::string config_json(const LoraConfig& config, const std::string& base_model) {
-  const double whole = static_cast<double>(static_cast<std::int64_t>(config.alpha));
-  const Json alpha =
-      whole == config.alpha ? Json(static_cast<std::int64_t>(whole)) : Json(config.alpha);
+  constexpr double kExact = 9007199254740992;  // 2^53: up to here a double holds every integer
+  const bool whole = std::trunc(config.alpha) == config.alpha && config.alpha < kExact;
+  const Json alpha = whole ? Json(static_cast<std::int64_t>(config.alpha)) : Json(config.alpha);
   const Json json = {{"peft_type", "LORA"},
                      {"task_type", "CAUSAL_LM"},
                      {"base_model_name_or_path", base_model},
@@ -111,15 +116,21 @@ std::string config_json(const LoraConfig& config, const std::string& base_model)
 
 Lora Lora::load(const std::filesystem::path& directory, const DecoderConfig& decoder) {
   const LoraConfig config = read_lora_config(directory, decoder);
-  Lora lora = create(config, decoder, 0);
+  const auto modules = adapted_modules(config, decoder);
   Shapes expected;
-  for (const auto& [name, tensor] : lora.tensors()) expected[name] = tensor.sizes().vec();
+  for (const auto& [module, shape] : modules) {
+    expected[module + ".lora_A.weight"] = {config.rank, shape.in};
+    expected[module + ".lora_B.weight"] = {shape.out, config.rank};
+  }
   Weights weights =
       load_weights_file(adapter_file(directory), expected, [](const std::string& name) {
         return name.starts_with(kPrefix) ? name.substr(kPrefix.size()) : name;
       });
-  for (auto& [module, pair] : lora.pairs_) {
-    pair = {weights.at(module + ".lora_A.weight"), weights.at(module + ".lora_B.weight")};
+  Lora lora;
+  lora.config_ = config;
+  for (const auto& [module, shape] : modules) {
+    lora.pairs_[module] = {weights.at(module + ".lora_A.weight"),
+                           weights.at(module + ".lora_B.weight")};
   }
   return lora;
 }

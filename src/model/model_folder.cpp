@@ -68,12 +68,12 @@ std::vector<std::int32_t> read_end_tokens(const ModelSettings& settings) {
     const auto file = std::filesystem::path(settings.path) / name;
     if (!std::filesystem::exists(file)) continue;
     const ConfigReader reader(file);
-    const Json& value = reader.field("eos_token_id");
+    const SortedJson& value = reader.field("eos_token_id");
     if (value.is_null()) continue;
     const std::int64_t vocabulary =
         settings.random_weights ? INT32_MAX : read_decoder_config(settings.path).vocabulary_size;
     std::vector<std::int32_t> tokens;
-    for (const Json& id : value.is_array() ? value : Json::array({value})) {
+    for (const SortedJson& id : value.is_array() ? value : SortedJson::array({value})) {
       if (!id.is_number_integer() || id < 0 || id > INT32_MAX) {
         input_error("{}: `eos_token_id` is {}; it must be a token's id or a list of them",
                     reader.where(), value.dump());

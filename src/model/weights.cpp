@@ -10,6 +10,7 @@
 
 #include "core/hash.h"
 #include "core/log.h"
+#include "core/memory.h"
 #include "core/philox.h"
 #include "data_io/safetensors_folder.h"
 
@@ -98,12 +99,32 @@ bool ends_with_norm_weight(std::string name) {
   return name.ends_with("norm.weight");
 }
 
+// A config.json may say anything: weights that cannot be are refused before any is drawn.
+void require_drawable(const Shapes& shapes) {
+  constexpr double kGiB = 1 << 30;
+  double bytes = 0;
+  for (const auto& [name, shape] : shapes) {
+    double elements = 1;
+    for (const std::int64_t extent : shape) elements *= static_cast<double>(extent);
+    if (elements > UINT32_MAX) {
+      input_error(
+          "tensor `{}` of shape [{}] is too large to be drawn: config.json's sizes are wrong", name,
+          fmt::join(shape, ", "));
+    }
+    bytes += elements * sizeof(float);
+  }
+  const auto memory = static_cast<double>(machine_memory_bytes());
+  if (bytes > memory) {
+    resource_error("the weights of config.json's sizes take {:.1f} GiB, and the machine has {:.1f}",
+                   bytes / kGiB, memory / kGiB);
+  }
+}
+
 Tensor draw(const std::string& name, const std::vector<std::int64_t>& shape, std::uint64_t seed) {
   if (name.ends_with(".bias")) return at::zeros(shape, at::kFloat);
   if (ends_with_norm_weight(name)) return at::ones(shape, at::kFloat);
   const RandomStream stream(seed, Purpose::kWeights, xxh3(name), 0);
   Tensor tensor = at::empty(shape, at::kFloat);
-  ARF_CHECK(tensor.numel() <= UINT32_MAX, "{} has more elements than a stream has numbers", name);
   float* values = tensor.data_ptr<float>();
   for (std::uint32_t i = 0; i < static_cast<std::uint32_t>(tensor.numel()); ++i) {
     values[i] = static_cast<float>(kInitialDeviation * stream.normal(i));
@@ -161,6 +182,7 @@ Weights load_weights_file(const std::filesystem::path& file, const Shapes& expec
 }
 
 Weights draw_weights(const Shapes& shapes, std::uint64_t seed) {
+  require_drawable(shapes);
   Weights weights;
   for (const auto& [name, shape] : shapes) weights[name] = draw(name, shape, seed);
   return weights;

@@ -45,7 +45,8 @@ std::map<std::string, const StoredTensor*> match_tensors(const SafetensorsFolder
 Tensor read_float32(const std::string& name, const StoredTensor& stored);
 
 // normal(0, 0.02), number i of tensor `name` from RandomStream(seed, kWeights, xxh3(name)); biases
-// (".bias") 0, weights of norms ("norm.weight" in any case) 1.
+// (".bias") 0, weights of norms ("norm.weight" in any case) 1. input_error: a tensor of more than
+// 2^32 - 1 elements; resource_error: more than the machine's memory.
 Weights draw_weights(const Shapes& shapes, std::uint64_t seed);
 
 // The bytes of a safetensors file with these tensors as F32.

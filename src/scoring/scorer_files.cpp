@@ -53,19 +53,20 @@ fs::path find_scorer(const fs::path& path) {
 std::int64_t read_mlp_hidden(const fs::path& directory) {
   const fs::path file = directory / "config.json";
   const ConfigReader reader(file);
-  const Json& head = reader.field("arf_scorer");
+  const SortedJson& head = reader.field("arf_scorer");
   if (!head.is_object()) {
     input_error(
         "{}: lacks `arf_scorer`, so this is no scorer's folder; one is made by `arf "
         "fit-scorer`",
         file.string());
   }
-  const Json hidden = head.value("mlp_hidden", Json());
+  const SortedJson hidden = head.value("mlp_hidden", SortedJson());
   if (!hidden.is_number_integer() || hidden < 1 || hidden > 1 << 20) {
     input_error("{}: arf_scorer.mlp_hidden is {}; it takes a whole number from 1", file.string(),
                 hidden.dump());
   }
-  if (head.value("activation", Json()) != "tanh" || head.value("classes", Json()) != kClasses) {
+  if (head.value("activation", SortedJson()) != "tanh" ||
+      head.value("classes", SortedJson()) != SortedJson(kClasses)) {
     input_error("{}: arf_scorer is {}; this version reads activation tanh and classes {}",
                 file.string(), head.dump(), kClasses.dump());
   }

@@ -152,4 +152,33 @@ BOOST_AUTO_TEST_CASE(TheFoldersInConfigsAreRead) {
   BOOST_TEST(mini.num_heads == 4);
 }
 
+BOOST_AUTO_TEST_CASE(SizesThatNoMachineHoldsAreRefusedBeforeAnythingIsAllocated) {
+  check_says(refusal("hidden_size", "1099511627776"), "`hidden_size` is 1099511627776");
+  check_says(refusal("vocab_size", "2147483648"), "`vocab_size` is 2147483648");
+  check_says(refusal("num_hidden_layers", "100000"), "`num_hidden_layers` is 100000");
+  Json json = qwen2();
+  json["hidden_size"] = json["vocab_size"] = 1 << 24;  // as much as each may be
+  const DecoderConfig config = read(json);
+  BOOST_TEST(decoder_shapes(config).at("model.embed_tokens.weight")[1] == 1 << 24);
+  check_says(error_of(ExitCode::kInput, [&] { Decoder::random(config, 1); }), "too large");
+  json["hidden_size"] = 1 << 15;
+  json["vocab_size"] = 1 << 15;
+  json["num_hidden_layers"] = 1024;
+  check_says(error_of(ExitCode::kResource, [&] { Decoder::random(read(json), 1); }), "GiB");
+}
+
+BOOST_AUTO_TEST_CASE(RopesOriginalPositionsAreBounded) {
+  check_says(refusal("rope_scaling", R"({"rope_type":"llama3","factor":8,"low_freq_factor":1,
+                     "high_freq_factor":4,"original_max_position_embeddings":1e300})"),
+             "original_max_position_embeddings is 1e+300");
+}
+
+BOOST_AUTO_TEST_CASE(AValueNestedTooDeepIsRefused) {
+  const TemporaryFolder folder;
+  folder.write("config.json",
+               "{\"vocab_size\":" + std::string(100000, '[') + std::string(100000, ']') + "}");
+  check_says(error_of(ExitCode::kInput, [&] { read_decoder_config(folder.path()); }),
+             "nested deeper");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

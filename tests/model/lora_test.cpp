@@ -181,4 +181,20 @@ BOOST_AUTO_TEST_CASE(ModulesThatTheModelHasNotAreAUsageError) {
              "q_porj");
 }
 
+BOOST_AUTO_TEST_CASE(AnAdapterIsComparedWithItsFileBeforeAnythingIsAllocated) {
+  const Saved saved;
+  DecoderConfig wide = saved.decoder;
+  wide.hidden_size = 1 << 24;  // A of rank 4096 would take 256 GiB
+  Json json = read_json(saved.folder / "adapter_config.json");
+  json["r"] = 4096;
+  saved.folder.write("adapter_config.json", json.dump());
+  check_says(error_of(ExitCode::kInput, [&] { Lora::load(saved.folder.path(), wide); }),
+             "instead of [4096, 16777216]");
+}
+
+BOOST_AUTO_TEST_CASE(AModuleNamedTwiceIsAnErrorOfTheInput) {
+  check_says(Saved().refusal("target_modules", R"(["q_proj", "v_proj", "q_proj"])"),
+             "`target_modules` names `q_proj` twice");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
