@@ -26,8 +26,9 @@ std::vector<std::string> numeric_keys(const std::vector<Json>& metrics) {
   std::vector<std::string> keys;
   for (const Json& line : metrics) {
     for (const auto& [key, value] : line.items()) {
-      const auto known = [&](const std::vector<std::string>& in) {
-        return std::find(in.begin(), in.end(), key) != in.end();
+      // clang 14 captures no structured binding but by a name of its own.
+      const auto known = [&name = key](const std::vector<std::string>& in) {
+        return std::find(in.begin(), in.end(), name) != in.end();
       };
       if (value.is_number() && !known(keys) && !known(kNotCurves)) keys.push_back(key);
     }

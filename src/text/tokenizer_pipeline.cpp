@@ -1,6 +1,5 @@
 #include "text/tokenizer_pipeline.h"
 
-
 #include "text/unicode.h"
 
 namespace arf {

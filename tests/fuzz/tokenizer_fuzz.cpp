@@ -41,7 +41,9 @@ void use(const Tokenizer& tokenizer, std::string_view text) {
     const auto ids = tokenizer.encode(text, special);
     for (const TokenId id : ids) tokenizer.token_text(id);
     tokenizer.decode(ids, special);
-    for (const TokenId id : tokenizer.framed(ids)) tokenizer.token_text(id);
+    for (const TextFrame* frame : {&tokenizer.frame(), &tokenizer.pair_frame()}) {
+      for (const TokenId id : fill_frame(*frame, ids, ids).tokens) tokenizer.token_text(id);
+    }
   }
 }
 
