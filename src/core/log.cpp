@@ -37,6 +37,11 @@ std::string clock_text(double seconds) {
                    : fmt::format("{}:{:02}", s / 60, s % 60);
 }
 
+// Three digits, or all that stand before the point.
+std::string rate_text(double rate) {
+  return rate < 100 ? fmt::format("{:.3g}", rate) : fmt::format("{:.0f}", rate);
+}
+
 }  // namespace
 
 void start_log(const std::string& format, int rank) {
@@ -86,10 +91,10 @@ void Progress::draw(double now, bool last) {
   std::string line;
   if (total_ > 0) {
     const double left = rate > 0 ? static_cast<double>(total_ - std::min(done_, total_)) / rate : 0;
-    line = fmt::format("{} {}/{} {}  {:.3g} {}/s  {} left", what_, done_, total_, unit_, rate,
-                       unit_, clock_text(left));
+    line = fmt::format("{} {}/{} {}  {} {}/s  {} left", what_, done_, total_, unit_,
+                       rate_text(rate), unit_, clock_text(left));
   } else {
-    line = fmt::format("{} {} {}  {:.4g} {}/s", what_, done_, unit_, rate, unit_);
+    line = fmt::format("{} {} {}  {} {}/s", what_, done_, unit_, rate_text(rate), unit_);
   }
   if (!numbers_.empty()) line += "  " + numbers_;
   if (on_terminal()) {

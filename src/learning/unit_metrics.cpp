@@ -85,7 +85,7 @@ std::vector<double> metrics_to_doubles(const UnitMetrics& metrics) {
 UnitMetrics metrics_from_doubles(const std::vector<double>& values) {
   ARF_CHECK(values.size() == kNumDoubles, "{} numbers, expected {}", values.size(), kNumDoubles);
   UnitMetrics metrics;
-  std::memcpy(&metrics, values.data(), sizeof(metrics));
+  std::memcpy(static_cast<void*>(&metrics), values.data(), sizeof(metrics));
   return metrics;
 }
 

@@ -83,7 +83,7 @@ Weights read_all(const std::shared_ptr<const SafetensorsFolder>& folder, const S
   std::uint64_t total = 0, done = 0;
   for (const auto& [name, stored] : found) total += stored->bytes.size();
   std::optional<Progress> progress;
-  if (total > kWorthShowing) progress.emplace("load", total >> 20, "MiB");
+  if (total > kWorthShowing) progress.emplace("load", total >> 20, "MiB").advance(0);
   Weights weights;
   for (const auto& [name, stored] : found) {
     weights[name] = read_tensor(name, *stored, rule, folder);
