@@ -15,9 +15,29 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD
 
-// Characters of later Unicode versions count as unassigned, so that a text has the same tokens
-// whatever the version of ICU. For normalising it is the version of Hugging Face's tables.
+// Characters of later Unicode versions count as unassigned but for those below, so that a text has
+// the same tokens whatever the version of ICU. For normalising it is the version of Hugging Face's
+// tables.
 constexpr std::uint8_t kClassesVersion = 15, kComposingVersion = 9;
+// Letters and numbers of Unicode 15.1 and 16, which Hugging Face's splits know and Debian's ICU
+// does not.
+struct NewerRange {
+  char32_t first, last;
+  CharacterClass kind;
+};
+constexpr auto kNewLetter = CharacterClass::kLetter, kNewNumber = CharacterClass::kNumber;
+constexpr NewerRange kNewerRanges[] = {
+    {0x1c89, 0x1c8a, kNewLetter},   {0xa7cb, 0xa7cd, kNewLetter},   {0xa7da, 0xa7dc, kNewLetter},
+    {0x105c0, 0x105f3, kNewLetter}, {0x10d40, 0x10d49, kNewNumber}, {0x10d4a, 0x10d65, kNewLetter},
+    {0x10d6f, 0x10d85, kNewLetter}, {0x10ec2, 0x10ec4, kNewLetter}, {0x11380, 0x11389, kNewLetter},
+    {0x1138b, 0x1138b, kNewLetter}, {0x1138e, 0x1138e, kNewLetter}, {0x11390, 0x113b5, kNewLetter},
+    {0x113b7, 0x113b7, kNewLetter}, {0x113d1, 0x113d1, kNewLetter}, {0x113d3, 0x113d3, kNewLetter},
+    {0x116d0, 0x116e3, kNewNumber}, {0x11bc0, 0x11be0, kNewLetter}, {0x11bf0, 0x11bf9, kNewNumber},
+    {0x13460, 0x143fa, kNewLetter}, {0x16100, 0x1611d, kNewLetter}, {0x16130, 0x16139, kNewNumber},
+    {0x16d40, 0x16d6c, kNewLetter}, {0x16d70, 0x16d79, kNewNumber}, {0x18cff, 0x18cff, kNewLetter},
+    {0x1ccf0, 0x1ccf9, kNewNumber}, {0x1e5d0, 0x1e5ed, kNewLetter}, {0x1e5f0, 0x1e5f0, kNewLetter},
+    {0x1e5f1, 0x1e5fa, kNewNumber}, {0x2ebf0, 0x2ee5d, kNewLetter},
+};
 constexpr std::uint8_t kBertVersion = 8;  // of the tables behind BERT's normaliser
 
 bool is_newer(char32_t code, std::uint8_t version) {
@@ -25,6 +45,13 @@ bool is_newer(char32_t code, std::uint8_t version) {
   UVersionInfo age;
   u_charAge(static_cast<UChar32>(code), age);
   return age[0] > version || (age[0] == version && age[1] > 0);
+}
+
+CharacterClass newer_class(char32_t code) {
+  for (const NewerRange& range : kNewerRanges) {
+    if (code >= range.first && code <= range.last) return range.kind;
+  }
+  return CharacterClass::kOther;
 }
 
 // Oniguruma's \s: White_Space, to which U+180E no longer belongs.
@@ -131,8 +158,8 @@ void append_utf8(char32_t code, std::string* text) {
 CharacterClass class_of(char32_t code) {
   if (code == '\r' || code == '\n') return CharacterClass::kLineBreak;
   if (is_space(code)) return CharacterClass::kSpace;
-  if (is_newer(code, kClassesVersion)) return CharacterClass::kOther;
   const std::uint32_t category = U_MASK(u_charType(static_cast<UChar32>(code)));
+  if (category & U_GC_CN_MASK || is_newer(code, kClassesVersion)) return newer_class(code);
   if (category & U_GC_L_MASK) return CharacterClass::kLetter;
   return category & U_GC_N_MASK ? CharacterClass::kNumber : CharacterClass::kOther;
 }

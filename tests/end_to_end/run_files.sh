@@ -52,7 +52,7 @@ grep -qF '"finished": true' run/manifest.json || fail "manifest.json does not sa
 # SIGTERM to one rank: a checkpoint, exit 85; the same command on another split goes on, but not
 # where an input has changed meanwhile.
 stoppable=(train --model.path base/model --corpus.path augmented --scorer.path scorer
-  --method.name tracebias --train.iterations 60 --train.batch 12 --train.unit 2
+  --method.name tracebias --train.iterations 30 --train.batch 12 --train.unit 2
   --generate.max_tokens 12 --report.samples 0 --run.threads 1)
 stop_and_go_on() {  # stop_and_go_on KEYS...: with staleness 1, rollouts are under way at the stop
   rm -rf stopped whole
@@ -78,6 +78,11 @@ stop_and_go_on() {  # stop_and_go_on KEYS...: with staleness 1, rollouts are und
   [ $? = 3 ] && grep -q 'was made from other inputs' err.txt ||
     fail "goes on with another scorer: $(tail -n 1 err.txt)"
   rm -r scorer/scorer && mv kept scorer/scorer
+  echo '{"eos_token_id": 7}' >base/model/generation_config.json
+  "$arf" "${stoppable[@]}" "$@" --output "$work/stopped" >out.txt 2>err.txt
+  [ $? = 3 ] && grep -q 'was made from other inputs' err.txt ||
+    fail "goes on with other end tokens: $(tail -n 1 err.txt)"
+  rm base/model/generation_config.json
   mpirun -np 2 --bind-to none "$arf" "${stoppable[@]}" "$@" --output "$work/stopped" >out.txt \
     2>err.txt || { cat err.txt; fail "the stopped run does not go on ($*)"; }
   [ "$(grep digest out.txt)" = "$(grep digest whole.txt)" ] ||

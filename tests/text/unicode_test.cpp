@@ -39,6 +39,14 @@ BOOST_AUTO_TEST_CASE(MarksNewerThanUnicode9AreNotReordered) {
   BOOST_TEST(composed("x\u0301\u0323") == "x\u0323\u0301");
 }
 
+BOOST_AUTO_TEST_CASE(ClassesAreThoseOfUnicode16WhateverIcuIs) {
+  BOOST_TEST((class_of(U'\u00e9') == CharacterClass::kLetter));
+  BOOST_TEST((class_of(0x105c0) == CharacterClass::kLetter));  // Todhri, of Unicode 16
+  BOOST_TEST((class_of(0x10d40) == CharacterClass::kNumber));  // Garay, of Unicode 16
+  BOOST_TEST((class_of(0x2ee5d) == CharacterClass::kLetter));  // of Unicode 15.1
+  BOOST_TEST((class_of(0x105f4) == CharacterClass::kOther));   // unassigned
+}
+
 BOOST_AUTO_TEST_CASE(EachMaximalPartOfInvalidUtf8IsReplaced) {
   const std::string bad = "\ufffd";
   BOOST_TEST(replace_invalid_utf8("caf\xc3\xa9") == "caf\xc3\xa9");
