@@ -62,4 +62,10 @@ void ConfigReader::refuse(const std::string& key) const {
   }
 }
 
+void ConfigReader::refuse_others(const std::set<std::string>& known) const {
+  for (const auto& [key, value] : json_.items()) {
+    if (!known.contains(key)) refuse(key);
+  }
+}
+
 }  // namespace arf

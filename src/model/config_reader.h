@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "core/json.h"
@@ -26,6 +27,8 @@ class ConfigReader {
   const SortedJson& field(const std::string& key) const;
   // input_error unless the field is absent, null, false or empty: it would change the result.
   void refuse(const std::string& key) const;
+  // The same for every field that is none of `known`.
+  void refuse_others(const std::set<std::string>& known) const;
   const std::string& where() const { return where_; }
 
  private:

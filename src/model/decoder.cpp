@@ -6,6 +6,7 @@
 
 #include "core/file.h"
 #include "model/architecture.h"
+#include "model/tied_head.h"
 #include "model/weights.h"
 
 // Letters of shapes: N tokens, H hidden size, K key-value heads, D head size, S scored tokens, V
@@ -81,6 +82,7 @@ Decoder::Decoder(const DecoderConfig& config, std::map<std::string, Tensor> weig
 
 Decoder Decoder::load(const std::filesystem::path& directory, Precision precision) {
   const DecoderConfig config = read_decoder_config(directory);
+  if (config.tied_embeddings) require_tied_head(SafetensorsFolder(directory), config);
   return Decoder(config, load_weights(directory, decoder_shapes(config), decoder_rename(config),
                                       {precision, /*mapped=*/true}));
 }

@@ -24,8 +24,11 @@ Llama3Rope read_llama3_rope(const ConfigReader& reader, const SortedJson& rope,
   scaling.low_frequency_factor = positive_of(reader, rope, "low_freq_factor");
   scaling.high_frequency_factor = positive_of(reader, rope, "high_freq_factor");
   scaling.original_positions = positions;
-  if (rope.contains("original_max_position_embeddings")) {
-    const double original = positive_of(reader, rope, "original_max_position_embeddings");
+  constexpr const char* kOriginal = "original_max_position_embeddings";
+  if (reader.has(kOriginal)) {  // beside the others, where transformers 5 looks first
+    scaling.original_positions = reader.count(kOriginal, positions, kMostPositions);
+  } else if (rope.contains(kOriginal)) {
+    const double original = positive_of(reader, rope, kOriginal);
     if (original > kMostPositions) {
       input_error("{}: original_max_position_embeddings is {}; it may be {} at most",
                   reader.where(), original, kMostPositions);
@@ -42,6 +45,9 @@ Llama3Rope read_llama3_rope(const ConfigReader& reader, const SortedJson& rope,
 // transformers 4 writes rope_theta and rope_scaling, 5 rope_parameters {rope_type, rope_theta}.
 void read_rope(const ConfigReader& reader, DecoderConfig* config) {
   config->rope_theta = reader.positive("rope_theta", 10000.0);
+  if (!reader.field("rope_parameters").is_null() && !reader.field("rope_scaling").is_null()) {
+    input_error("{}: has both `rope_parameters` and `rope_scaling`; leave one", reader.where());
+  }
   for (const char* key : {"rope_parameters", "rope_scaling"}) {
     const SortedJson& rope = reader.field(key);
     if (rope.is_null()) continue;

@@ -30,11 +30,23 @@ void refuse_variants(const ConfigReader& reader) {
   if (bias != "none") {
     input_error("{}: `bias` is {}; arf reads adapters without biases", reader.where(), bias);
   }
-  for (const char* key : {"use_dora", "fan_in_fan_out", "modules_to_save", "rank_pattern",
-                          "alpha_pattern", "layers_to_transform", "layer_replication", "lora_bias",
-                          "exclude_modules", "target_parameters", "trainable_token_indices"}) {
-    reader.refuse(key);
+  // An initialisation that takes something out of the base says nothing of it here.
+  const SortedJson& start = reader.field("init_lora_weights");
+  const bool changes_base = !start.is_null() && !start.is_boolean() && start != "gaussian" &&
+                            start != "orthogonal" && start != "eva";
+  if (changes_base) {
+    input_error(
+        "{}: `init_lora_weights` is {}, which changes the base's weights; convert the adapter to a "
+        "plain one (peft: save_pretrained with path_initial_model_for_weight_conversion)",
+        reader.where(), start.dump());
   }
+  // What peft writes for other kinds of adapters would change the result, and a later peft may
+  // write more: only what is known to be harmless passes.
+  reader.refuse_others({"peft_type", "bias", "r", "lora_alpha", "use_rslora", "target_modules",
+                        "init_lora_weights", "auto_mapping", "base_model_name_or_path", "revision",
+                        "task_type", "inference_mode", "lora_dropout", "peft_version",
+                        "layers_pattern", "megatron_core", "qalora_group_size", "eva_config",
+                        "runtime_config"});
 }
 
 // The modules that a file's tensors are for: what peft's patterns ("all-linear", or a regular
@@ -49,6 +61,15 @@ std::set<std::string> stored_modules(const std::filesystem::path& file) {
     modules.insert(path.substr(path.rfind('.') + 1));
   }
   return modules;
+}
+
+// The linear layer whose name ends as `target` does, as peft looks for it: "q_proj", or
+// "self_attn.q_proj"; "" for none.
+std::string module_named(const std::string& target, const DecoderConfig& decoder) {
+  for (const auto& [module, shape] : linear_shapes(decoder)) {
+    if (target == module || target == std::string(shape.parent) + "." + module) return module;
+  }
+  return "";
 }
 
 SortedJson target_modules(const ConfigReader& reader, const std::filesystem::path& directory) {
@@ -71,11 +92,13 @@ LoraConfig read_lora_config(const std::filesystem::path& directory, const Decode
   }
   config.target_modules.clear();
   for (const SortedJson& module : modules) {
-    if (!module.is_string() || !linear_shapes(decoder).contains(module.get<std::string>())) {
-      input_error("{}: `target_modules` names {}, which the model has not", reader.where(),
-                  module.dump());
+    const std::string name = module.is_string() ? module_named(module, decoder) : "";
+    if (name.empty()) {
+      input_error(
+          "{}: `target_modules` names {}, which is no linear layer of all the model's layers",
+          reader.where(), module.dump());
     }
-    config.target_modules.push_back(module.get<std::string>());
+    config.target_modules.push_back(name);
   }
   // PEFT writes a set, in no order of its own.
   std::sort(config.target_modules.begin(), config.target_modules.end());

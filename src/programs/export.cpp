@@ -13,6 +13,7 @@
 #include "data_io/safetensors_writer.h"
 #include "model/decoder.h"
 #include "model/lora.h"
+#include "model/tied_head.h"
 #include "programs/commands.h"
 #include "programs/scorer_run.h"
 
@@ -56,7 +57,9 @@ class Export {
         config_(read_decoder_config(settings.model)),
         adapter_(Lora::load(settings.adapter, config_)),
         folder_(settings.model),
-        tensors_(match_tensors(folder_, decoder_shapes(config_), decoder_rename(config_))) {}
+        tensors_(match_tensors(folder_, decoder_shapes(config_), decoder_rename(config_))) {
+    require_tied_head(folder_, config_);
+  }
 
   // The bytes of weights written.
   std::uint64_t write(const fs::path& directory) const {

@@ -59,6 +59,20 @@ BOOST_AUTO_TEST_CASE(FieldsOfTransformers5AreRead) {
   BOOST_TEST(!config.tied_embeddings);
 }
 
+BOOST_AUTO_TEST_CASE(TheOriginalContextOfLlama3sRopeStandsInEitherPlace) {
+  Json json = qwen2();
+  json["rope_scaling"] = {{"rope_type", "llama3"},
+                          {"factor", 8.0},
+                          {"low_freq_factor", 1.0},
+                          {"high_freq_factor", 4.0},
+                          {"original_max_position_embeddings", 64}};
+  BOOST_TEST(read(json).rope_scaling->original_positions == 64);
+  json["original_max_position_embeddings"] = 32;  // the first that transformers 5 asks
+  BOOST_TEST(read(json).rope_scaling->original_positions == 32);
+  json["rope_parameters"] = {{"rope_type", "default"}, {"rope_theta", 1e4}};
+  check_says(error_of(ExitCode::kInput, [&] { read(json); }), "both `rope_parameters`");
+}
+
 BOOST_AUTO_TEST_CASE(WhatWouldChangeTheResultIsRefusedByName) {
   check_says(refusal("architectures", R"(["MambaForCausalLM"])"), "MambaForCausalLM");
   check_says(refusal("rope_scaling", R"({"type":"yarn","factor":4.0})"), "yarn");

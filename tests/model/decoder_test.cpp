@@ -287,6 +287,21 @@ BOOST_AUTO_TEST_CASE(MissingUnexpectedAndMisshapenTensorsAreEachNamed) {
   BOOST_TEST(text.find("missing model.norm.weight") == std::string::npos);
 }
 
+// Old files hold a tied head once more. Another head there was trained on its own.
+BOOST_AUTO_TEST_CASE(ATiedHeadInTheFileIsTheEmbedding) {
+  const TemporaryFolder folder;
+  const Decoder decoder = stirred_decoder();
+  folder.write("config.json", decoder_config_json(decoder.config()));
+  Weights weights = decoder.weights();
+  weights["lm_head.weight"] = weights.at("model.embed_tokens.weight").clone();
+  folder.write("model.safetensors", weights_bytes(weights));
+  BOOST_CHECK_NO_THROW(Decoder::load(folder.path()));
+  weights["lm_head.weight"] += 1;
+  folder.write("model.safetensors", weights_bytes(weights));
+  check_says(error_of(ExitCode::kInput, [&] { Decoder::load(folder.path()); }),
+             "lm_head.weight is another tensor than model.embed_tokens.weight");
+}
+
 BOOST_AUTO_TEST_CASE(ASequenceBeyondTheContextIsRefused) {
   const Decoder decoder = stirred_decoder();
   const TokenBatch batch = whole({some_tokens(65, 1)});

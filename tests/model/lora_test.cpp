@@ -115,6 +115,19 @@ BOOST_AUTO_TEST_CASE(WhatIsSavedIsLoaded) {
     BOOST_TEST(same_bits(tensor, tensors.at(name)));
 }
 
+BOOST_AUTO_TEST_CASE(AModuleMayBeNamedWithItsParent) {
+  const TemporaryFolder folder;
+  Lora::create({3, 7.5, {"v_proj", "up_proj"}}, small_config(), 4).save(folder.path(), "base");
+  Json json = read_json(folder.path() / "adapter_config.json");
+  json["target_modules"] = {"self_attn.v_proj", "mlp.up_proj"};
+  json["init_lora_weights"] = "gaussian";
+  json["peft_version"] = "0.99";
+  folder.write("adapter_config.json", json.dump());
+  BOOST_TEST(Lora::load(folder.path(), small_config()).config().target_modules ==
+                 (std::vector<std::string>{"up_proj", "v_proj"}),
+             boost::test_tools::per_element());
+}
+
 // "all-linear", or a regular expression over names, as peft takes them.
 BOOST_AUTO_TEST_CASE(ForAPatternTheModulesAreThoseOfTheFile) {
   const TemporaryFolder folder;
@@ -157,6 +170,9 @@ BOOST_AUTO_TEST_CASE(AdaptersThatWeCannotHonourAreRefused) {
   check_says(saved.refusal("bias", "\"all\""), "`bias` is all");
   check_says(saved.refusal("target_modules", "[\"q_proj\",\"c_attn\"]"), "c_attn");
   check_says(saved.refusal("target_modules", "{}"), "target_modules");
+  check_says(saved.refusal("init_lora_weights", "\"pissa_niter_4\""), "`init_lora_weights` is");
+  check_says(saved.refusal("alora_invocation_tokens", "[5, 6]"), "alora_invocation_tokens");
+  check_says(saved.refusal("a_kind_to_come", "{\"rank\": 3}"), "a_kind_to_come");
   check_says(saved.refusal("r", "0"), "`r` is 0");
   check_says(saved.refusal("r", "4"), "q_proj.lora_A.weight has shape [8, 24] instead of [4, 24]");
   check_says(saved.refusal("target_modules", "[\"q_proj\"]"), "unexpected");
