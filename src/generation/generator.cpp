@@ -51,13 +51,6 @@ std::vector<TokenId> end_tokens(const ChatTemplate& chat, const SamplingSettings
   return tokens;
 }
 
-// In a context a reply ends with the template's end of turn, whatever token ended it.
-void close_turn(const ChatTemplate& chat, const ReplyEnd& end, std::vector<TokenId>* context) {
-  if (context->back() == chat.end_of_turn()) return;
-  if (end.is_end_token(context->back())) context->pop_back();
-  context->push_back(chat.end_of_turn());
-}
-
 void warn_once(const Dialogue& dialogue, std::int64_t max_context) {
   static std::once_flag once;
   std::call_once(once, [&] {
@@ -154,7 +147,7 @@ std::vector<Rollout> Generator::sample(const std::vector<DialogueToSample>& dial
       trace.rollout.turns.push_back(sampled_turn(trace, turn, std::move(replies[r]), end_));
       const bool stored = context == TraceContext::kStored;
       append(&trace.context, stored ? turn.stored : trace.rollout.turns.back().response);
-      close_turn(chat_, end_, &trace.context);
+      close_turn(&trace.context);
       // What the cache holds of the sampled reply is not what stands in the stored context.
       if (stored) cache.lengths[live[r]] = static_cast<std::int32_t>(before);
     }
@@ -165,6 +158,12 @@ std::vector<Rollout> Generator::sample(const std::vector<DialogueToSample>& dial
     rollouts.push_back(std::move(trace.rollout));
   }
   return rollouts;
+}
+
+void Generator::close_turn(std::vector<TokenId>* context) const {
+  if (context->back() == chat_.end_of_turn()) return;
+  if (end_.is_end_token(context->back())) context->pop_back();
+  context->push_back(chat_.end_of_turn());
 }
 
 std::vector<TokenId> Generator::reply(const std::vector<TokenId>& context, const Lora* adapter,

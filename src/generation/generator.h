@@ -69,6 +69,9 @@ class Generator {
   std::vector<TokenId> reply(const std::vector<TokenId>& context, const Lora* adapter,
                              const RandomStream& stream, const OnToken& on_token = {},
                              KvCache* held = nullptr) const;
+  // In a context a reply ends with the template's end of turn, whatever token ended it or none:
+  // `context` ends with the reply.
+  void close_turn(std::vector<TokenId>* context) const;
   // The text of a reply, without a stop string that ended it.
   std::string text(const std::vector<TokenId>& reply) const { return end_.text(reply); }
 

@@ -1,5 +1,7 @@
 #include "model/model_folder.h"
 
+#include "core/file.h"
+#include "core/json.h"
 #include "core/log.h"
 #include "data_io/safetensors_folder.h"
 #include "model/config_reader.h"
@@ -87,6 +89,21 @@ std::vector<std::int32_t> read_end_tokens(const ModelSettings& settings) {
     return tokens;
   }
   return {};
+}
+
+void copy_token_ids(const ModelSettings& settings, const std::filesystem::path& to) {
+  if (settings.random_weights) return;
+  const std::filesystem::path from = settings.path;
+  const Json old = read_json(from / "config.json");
+  Json config = read_json(to / "config.json");
+  for (const char* key : {"bos_token_id", "eos_token_id", "pad_token_id"}) {
+    if (old.contains(key)) config[key] = old[key];
+  }
+  write_file_atomically(to / "config.json", config.dump(2) + "\n");
+  const char* const kGeneration = "generation_config.json";
+  if (std::filesystem::exists(from / kGeneration)) {
+    write_file_atomically(to / kGeneration, read_file(from / kGeneration));
+  }
 }
 
 Decoder load_decoder(const ModelSettings& settings, std::uint64_t seed,

@@ -33,6 +33,11 @@ Tokenizer load_model_tokenizer(const ModelSettings& settings);  // input_error
 // vocabulary is the tokenizer's: not checked then).
 std::vector<std::int32_t> read_end_tokens(const ModelSettings& settings);
 
+// Puts what says which tokens end a reply (and begin and fill up a text) beside a model that was
+// made of this folder's: generation_config.json, and the ids of config.json. Nothing where its
+// weights were drawn, as its tokenizer is another then.
+void copy_token_ids(const ModelSettings& settings, const std::filesystem::path& to);
+
 // The decoder, not frozen. tokenizer (may be null) must fit: input_error where it has more ids than
 // the model's vocabulary. Where the weights are drawn, the vocabulary is the tokenizer's, rounded
 // up to a multiple of 64, and a line of the log says so. A folder without weights is an input_error

@@ -80,7 +80,7 @@ class Chat {
     if (stream && reply.size() > printed) std::cout << reply.substr(printed) << std::flush;
     num_tokens_ = tokens.size();
     append(tokens);
-    if (tokens.empty() || tokens.back() != chat_.end_of_turn()) append({chat_.end_of_turn()});
+    generator_.close_turn(&context_);
     append(chat_.after_reply());
     return reply;
   }

@@ -55,6 +55,10 @@ class LogprobsReader {
       batch.append(tokens, 1, tokens.size());
       const Tensor values =
           decoder_.token_logprobs(batch, adapter_ ? &*adapter_ : nullptr).contiguous();
+      if (!values.isfinite().all().item<bool>()) {
+        input_error("{}: the log-probs are not finite: the weights or the adapter are broken",
+                    where);
+      }
       for (std::int64_t i = 0; i < values.numel(); ++i)
         logprobs.push_back(values.data_ptr<float>()[i]);
     }
@@ -93,7 +97,9 @@ class LogprobsReader {
 
 int run_logprobs(const Arguments& arguments) {
   LogprobsSettings settings;
-  Options options("logprobs", "Token log-probabilities of {\"text\"} or {\"ids\"} lines on stdin.");
+  Options options("logprobs",
+                  "Token log-probabilities of {\"text\"} or {\"ids\"} lines on stdin; a text gets "
+                  "no token before it.");
   add_model_settings(options, &settings.model);
   options.add("adapter.path", &settings.adapter, "",
               "Adapter folder, in PEFT's layout; empty: none.");

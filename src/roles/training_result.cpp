@@ -84,7 +84,10 @@ void write_result(const TrainSettings& settings, const Tokenizer& tokenizer,
                   const TrainingData& data, const RunLog& log, RunDirectory* directory) {
   const fs::path folder = result_folder(settings);
   policy.save(folder, settings.model.path);
-  if (settings.lora.rank == 0) tokenizer.save(folder);
+  if (settings.lora.rank == 0) {
+    tokenizer.save(folder);
+    copy_token_ids(settings.model, folder);
+  }
   directory->note("digest", digest_of(folder));
   log.write_trace();
   auto samples = before_and_after(settings, tokenizer, chat, base, policy, data);

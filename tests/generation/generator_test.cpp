@@ -283,6 +283,17 @@ BOOST_AUTO_TEST_CASE(a_streamed_reply_is_the_sampled_one) {
   BOOST_TEST(stopped.size() == 1u);
 }
 
+// As in a trace: no other end token stays in a context.
+BOOST_AUTO_TEST_CASE(a_turn_is_closed_by_the_templates_end) {
+  settings.end_tokens = {7};
+  const Generator generator(decoder, tokenizer, chat, settings);
+  for (std::vector<TokenId> context :
+       {std::vector<TokenId>{3, 4}, {3, 4, 7}, {3, 4, chat.end_of_turn()}}) {
+    generator.close_turn(&context);
+    BOOST_TEST((context == std::vector<TokenId>{3, 4, chat.end_of_turn()}));
+  }
+}
+
 // A conversation reads what is new only, and gets the replies of one that reads all of it.
 BOOST_AUTO_TEST_CASE(a_held_cache_changes_no_reply) {
   const Generator generator(decoder, tokenizer, chat, settings);

@@ -77,9 +77,12 @@ logprobs merged --model.path "$work/merged"
 logprobs half --model.path "$work/half"
 logprobs named --model.path "$work/half" --model.precision bfloat16
 cmp -s "$work/half.numbers" "$work/named.numbers" || fail 'a folder in bfloat16 is not taken as it is'
-# All its weights can be trained, in float32.
+# All its weights can be trained, in float32; what says which tokens end a reply goes along.
+echo '{"eos_token_id": [5, 7]}' >"$work/half/generation_config.json"
 expect 0 '' "$arf" train --method.name sft --lora.rank 0 --model.path "$work/half" \
   --corpus.path "$work/corpus" --train.iterations 1 --train.batch 2 --output "$work/more"
+cmp -s "$work/half/generation_config.json" "$work/more/model/generation_config.json" ||
+  fail 'the end tokens are lost'
 expect 2 'float32' "$arf" train --method.name sft --lora.rank 0 --model.path "$work/half" \
   --model.precision bfloat16 --corpus.path "$work/corpus" --train.iterations 1 --train.batch 2 \
   --output "$work/refused"
