@@ -35,7 +35,9 @@ const char* const kCompanions[] = {"generation_config.json",
                                    "chat_template.jinja",
                                    "special_tokens_map.json",
                                    "tokenizer.model",
+                                   "added_tokens.json",
                                    "vocab.json",
+                                   "vocab.txt",
                                    "merges.txt"};
 
 // The base's config.json with the type of the weights that are written.

@@ -16,6 +16,7 @@ struct LogprobsSettings {
   RunSettings run;
   ModelSettings model;
   std::string adapter;
+  bool frame = false;
 };
 
 std::vector<TokenId> read_ids(const Json& ids, const std::string& where, std::int64_t vocabulary) {
@@ -84,7 +85,8 @@ class LogprobsReader {
       return read_ids(json["ids"], where, decoder_.config().vocabulary_size);
     if (!json["text"].is_string()) input_error("{}: `text` is not a string", where);
     if (!tokenizer_) tokenizer_ = load_model_tokenizer(settings_.model);  // says that there is none
-    return tokenizer_->encode(json["text"].get<std::string>(), /*parse_special=*/true);
+    auto ids = tokenizer_->encode(json["text"].get<std::string>(), /*parse_special=*/true);
+    return settings_.frame ? fill_frame(tokenizer_->frame(), ids).tokens : ids;
   }
 
   const LogprobsSettings& settings_;
@@ -97,12 +99,13 @@ class LogprobsReader {
 
 int run_logprobs(const Arguments& arguments) {
   LogprobsSettings settings;
-  Options options("logprobs",
-                  "Token log-probabilities of {\"text\"} or {\"ids\"} lines on stdin; a text gets "
-                  "no token before it.");
+  Options options("logprobs", "Token log-probabilities of {\"text\"} or {\"ids\"} lines on stdin.");
   add_model_settings(options, &settings.model);
   options.add("adapter.path", &settings.adapter, "",
               "Adapter folder, in PEFT's layout; empty: none.");
+  options.add(
+      "logprobs.frame", &settings.frame, "",
+      "Put around each text what the tokenizer's post-processor does (such as a BOS token).");
   add_run_settings(options, &settings.run);
   if (!options.parse(arguments)) return 0;
   start_log(settings.run.log_format, 0);

@@ -15,6 +15,7 @@ struct Settings {
   RunSettings run;
   std::string path;
   bool parse_special = true;
+  bool frame = false;
 };
 
 // A line that is a JSON object holds its text in "text"; any other line is a text itself.
@@ -26,11 +27,12 @@ std::string text_of(const std::string& line, const std::string& where) {
   return json["text"].get<std::string>();
 }
 
-Json tokenize_line(const Tokenizer& tokenizer, const std::string& text, bool parse_special,
+Json tokenize_line(const Tokenizer& tokenizer, const std::string& text, const Settings& settings,
                    const std::string& where) {
   std::vector<TokenId> ids;
   try {
-    ids = tokenizer.encode(text, parse_special);
+    ids = tokenizer.encode(text, settings.parse_special);
+    if (settings.frame) ids = fill_frame(tokenizer.frame(), ids).tokens;
   } catch (const Error& error) {
     throw Error(error.code(), where + ": " + error.what());
   }
@@ -51,6 +53,9 @@ int run_tokenize(const Arguments& arguments) {
   options.require("model.path");
   options.add("tokenize.parse_special", &settings.parse_special, "",
               "Special tokens written out in a text become their ids.");
+  options.add(
+      "tokenize.frame", &settings.frame, "",
+      "Put around each text what the tokenizer's post-processor does (such as a BOS token).");
   add_run_settings(options, &settings.run);
   if (!options.parse(arguments)) return 0;
   start_log(settings.run.log_format, 0);
@@ -60,8 +65,7 @@ int run_tokenize(const Arguments& arguments) {
   for (std::uint64_t number = 1; std::getline(std::cin, line); ++number) {
     const std::string where = fmt::format("stdin:{}", number);
     const std::string text = text_of(line, where);
-    std::cout << tokenize_line(tokenizer, text, settings.parse_special, where).dump() << '\n'
-              << std::flush;
+    std::cout << tokenize_line(tokenizer, text, settings, where).dump() << '\n' << std::flush;
   }
   return 0;
 }

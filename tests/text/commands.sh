@@ -57,6 +57,16 @@ grep -q '"tokens":\["the","Ġhouse"\]' "$work/out" || fail "$(cat "$work/out")"
 end=$(grep -B1 '"content": "<|im_end|>"' "$work/tokenizer/tokenizer.json" | grep -o '[0-9]*')
 echo '!<|im_end|>' | expect 0 '' "$arf" tokenize --model.path "$work/tokenizer"
 same "{\"ids\":[0,$end],\"tokens\":[\"!\",\"<|im_end|>\"]}"
+# What the post-processor puts around a text, where that is asked for.
+mkdir "$work/framed"
+start=$(grep -B1 '"content": "<|im_start|>"' "$work/tokenizer/tokenizer.json" | grep -o '[0-9]*')
+frame='"post_processor": {"type": "RobertaProcessing", "cls": ["<|im_start|>", START], "sep": ["<|im_end|>", END]}'
+tr -d '\n' <"$work/tokenizer/tokenizer.json" | sed "s/\"post_processor\": *{[^}]*}/$frame/; s/START/$start/; s/END/$end/" \
+  >"$work/framed/tokenizer.json"
+echo '!' | expect 0 '' "$arf" tokenize --model.path "$work/framed" --tokenize.frame true
+same "{\"ids\":[$start,0,$end],\"tokens\":[\"<|im_start|>\",\"!\",\"<|im_end|>\"]}"
+echo '!' | expect 0 '' "$arf" tokenize --model.path "$work/framed"
+same '{"ids":[0],"tokens":["!"]}'
 echo '!<|' | expect 0 '' "${tokenize[@]}" --tokenize.parse_special false
 same '{"ids":[0,27,91],"tokens":["!","<","|"]}'
 printf '\n' | expect 0 '' "${tokenize[@]}"
