@@ -84,6 +84,11 @@ class Chat {
     append(chat_.after_reply());
     return reply;
   }
+  // Forgets what was said.
+  void begin() {
+    context_ = chat_.opening(settings_.system);
+    cache_ = {};
+  }
   std::size_t num_tokens() const { return num_tokens_; }  // of the last reply
 
  private:
@@ -124,8 +129,14 @@ int converse(Chat& chat) {
          "the chat.\n";
   std::string line;
   while (std::cerr << "> " << std::flush, std::getline(std::cin, line) && !line.empty()) {
-    chat.answer(line, /*stream=*/true);
-    std::cout << std::endl;
+    try {
+      chat.answer(line, /*stream=*/true);
+      std::cout << std::endl;
+    } catch (const Error& error) {  // the context is full, or no text of the model
+      if (error.code() != ExitCode::kInput) throw;
+      log_error("{}; the chat begins anew", error.what());
+      chat.begin();
+    }
   }
   return 0;
 }
