@@ -77,15 +77,14 @@ void AddedTokens::cut(std::string_view text, bool parse_special, const Piece& pi
   std::size_t begin = 0;  // of the text that is not yet given out
   for (std::size_t at = next_candidate(text, 0); at < text.size();) {
     const AddedToken* const token = match(text, at);
-    std::size_t end = at + (token ? token->content.size() : 1);
+    const std::size_t end = at + (token ? token->content.size() : 1);
     if (token && counts(*token, text, at, parse_special)) {
       const std::size_t from = token->takes_spaces_before ? spaces_begin(text, begin, at) : at;
-      if (token->takes_spaces_behind) end = spaces_end(text, end);
       if (from > begin) piece(text.substr(begin, from - begin), {});
-      piece(text.substr(from, end - from), token->id);
-      begin = end;
+      begin = token->takes_spaces_behind ? spaces_end(text, end) : end;
+      piece(text.substr(from, begin - from), token->id);
     }
-    at = next_candidate(text, end);
+    at = next_candidate(text, end);  // among the spaces taken, too, as the reference does
   }
   if (begin < text.size()) piece(text.substr(begin), {});
 }

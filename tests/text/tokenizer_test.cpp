@@ -76,6 +76,18 @@ BOOST_AUTO_TEST_CASE(AddedTokensTakeSpacesBesideThem) {
   BOOST_TEST(tokenizer.encode("a<r> \n b<r>", true) == (Ids{64, 258, 65, 258}));
 }
 
+// As the tokenizers library gives them: spaces that a token has taken may be another token, too.
+BOOST_AUTO_TEST_CASE(SpacesTakenByATokenMayBeginAnother) {
+  Json right = added_token(257, "<r>", false), left = added_token(258, "<l>", false);
+  right["rstrip"] = true;
+  left["lstrip"] = true;
+  const Tokenizer tokenizer =
+      with_added({right, left, added_token(259, " a", false), added_token(260, "  ", false)});
+  BOOST_TEST(tokenizer.encode("<r> a") == (Ids{257, 259}));
+  BOOST_TEST(spelled(tokenizer, "<r>   b") == "<r>    \u0120 b");
+  BOOST_TEST(tokenizer.encode("<r>   <l>") == (Ids{257, 260, 258}));
+}
+
 BOOST_AUTO_TEST_CASE(NormalizedAddedTokensAreLookedForInComposedText) {
   Json json = byte_level_json({});
   json["normalizer"] = {{"type", "NFC"}};
