@@ -100,8 +100,11 @@ const Architecture& read_architecture(const ConfigReader& reader) {
 void read_heads(const ConfigReader& reader, const Architecture::Defaults& defaults,
                 DecoderConfig* config) {
   config->num_heads = reader.count("num_attention_heads");
+  // Said to be null, there are as many as heads, whatever the architecture's default is.
+  const bool said = reader.has("num_key_value_heads");
   config->num_kv_heads =
-      reader.count("num_key_value_heads", defaults.num_kv_heads.value_or(config->num_heads));
+      reader.count("num_key_value_heads",
+                   said ? config->num_heads : defaults.num_kv_heads.value_or(config->num_heads));
   const bool own_size = !reader.field("head_dim").is_null() || defaults.head_size;
   if (!own_size && config->hidden_size % config->num_heads != 0) {
     input_error("{}: hidden_size {} is not a multiple of num_attention_heads {}", reader.where(),

@@ -134,6 +134,10 @@ BOOST_AUTO_TEST_CASE(AFamilyFillsInWhatItsFilesLeaveOut) {
   BOOST_TEST(gemma.window_of(0) == 4096);
   BOOST_TEST(gemma.window_of(1) == 0);
   json["num_attention_heads"] = 8;
+  json["num_key_value_heads"] = nullptr;  // said to be null: one for each head
+  json["model_type"] = "qwen3";
+  BOOST_TEST(read(json).num_kv_heads == 8);
+  json.erase("num_key_value_heads");
   json["model_type"] = "mistral";
   BOOST_TEST(read(json).window_of(1) == 4096);
   json["sliding_window"] = nullptr;
