@@ -28,6 +28,27 @@ Precision precision_of(const ModelSettings& settings) {
   return Precision::kStored;
 }
 
+void require_folder(const ModelSettings& settings) {
+  if (!std::filesystem::exists(settings.path)) {
+    input_error("{}: no such model folder", settings.path);
+  }
+}
+
+void require_safetensors(const std::filesystem::path& folder) {
+  if (SafetensorsFolder::exists_in(folder)) return;
+  for (const char* pickle : {"pytorch_model.bin", "pytorch_model.bin.index.json"}) {
+    if (std::filesystem::exists(folder / pickle)) {
+      input_error(
+          "{} has {}, Python pickles, which arf does not read; convert it to safetensors "
+          "(transformers: save_pretrained)",
+          folder.string(), pickle);
+    }
+  }
+  input_error(
+      "{} has no model.safetensors; give --model.random_weights true to draw weights from run.seed",
+      folder.string());
+}
+
 Decoder draw_decoder(const ModelSettings& settings, std::uint64_t seed,
                      const Tokenizer* tokenizer) {
   DecoderConfig config = read_decoder_config(settings.path);
@@ -58,6 +79,7 @@ std::filesystem::path tokenizer_folder(const ModelSettings& settings) {
 
 Tokenizer load_model_tokenizer(const ModelSettings& settings) {
   const auto folder = tokenizer_folder(settings);
+  if (settings.tokenizer.empty()) require_folder(settings);
   if (settings.tokenizer.empty() && !std::filesystem::exists(folder / "tokenizer.json")) {
     input_error("{} has no tokenizer.json; name a tokenizer's folder with --model.tokenizer",
                 folder.string());
@@ -110,15 +132,8 @@ Decoder load_decoder(const ModelSettings& settings, std::uint64_t seed,
                      const Tokenizer* tokenizer) {
   check_model_settings(settings);
   if (settings.random_weights) return draw_decoder(settings, seed, tokenizer);
-  if (!SafetensorsFolder::exists_in(settings.path)) {
-    if (!std::filesystem::exists(settings.path)) {
-      input_error("{}: no such model folder", settings.path);
-    }
-    input_error(
-        "{} has no model.safetensors; give --model.random_weights true to draw weights "
-        "from run.seed",
-        settings.path);
-  }
+  require_folder(settings);
+  require_safetensors(settings.path);
   Decoder decoder = Decoder::load(settings.path, precision_of(settings));
   if (tokenizer) require_fit(*tokenizer, decoder.config(), settings);
   return decoder;

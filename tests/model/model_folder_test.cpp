@@ -34,6 +34,19 @@ BOOST_AUTO_TEST_CASE(AFolderWithoutWeightsNeedsRandomWeights) {
   BOOST_TEST(load_decoder(settings, 1, nullptr).config().vocabulary_size == 50);
 }
 
+BOOST_AUTO_TEST_CASE(WhatIsWrongWithAFolderIsSaid) {
+  const TemporaryFolder folder;
+  ModelSettings settings = settings_of(folder / "nothing");
+  for (const auto& load : std::vector<std::function<void()>>{
+           [&] { load_model_tokenizer(settings); }, [&] { load_decoder(settings, 1, nullptr); }}) {
+    check_says(error_of(ExitCode::kInput, load), "nothing: no such model folder");
+  }
+  settings.path = folder.path().string();
+  folder.write("pytorch_model.bin", "");
+  check_says(error_of(ExitCode::kInput, [&] { load_decoder(settings, 1, nullptr); }),
+             "pytorch_model.bin, Python pickles");
+}
+
 BOOST_AUTO_TEST_CASE(DrawnModelsTakeTheTokenizersVocabulary) {
   const TemporaryFolder folder;
   folder.write("config.json", decoder_config_json(small_config()));
