@@ -145,10 +145,11 @@ Lora Lora::load(const std::filesystem::path& directory, const DecoderConfig& dec
     expected[module + ".lora_A.weight"] = {config.rank, shape.in};
     expected[module + ".lora_B.weight"] = {shape.out, config.rank};
   }
-  Weights weights =
-      load_weights_file(adapter_file(directory), expected, [](const std::string& name) {
-        return name.starts_with(kPrefix) ? name.substr(kPrefix.size()) : name;
-      });
+  const auto without_prefix = [](const std::string& name) {
+    return name.starts_with(kPrefix) ? name.substr(kPrefix.size()) : name;
+  };
+  Weights weights = load_weights_file(adapter_file(directory), expected, without_prefix,
+                                      "adapter_config.json and the model");
   Lora lora;
   lora.config_ = config;
   for (const auto& [module, shape] : modules) {

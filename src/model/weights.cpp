@@ -78,8 +78,8 @@ Tensor read_tensor(const std::string& name, const StoredTensor& stored, const Lo
 }
 
 Weights read_all(const std::shared_ptr<const SafetensorsFolder>& folder, const Shapes& expected,
-                 const Rename& rename, const LoadRule& rule) {
-  const auto found = match_tensors(*folder, expected, rename);
+                 const Rename& rename, const std::string& source, const LoadRule& rule) {
+  const auto found = match_tensors(*folder, expected, rename, source);
   std::uint64_t total = 0, done = 0;
   for (const auto& [name, stored] : found) total += stored->bytes.size();
   std::optional<Progress> progress;
@@ -136,7 +136,8 @@ Tensor draw(const std::string& name, const std::vector<std::int64_t>& shape, std
 
 std::map<std::string, const StoredTensor*> match_tensors(const SafetensorsFolder& folder,
                                                          const Shapes& expected,
-                                                         const Rename& rename) {
+                                                         const Rename& rename,
+                                                         const std::string& source) {
   std::vector<std::string> problems;
   std::map<std::string, const StoredTensor*> found;
   for (const auto& [stored_name, stored] : folder.tensors()) {
@@ -160,7 +161,7 @@ std::map<std::string, const StoredTensor*> match_tensors(const SafetensorsFolder
     if (!found.contains(name)) problems.push_back(fmt::format("missing {}", name));
   }
   if (!problems.empty()) {
-    input_error("{}: the tensors do not fit config.json: {}", folder.path().string(),
+    input_error("{}: the tensors do not fit {}: {}", folder.path().string(), source,
                 first_names(problems));
   }
   return found;
@@ -172,13 +173,14 @@ Tensor read_float32(const std::string& name, const StoredTensor& stored) {
 
 Weights load_weights(const std::filesystem::path& directory, const Shapes& expected,
                      const Rename& rename, const LoadRule& rule) {
-  return read_all(std::make_shared<const SafetensorsFolder>(directory), expected, rename, rule);
+  return read_all(std::make_shared<const SafetensorsFolder>(directory), expected, rename,
+                  "config.json", rule);
 }
 
 Weights load_weights_file(const std::filesystem::path& file, const Shapes& expected,
-                          const Rename& rename) {
+                          const Rename& rename, const std::string& source) {
   return read_all(std::make_shared<const SafetensorsFolder>(SafetensorsFolder::of_file(file)),
-                  expected, rename, {});
+                  expected, rename, source, {});
 }
 
 Weights draw_weights(const Shapes& shapes, std::uint64_t seed) {

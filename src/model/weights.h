@@ -33,14 +33,15 @@ struct LoadRule {
 // each named.
 Weights load_weights(const std::filesystem::path& directory, const Shapes& expected,
                      const Rename& rename, const LoadRule& rule = {});
-// The same of one file, as float32 and copied.
+// The same of one file, as float32 and copied; errors call what `expected` was read from `source`.
 Weights load_weights_file(const std::filesystem::path& file, const Shapes& expected,
-                          const Rename& rename);
+                          const Rename& rename, const std::string& source);
 
 // Which tensor of the folder each of `expected` is: ours -> the file's. input_error as above.
 std::map<std::string, const StoredTensor*> match_tensors(const SafetensorsFolder& folder,
                                                          const Shapes& expected,
-                                                         const Rename& rename);
+                                                         const Rename& rename,
+                                                         const std::string& source = "config.json");
 // A stored tensor as float32, copied. input_error: a dtype that models do not have.
 Tensor read_float32(const std::string& name, const StoredTensor& stored);
 

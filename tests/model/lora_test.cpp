@@ -208,6 +208,18 @@ BOOST_AUTO_TEST_CASE(AnAdapterIsComparedWithItsFileBeforeAnythingIsAllocated) {
              "instead of [4096, 16777216]");
 }
 
+// A pattern may fit some layers only; what is read is an adapter of every layer.
+BOOST_AUTO_TEST_CASE(AnAdapterOfSomeLayersIsRefused) {
+  const Saved saved;
+  DecoderConfig deeper = saved.decoder;
+  deeper.num_layers += 1;
+  const std::string text =
+      error_of(ExitCode::kInput, [&] { Lora::load(saved.folder.path(), deeper); });
+  check_says(text, "do not fit adapter_config.json and the model: missing model.layers.2.");
+  check_says(saved.refusal("layers_to_transform", "[0]"),
+             "adapter_config.json: `layers_to_transform` is [0]");
+}
+
 BOOST_AUTO_TEST_CASE(AModuleNamedTwiceIsAnErrorOfTheInput) {
   check_says(Saved().refusal("target_modules", R"(["q_proj", "v_proj", "q_proj"])"),
              "`target_modules` names `q_proj` twice");
