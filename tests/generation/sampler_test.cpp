@@ -145,6 +145,7 @@ BOOST_AUTO_TEST_CASE(values_out_of_range_are_refused_by_name) {
   refused({.top_p = 1.1}, "top_p");
   refused({.min_p = -0.1}, "min_p");
   refused({.repetition_penalty = 0}, "repetition_penalty");
+  refused({.repetition_penalty = INFINITY}, "repetition_penalty");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
