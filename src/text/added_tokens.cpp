@@ -74,14 +74,16 @@ bool AddedTokens::counts(const AddedToken& token, std::string_view text, std::si
 }
 
 void AddedTokens::cut(std::string_view text, bool parse_special, const Piece& piece) const {
-  std::size_t begin = 0;  // of the text that is not yet given out
+  std::size_t begin = 0;   // of the text that is not yet given out
+  std::size_t behind = 0;  // where the spaces that were last looked through end
   for (std::size_t at = next_candidate(text, 0); at < text.size();) {
     const AddedToken* const token = match(text, at);
     const std::size_t end = at + (token ? token->content.size() : 1);
     if (token && counts(*token, text, at, parse_special)) {
       const std::size_t from = token->takes_spaces_before ? spaces_begin(text, begin, at) : at;
       if (from > begin) piece(text.substr(begin, from - begin), {});
-      begin = token->takes_spaces_behind ? spaces_end(text, end) : end;
+      if (token->takes_spaces_behind && end >= behind) behind = spaces_end(text, end);
+      begin = token->takes_spaces_behind ? behind : end;
       piece(text.substr(from, begin - from), token->id);
     }
     at = next_candidate(text, end);  // among the spaces taken, too, as the reference does

@@ -1,6 +1,5 @@
 // All kernels and their table, for one instruction set. The including file defines, in its own
-// namespace arf::ops::<set>: kVectorBytes, kTileRows, kPanelVectors, kFewSums, and
-// the functions
+// namespace arf::ops::<set>: kVectorBytes, kTileRows, kPanelVectors, kFewSums, and the functions
 // fused (a * b + c, one rounding where the set has it) and broadcast for float and double.
 
 static inline float root(float x) { return __builtin_sqrtf(x); }
