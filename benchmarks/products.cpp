@@ -1,6 +1,6 @@
 // The two products of a weight on one core: packed float32 and bfloat16 as it lies in a file, by
 // shape and number of rows, in turns in one run; the median of several. Target `products`, not
-// built by default:  build/tests/products [avx512|avx2|portable]
+// built by default:  build/benchmarks/products [avx512|avx2|portable]
 #include <algorithm>
 #include <chrono>
 #include <cstdio>

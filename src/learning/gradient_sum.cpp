@@ -53,8 +53,8 @@ double GradientSum::agreed_maximum() const {
   learners_.max(agreed);
   if (agreed[1] != kNone) {
     input_error(
-        "the gradient of unit {} is not finite: in the first iteration the base model's weights are "
-        "broken, later training has diverged (lower the learning rate, or look at that unit's "
+        "the gradient of unit {} is not finite: in the first iteration the base model's weights "
+        "are broken, later training has diverged (lower the learning rate, or look at that unit's "
         "dialogues)",
         -agreed[1]);
   }

@@ -103,9 +103,10 @@ int run_logprobs(const Arguments& arguments) {
   add_model_settings(options, &settings.model);
   options.add("adapter.path", &settings.adapter, "",
               "Adapter folder, in PEFT's layout; empty: none.");
-  options.add("logprobs.frame", &settings.frame, "",
-              "Put around each text what the tokenizer's post-processor does (such as a BOS token); "
-              "ids are taken as they are.");
+  options.add(
+      "logprobs.frame", &settings.frame, "",
+      "Put around each text what the tokenizer's post-processor does (such as a BOS token); "
+      "ids are taken as they are.");
   add_run_settings(options, &settings.run);
   if (!options.parse(arguments)) return 0;
   start_log(settings.run.log_format, 0);

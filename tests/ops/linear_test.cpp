@@ -9,9 +9,9 @@ struct Shape {
   std::int64_t rows, outputs, depth;
 };
 // One row, one output, one step; odd sizes; around the tile's and the panel's edges.
-const Shape kShapes[] = {{1, 1, 1},   {1, 5, 3},    {3, 7, 11},   {2, 16, 8},   {6, 32, 64},
-                         {7, 33, 65}, {13, 64, 31}, {5, 129, 17}, {24, 63, 96}, {1, 100, 257},
-                         {39, 29, 45}};
+const Shape kShapes[] = {{1, 1, 1},    {1, 5, 3},     {3, 7, 11},   {2, 16, 8},
+                         {6, 32, 64},  {7, 33, 65},   {13, 64, 31}, {5, 129, 17},
+                         {24, 63, 96}, {1, 100, 257}, {39, 29, 45}};
 
 Tensor product(const std::vector<Tensor>& in) {
   return ops::linear(in[0], in[1], in.size() > 2 ? in[2] : Tensor());

@@ -1,7 +1,7 @@
 // Our side of peft.sh:
 //   parity_folders rewrite MODEL DIR   reads a model folder and writes it again
 //   parity_folders adapter MODEL DIR   an adapter on all linear layers of that model
-//   parity_folders encode DIR          a JSON list of ids a line on stdin -> last hidden states [n, H]
+//   parity_folders encode DIR          a JSON list of ids a line on stdin -> hidden states [n, H]
 #include <iostream>
 
 #include "core/json.h"

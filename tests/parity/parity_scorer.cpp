@@ -1,8 +1,6 @@
-// Our side of minilm.sh:
-//   parity_scorer ENCODER FILE    a line of JSON on stdin, a text or [prompt, response] -> a JSON
-//   line
-//                                 with [ids, types]; the last hidden states of all, float32, in
-//                                 FILE
+// Our side of minilm.sh: parity_scorer ENCODER FILE
+// Of each line of JSON on stdin, a text or [prompt, response], writes a JSON line [ids, types] to
+// stdout and its last hidden states, float32, to FILE.
 #include <fstream>
 #include <iostream>
 
