@@ -72,11 +72,7 @@ class Generator {
   // In a context a reply ends with the template's end of turn, whatever token ended it or none:
   // `context` ends with the reply.
   void close_turn(std::vector<TokenId>* context) const;
-  // The text of a reply, without a stop string that ended it.
-  std::string text(const std::vector<TokenId>& reply) const { return end_.text(reply); }
-
-  std::size_t settled(const std::string& text) const { return end_.settled(text); }
-
+  const ReplyEnd& end() const { return end_; }  // what ends a reply and what text it has
   std::int64_t max_context() const { return max_context_; }
 
  private:

@@ -19,9 +19,9 @@ bool ReplyEnd::is_end_token(TokenId token) const {
   return std::find(tokens_.begin(), tokens_.end(), token) != tokens_.end();
 }
 
-std::size_t ReplyEnd::find_string(const std::string& text) const {
+std::size_t ReplyEnd::find_string(const std::string& text, std::size_t from) const {
   std::size_t first = std::string::npos;
-  for (const std::string& string : strings_) first = std::min(first, text.find(string));
+  for (const std::string& string : strings_) first = std::min(first, text.find(string, from));
   return first;
 }
 
@@ -38,7 +38,9 @@ bool ReplyEnd::ends(const std::vector<TokenId>& reply) const {
   return find_string(tokenizer_.decode(std::span(reply).subspan(begin))) != std::string::npos;
 }
 
-std::size_t ReplyEnd::settled(const std::string& text) const {
+std::size_t ReplyEnd::settled(const std::string& text, std::size_t from, bool more) const {
+  if (const std::size_t end = find_string(text, from); end != std::string::npos) return end;
+  if (!more) return text.size();
   for (std::size_t at = text.size() - std::min(text.size(), longest_); at < text.size(); ++at) {
     for (const std::string& string : strings_) {
       if (string.starts_with(std::string_view(text).substr(at))) return at;

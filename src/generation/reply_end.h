@@ -18,13 +18,15 @@ class ReplyEnd {
   // Whether the last token of a reply that had not ended before it [n] ends it.
   bool ends(const std::vector<TokenId>& reply) const;
   bool is_end_token(TokenId token) const;
-  // Bytes at the beginning of a reply's text that no stop string still to come can take away.
-  std::size_t settled(const std::string& text) const;
+  // Bytes at the beginning of a reply's text that belong to it, where `from` of them are known to:
+  // up to the first stop string. With more text to come, up to where one may have begun.
+  std::size_t settled(const std::string& text, std::size_t from, bool more) const;
   // A reply's text without the first stop string in it and what follows that.
   std::string text(const std::vector<TokenId>& reply) const;
 
  private:
-  std::size_t find_string(const std::string& text) const;  // npos: none
+  // Where the first stop string not before `from` begins; npos: none.
+  std::size_t find_string(const std::string& text, std::size_t from = 0) const;
 
   const Tokenizer& tokenizer_;
   std::vector<TokenId> tokens_;

@@ -13,6 +13,7 @@
 #include "programs/commands.h"
 #include "programs/model_options.h"
 #include "programs/sampling_options.h"
+#include "text/streamed_text.h"
 
 namespace arf {
 namespace {
@@ -28,14 +29,6 @@ GenerateSettings defaults() {
   GenerateSettings settings;
   settings.sampling.max_new_tokens = 256;
   return settings;
-}
-
-// Bytes of `text` that end with a whole character; a character may be several tokens.
-std::size_t whole_characters(const std::string& text) {
-  static const std::string kReplacement = "\xEF\xBF\xBD";  // what an unfinished one decodes to
-  std::size_t size = text.size();
-  while (size >= 3 && text.compare(size - 3, 3, kReplacement) == 0) size -= 3;
-  return size;
 }
 
 // Set by Ctrl-C: the reply ends, the chat goes on.
@@ -63,26 +56,29 @@ class Chat {
   // Appends the user's turn and the reply to the conversation; prints the reply as it comes.
   std::string answer(const std::string& text, bool stream) {
     append(chat_.user_then_prompt(text));
+    StreamedText streamed(tokenizer_);
     std::size_t printed = 0;
+    const auto print = [&](bool more) {
+      const std::size_t ready = generator_.end().settled(streamed.text(), printed, more);
+      if (!stream || ready <= printed) return;
+      std::cout << streamed.text().substr(printed, ready - printed) << std::flush;
+      printed = ready;
+    };
     const auto on_token = [&](const std::vector<TokenId>& so_far) {
-      const std::string reply = generator_.text(so_far);
-      const std::size_t ready = std::min(whole_characters(reply), generator_.settled(reply));
-      if (stream && ready > printed) {
-        std::cout << reply.substr(printed, ready - printed) << std::flush;
-        printed = ready;
-      }
+      streamed.append(so_far.back());
+      print(/*more=*/true);
       return !interrupted;
     };
     interrupted = 0;
     const std::vector<TokenId> tokens = generator_.reply(context_, adapter_ ? &*adapter_ : nullptr,
                                                          stream_of_turn(), on_token, &cache_);
-    const std::string reply = generator_.text(tokens);
-    if (stream && reply.size() > printed) std::cout << reply.substr(printed) << std::flush;
+    streamed.finish();
+    print(/*more=*/false);
     num_tokens_ = tokens.size();
     append(tokens);
     generator_.close_turn(&context_);
     append(chat_.after_reply());
-    return reply;
+    return generator_.end().text(tokens);
   }
   // Forgets what was said.
   void begin() {

@@ -246,8 +246,12 @@ BOOST_AUTO_TEST_CASE(a_stop_string_ends_a_reply_and_is_left_out_of_its_text) {
   BOOST_TEST(cut.text.find(part) == std::string::npos);
   BOOST_TEST(cut.text == whole.text.substr(0, whole.text.find(part)));
   const Generator generator(decoder, tokenizer, chat, settings);
-  BOOST_TEST(generator.settled("so I never") == 5u);
-  BOOST_TEST(generator.settled("so I never said it") == 18u);
+  const ReplyEnd& end = generator.end();
+  BOOST_TEST(end.settled("so I never", 0, /*more=*/true) == 5u);
+  BOOST_TEST(end.settled("so I never", 0, /*more=*/false) == 10u);
+  BOOST_TEST(end.settled("so I never said it", 5, /*more=*/true) == 18u);
+  BOOST_TEST(end.settled("so I" + part + "never", 4, /*more=*/true) == 4u);
+  BOOST_TEST(end.settled("so I" + part + "never", 4, /*more=*/false) == 4u);
 }
 
 BOOST_AUTO_TEST_CASE(another_end_token_ends_a_reply_but_not_a_turn_in_a_context) {

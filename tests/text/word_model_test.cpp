@@ -6,40 +6,6 @@ using namespace arf;
 
 namespace {
 
-// Characters a, b, c, the mark, <0x00> to <0xFF>, and what the merges make.
-Json spm_json(const Json& pre_tokenizer, const Json& normalizer) {
-  Json vocabulary = {{"<unk>", 0}, {"a", 1},       {"b", 2},       {"\u2581", 3},
-                     {"ab", 4},    {"\u2581a", 5}, {"\u2581ab", 6}};
-  for (int byte = 0; byte < 256; ++byte) vocabulary[fmt::format("<0x{:02X}>", byte)] = 10 + byte;
-  const Json replace = {{"type", "Replace"}, {"pattern", {{"String", "\u2581"}}}, {"content", " "}};
-  const Json strip = {{"type", "Strip"}, {"content", " "}, {"start", 1}, {"stop", 0}};
-  return {{"added_tokens", {added_token(300, "<s>", true)}},
-          {"normalizer", normalizer},
-          {"pre_tokenizer", pre_tokenizer},
-          {"post_processor",
-           {{"type", "TemplateProcessing"},
-            {"single",
-             {{{"SpecialToken", {{"id", "<s>"}, {"type_id", 0}}}},
-              {{"Sequence", {{"id", "A"}, {"type_id", 0}}}}}},
-            {"special_tokens", {{"<s>", {{"id", "<s>"}, {"ids", {300}}, {"tokens", {"<s>"}}}}}}}},
-          {"decoder",
-           {{"type", "Sequence"},
-            {"decoders", {replace, {{"type", "ByteFallback"}}, {{"type", "Fuse"}}, strip}}}},
-          {"model",
-           {{"type", "BPE"},
-            {"byte_fallback", true},
-            {"unk_token", "<unk>"},
-            {"vocab", vocabulary},
-            {"merges", {"a b", "\u2581 a", "\u2581 ab"}}}}};
-}
-
-Json llama_normalizer() {
-  return {{"type", "Sequence"},
-          {"normalizers",
-           {{{"type", "Prepend"}, {"prepend", "\u2581"}},
-            {{"type", "Replace"}, {"pattern", {{"String", " "}}}, {"content", "\u2581"}}}}};
-}
-
 Json metaspace(const char* scheme, bool split) {
   return {{"type", "Metaspace"},
           {"replacement", "\u2581"},
