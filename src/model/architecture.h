@@ -50,6 +50,8 @@ void require_activation(const ConfigReader& reader, const char* key, const std::
 // windowed. Nothing where the field is absent.
 std::optional<std::vector<bool>> read_layer_types(const ConfigReader& reader,
                                                   const DecoderConfig& config);
+// input_error where `types` has a windowed layer, for a model without a window.
+void require_no_windows(const ConfigReader& reader, const std::optional<std::vector<bool>>& types);
 Json layer_types_json(const DecoderConfig& config);
 // The norms and the layer of Llama (Touvron et al. 2023, section 2.2): pre-norm, rotary
 // grouped-query attention, SwiGLU.

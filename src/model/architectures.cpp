@@ -63,6 +63,14 @@ std::optional<std::vector<bool>> read_layer_types(const ConfigReader& reader,
   return windowed;
 }
 
+void require_no_windows(const ConfigReader& reader, const std::optional<std::vector<bool>>& types) {
+  if (!types || std::find(types->begin(), types->end(), true) == types->end()) return;
+  input_error(
+      "{}: `layer_types` holds sliding_attention, but the model has no window by its architecture, "
+      "`sliding_window` or `use_sliding_window`",
+      reader.where());
+}
+
 Json layer_types_json(const DecoderConfig& config) {
   Json types = Json::array();
   for (std::int64_t layer = 0; layer < config.num_layers; ++layer) {

@@ -53,12 +53,6 @@ void read_rope(const ConfigReader& reader, DecoderConfig* config) {
     if (rope.is_null()) continue;
     if (!rope.is_object())
       input_error("{}: `{}` is {}, not an object", reader.where(), key, rope.dump());
-    for (const auto& [name, value] : rope.items()) {
-      if (value.is_structured()) {
-        input_error("{}: `{}` has {} = {}; arf supports one rotary embedding for all layers",
-                    reader.where(), key, name, value.dump());
-      }
-    }
     const SortedJson type =
         rope.contains("rope_type") ? rope["rope_type"] : rope.value("type", SortedJson("default"));
     if (type == "llama3") {
@@ -66,6 +60,12 @@ void read_rope(const ConfigReader& reader, DecoderConfig* config) {
     } else if (type != "default") {
       input_error("{}: `{}` has rope_type {}; arf supports default and llama3", reader.where(), key,
                   type.dump());
+    }
+    for (const auto& [name, value] : rope.items()) {
+      if (value.is_structured()) {
+        input_error("{}: `{}` has {} = {}; arf supports one rotary embedding for all layers",
+                    reader.where(), key, name, value.dump());
+      }
     }
     if (rope.value("partial_rotary_factor", SortedJson(1)) != 1) {
       input_error("{}: `{}` has partial_rotary_factor {}; arf turns whole heads", reader.where(),

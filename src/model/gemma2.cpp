@@ -20,7 +20,8 @@ void read(const ConfigReader& reader, DecoderConfig* config) {
   if (reader.flag("attention_bias", false)) {
     config->biased = {"q_proj", "k_proj", "v_proj", "o_proj"};
   }
-  config->sliding_window = reader.count("sliding_window", 4096, 1 << 30);
+  config->sliding_window =
+      reader.has("sliding_window") ? reader.count("sliding_window", {}, 1 << 30) : 4096;
   config->windowed = read_layer_types(reader, *config).value_or(std::vector<bool>());
   for (auto layer = static_cast<std::int64_t>(config->windowed.size()); layer < config->num_layers;
        ++layer) {

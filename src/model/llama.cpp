@@ -31,14 +31,7 @@ namespace {
 void read(const ConfigReader& reader, DecoderConfig* config) {
   require_activation(reader, "hidden_act", "silu");
   read_biases(reader, config);
-  if (const auto windowed = read_layer_types(reader, *config)) {
-    for (const bool layer : *windowed) {
-      if (layer) {
-        input_error("{}: `layer_types` holds sliding_attention, which Llama has not",
-                    reader.where());
-      }
-    }
-  }
+  require_no_windows(reader, read_layer_types(reader, *config));
 }
 
 void write(const DecoderConfig& config, Json* json) {

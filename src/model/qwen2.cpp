@@ -6,15 +6,10 @@ namespace arf {
 
 void read_qwen_windows(const ConfigReader& reader, DecoderConfig* config) {
   const auto types = read_layer_types(reader, *config);
-  const bool named = types && std::find(types->begin(), types->end(), true) != types->end();
-  if (!reader.flag("use_sliding_window", false)) {
-    if (named) {
-      input_error("{}: `layer_types` holds sliding_attention but `use_sliding_window` is not true",
-                  reader.where());
-    }
-    return;
+  const bool used = reader.flag("use_sliding_window", false);
+  if (!used || (reader.has("sliding_window") && reader.field("sliding_window").is_null())) {
+    return require_no_windows(reader, types);
   }
-  if (reader.has("sliding_window") && reader.field("sliding_window").is_null()) return;
   config->sliding_window = reader.count("sliding_window", 4096, 1 << 30);
   const std::int64_t first =
       reader.field("max_window_layers") == 0 ? 0 : reader.count("max_window_layers", 28);

@@ -199,4 +199,39 @@ BOOST_AUTO_TEST_CASE(AValueNestedTooDeepIsRefused) {
              "nested deeper");
 }
 
+// transformers reads a Mistral with layer_types as Ministral.
+BOOST_AUTO_TEST_CASE(MistralsWindowsAreThoseOfItsLayerTypes) {
+  Json json = qwen2();
+  json["architectures"] = {"MistralForCausalLM"};
+  json["model_type"] = "mistral";
+  json["sliding_window"] = 8;
+  json["layer_types"] = {"full_attention", "sliding_attention"};
+  const DecoderConfig mixed = read(json);
+  BOOST_TEST(mixed.window_of(0) == 0);
+  BOOST_TEST(mixed.window_of(1) == 8);
+  BOOST_TEST(read(Json::parse(decoder_config_json(mixed))).window_of(0) == 0);
+  json["sliding_window"] = nullptr;
+  check_says(error_of(ExitCode::kInput, [&] { read(json); }), "the model has no window");
+}
+
+BOOST_AUTO_TEST_CASE(AWindowThatIsNoneIsRefusedWhereLayersHaveOne) {
+  Json json = qwen2();
+  json["use_sliding_window"] = true;
+  json["sliding_window"] = nullptr;
+  BOOST_TEST(read(json).window_of(1) == 0);
+  json["layer_types"] = {"full_attention", "sliding_attention"};
+  check_says(error_of(ExitCode::kInput, [&] { read(json); }), "the model has no window");
+  Json gemma = qwen2();
+  gemma["architectures"] = {"Gemma2ForCausalLM"};
+  gemma["model_type"] = "gemma2";
+  gemma.erase("hidden_act");
+  gemma["sliding_window"] = nullptr;
+  check_says(error_of(ExitCode::kInput, [&] { read(gemma); }), "`sliding_window` is null");
+}
+
+BOOST_AUTO_TEST_CASE(AnotherRotaryEmbeddingIsRefusedByItsName) {
+  check_says(refusal("rope_scaling", R"({"rope_type":"longrope","short_factor":[1],"factor":2})"),
+             "longrope");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
