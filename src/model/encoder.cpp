@@ -10,9 +10,14 @@ namespace arf {
 namespace {
 
 // Names of the encoder without their prefix; "" for tensors of heads and poolers, and for buffers.
+// The first BERTs, made by TensorFlow, call a norm's weight gamma and its bias beta.
 std::string encoder_name(const EncoderConfig& config, const std::string& stored) {
   const std::string prefix = config.model_type + ".";
-  const std::string name = stored.starts_with(prefix) ? stored.substr(prefix.size()) : stored;
+  std::string name = stored.starts_with(prefix) ? stored.substr(prefix.size()) : stored;
+  for (const auto& [old, now] : {std::pair("LayerNorm.gamma", "LayerNorm.weight"),
+                                 std::pair("LayerNorm.beta", "LayerNorm.bias")}) {
+    if (name.ends_with(old)) name.replace(name.rfind(old), std::string::npos, now);
+  }
   const bool ours = name.starts_with("embeddings.") || name.starts_with("encoder.");
   return ours && name != "embeddings.position_ids" ? name : "";
 }

@@ -13,9 +13,13 @@ struct Family {
   std::vector<std::string> architectures;
 };
 const std::vector<Family> kFamilies = {
-    {"roberta", {"RobertaModel", "RobertaForMaskedLM", "RobertaForSequenceClassification"}},
+    {"roberta",
+     {"RobertaModel", "RobertaForMaskedLM", "RobertaForSequenceClassification",
+      "RobertaForTokenClassification", "RobertaForQuestionAnswering", "RobertaForMultipleChoice"}},
     {"bert",
-     {"BertModel", "BertForMaskedLM", "BertForSequenceClassification", "BertForPreTraining"}}};
+     {"BertModel", "BertForMaskedLM", "BertForSequenceClassification", "BertForTokenClassification",
+      "BertForQuestionAnswering", "BertForMultipleChoice", "BertForPreTraining",
+      "BertForNextSentencePrediction", "BertLMHeadModel"}}};
 
 void read_architecture(const ConfigReader& reader, EncoderConfig* config) {
   const SortedJson& names = reader.field("architectures");

@@ -55,6 +55,13 @@ struct Reference {
   }
 };
 
+void require_same_weights(const Encoder& found, const Encoder& expected) {
+  BOOST_TEST(found.weights().size() == expected.weights().size());
+  for (const auto& [name, tensor] : expected.weights()) {
+    BOOST_TEST(same_bits(found.weights().at(name), tensor), name);
+  }
+}
+
 Encoder stirred_encoder() {
   Encoder encoder = Encoder::random(small_encoder_config(), 1);
   stir(encoder.weights());
@@ -117,11 +124,7 @@ BOOST_AUTO_TEST_CASE(NamesWithAndWithoutPrefixAreLoadedAndHeadsLeftAlone) {
     weights[prefix + "pooler.dense.weight"] = at::zeros({24, 24});
     folder.write("config.json", encoder_config_json(encoder.config()));
     folder.write("model.safetensors", weights_bytes(weights));
-    const Encoder again = Encoder::load(folder.path());
-    BOOST_TEST(again.weights().size() == encoder.weights().size());
-    for (const auto& [name, tensor] : encoder.weights()) {
-      BOOST_TEST(same_bits(again.weights().at(name), tensor), name);
-    }
+    require_same_weights(Encoder::load(folder.path()), encoder);
     weights.erase(prefix + "embeddings.LayerNorm.bias");
     weights[prefix + "encoder.layer.2.output.dense.bias"] = at::zeros({24});
     folder.write("model.safetensors", weights_bytes(weights));
@@ -129,6 +132,28 @@ BOOST_AUTO_TEST_CASE(NamesWithAndWithoutPrefixAreLoadedAndHeadsLeftAlone) {
     check_says(text, "missing embeddings.LayerNorm.bias");
     check_says(text, "unexpected " + prefix + "encoder.layer.2.output.dense.bias");
   }
+}
+
+// As in the first BERTs, which TensorFlow made.
+BOOST_AUTO_TEST_CASE(NormsMayHaveTheirOldNames) {
+  const Encoder encoder = stirred_encoder();
+  const TemporaryFolder folder;
+  Weights weights;
+  for (const auto& [name, tensor] : encoder.weights()) {
+    std::string old = name;
+    for (const auto& [now, then] : {std::pair("LayerNorm.weight", "LayerNorm.gamma"),
+                                    std::pair("LayerNorm.bias", "LayerNorm.beta")}) {
+      if (old.ends_with(now)) old.replace(old.rfind(now), std::string::npos, then);
+    }
+    weights["roberta." + old] = tensor;
+  }
+  BOOST_TEST(weights.contains("roberta.encoder.layer.0.output.LayerNorm.gamma"));
+  folder.write("config.json", encoder_config_json(encoder.config()));
+  folder.write("model.safetensors", weights_bytes(weights));
+  require_same_weights(Encoder::load(folder.path()), encoder);
+  weights["roberta.embeddings.LayerNorm.weight"] = weights.at("roberta.embeddings.LayerNorm.gamma");
+  folder.write("model.safetensors", weights_bytes(weights));
+  check_says(error_of(ExitCode::kInput, [&] { Encoder::load(folder.path()); }), "stands twice");
 }
 
 BOOST_AUTO_TEST_CASE(ConfigurationsWeCannotHonourAreRefused) {
@@ -141,6 +166,7 @@ BOOST_AUTO_TEST_CASE(ConfigurationsWeCannotHonourAreRefused) {
     return error_of(ExitCode::kInput, [&] { read_encoder_config(folder.path()); });
   };
   check_says(refusal("architectures", {"T5Model"}), "T5Model");
+  check_says(refusal("architectures", {"RobertaPreLayerNormModel"}), "RobertaPreLayerNormModel");
   check_says(refusal("hidden_act", "relu"), "relu");
   check_says(refusal("position_embedding_type", "relative_key"), "relative_key");
   check_says(refusal("is_decoder", true), "is_decoder");
