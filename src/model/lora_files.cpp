@@ -142,19 +142,17 @@ Lora Lora::load(const std::filesystem::path& directory, const DecoderConfig& dec
   const auto modules = adapted_modules(config, decoder);
   Shapes expected;
   for (const auto& [module, shape] : modules) {
-    expected[module + ".lora_A.weight"] = {config.rank, shape.in};
-    expected[module + ".lora_B.weight"] = {shape.out, config.rank};
+    expected[kPrefix + module + ".lora_A.weight"] = {config.rank, shape.in};
+    expected[kPrefix + module + ".lora_B.weight"] = {shape.out, config.rank};
   }
-  const auto without_prefix = [](const std::string& name) {
-    return name.starts_with(kPrefix) ? name.substr(kPrefix.size()) : name;
-  };
-  Weights weights = load_weights_file(adapter_file(directory), expected, without_prefix,
-                                      "adapter_config.json and the model");
+  Weights weights = load_weights_file(
+      adapter_file(directory), expected, [](const std::string& name) { return name; },
+      "adapter_config.json and the model");
   Lora lora;
   lora.config_ = config;
   for (const auto& [module, shape] : modules) {
-    lora.pairs_[module] = {weights.at(module + ".lora_A.weight"),
-                           weights.at(module + ".lora_B.weight")};
+    lora.pairs_[module] = {weights.at(kPrefix + module + ".lora_A.weight"),
+                           weights.at(kPrefix + module + ".lora_B.weight")};
   }
   return lora;
 }

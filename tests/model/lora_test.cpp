@@ -208,6 +208,17 @@ BOOST_AUTO_TEST_CASE(AnAdapterIsComparedWithItsFileBeforeAnythingIsAllocated) {
              "instead of [4096, 16777216]");
 }
 
+// peft would load none of them.
+BOOST_AUTO_TEST_CASE(TensorsWithoutPeftsPrefixAreRefused) {
+  const Saved saved;
+  const Lora lora = Lora::load(saved.folder.path(), saved.decoder);
+  Weights weights;
+  for (const auto& [name, tensor] : lora.tensors()) weights[name] = tensor;
+  saved.folder.write("adapter_model.safetensors", weights_bytes(weights));
+  check_says(error_of(ExitCode::kInput, [&] { Lora::load(saved.folder.path(), saved.decoder); }),
+             "unexpected model.layers.0.self_attn.q_proj.lora_A.weight");
+}
+
 // A pattern may fit some layers only; what is read is an adapter of every layer.
 BOOST_AUTO_TEST_CASE(AnAdapterOfSomeLayersIsRefused) {
   const Saved saved;
@@ -215,7 +226,9 @@ BOOST_AUTO_TEST_CASE(AnAdapterOfSomeLayersIsRefused) {
   deeper.num_layers += 1;
   const std::string text =
       error_of(ExitCode::kInput, [&] { Lora::load(saved.folder.path(), deeper); });
-  check_says(text, "do not fit adapter_config.json and the model: missing model.layers.2.");
+  check_says(
+      text,
+      "do not fit adapter_config.json and the model: missing base_model.model.model.layers.2.");
   check_says(saved.refusal("layers_to_transform", "[0]"),
              "adapter_config.json: `layers_to_transform` is [0]");
 }
