@@ -45,6 +45,25 @@ bool SafetensorsFolder::exists_in(const fs::path& directory) {
   return fs::exists(directory / kFile) || fs::exists(directory / kIndex);
 }
 
+std::string SafetensorsFolder::what_is_there(const fs::path& directory) {
+  const std::string where = directory.string();
+  for (const char* name : {kFile, kIndex}) {
+    if (fs::is_symlink(directory / name)) {
+      return fmt::format("{}: {} is a link to what is not there (an unfinished download?)", where,
+                         name);
+    }
+  }
+  for (const char* pickle : {"pytorch_model.bin", "pytorch_model.bin.index.json"}) {
+    if (fs::exists(directory / pickle)) {
+      return fmt::format(
+          "{}: has {}, Python pickles, which arf does not read; convert it to safetensors "
+          "(transformers: save_pretrained)",
+          where, pickle);
+    }
+  }
+  return fmt::format("{}: has no {}", where, kFile);
+}
+
 SafetensorsFolder SafetensorsFolder::of_file(const fs::path& file) {
   SafetensorsFolder folder;
   folder.path_ = file;
@@ -53,7 +72,8 @@ SafetensorsFolder SafetensorsFolder::of_file(const fs::path& file) {
 }
 
 SafetensorsFolder::SafetensorsFolder(const fs::path& directory) {
-  if (fs::exists(directory / kFile) || !fs::exists(directory / kIndex)) {
+  if (!exists_in(directory)) input_error("{}", what_is_there(directory));
+  if (fs::exists(directory / kFile)) {
     *this = of_file(directory / kFile);
   } else {
     read_shards(directory / kIndex);

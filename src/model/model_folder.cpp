@@ -29,24 +29,25 @@ Precision precision_of(const ModelSettings& settings) {
 }
 
 void require_folder(const ModelSettings& settings) {
-  if (!std::filesystem::exists(settings.path)) {
-    input_error("{}: no such model folder", settings.path);
+  const std::filesystem::path folder = settings.path;
+  if (!std::filesystem::exists(folder)) input_error("{}: no such model folder", settings.path);
+  if (!std::filesystem::is_directory(folder)) {
+    input_error("{}: is a file; name the folder that holds config.json", settings.path);
   }
 }
 
-void require_safetensors(const std::filesystem::path& folder) {
-  if (SafetensorsFolder::exists_in(folder)) return;
-  for (const char* pickle : {"pytorch_model.bin", "pytorch_model.bin.index.json"}) {
-    if (std::filesystem::exists(folder / pickle)) {
-      input_error(
-          "{} has {}, Python pickles, which arf does not read; convert it to safetensors "
-          "(transformers: save_pretrained)",
-          folder.string(), pickle);
-    }
+// Weights that are read must be there, and be the model's alone.
+void require_weights(const std::filesystem::path& folder) {
+  if (std::filesystem::exists(folder / "adapter_config.json")) {
+    input_error(
+        "{}: holds an adapter (adapter_config.json), which transformers would put on its base; "
+        "name "
+        "the base by --model.path and a folder with the adapter alone by --adapter.path",
+        folder.string());
   }
-  input_error(
-      "{} has no model.safetensors; give --model.random_weights true to draw weights from run.seed",
-      folder.string());
+  if (SafetensorsFolder::exists_in(folder)) return;
+  input_error("{}; --model.random_weights true draws weights from run.seed",
+              SafetensorsFolder::what_is_there(folder));
 }
 
 Decoder draw_decoder(const ModelSettings& settings, std::uint64_t seed,
@@ -133,7 +134,7 @@ Decoder load_decoder(const ModelSettings& settings, std::uint64_t seed,
   check_model_settings(settings);
   if (settings.random_weights) return draw_decoder(settings, seed, tokenizer);
   require_folder(settings);
-  require_safetensors(settings.path);
+  require_weights(settings.path);
   Decoder decoder = Decoder::load(settings.path, precision_of(settings));
   if (tokenizer) require_fit(*tokenizer, decoder.config(), settings);
   return decoder;

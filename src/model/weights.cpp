@@ -39,12 +39,14 @@ void touch(std::span<const std::byte> bytes) {
   }
 }
 
-at::ScalarType stored_type(const std::string& name, const std::string& dtype) {
+at::ScalarType stored_type(const std::string& where, const std::string& name,
+                           const std::string& dtype) {
   const std::map<std::string, at::ScalarType> types = {
       {"F32", at::kFloat}, {"BF16", at::kBFloat16}, {"F16", at::kHalf}};
   const auto type = types.find(dtype);
   if (type == types.end()) {
-    input_error("tensor `{}` has dtype {}; a model may hold F32, BF16 or F16", name, dtype);
+    input_error("{}tensor `{}` has dtype {}; a model may hold F32, BF16 or F16", where, name,
+                dtype);
   }
   return type->second;
 }
@@ -62,7 +64,8 @@ bool is_aligned(const StoredTensor& stored, at::ScalarType type) {
 // Matrices at the precision asked for; vectors (norms, biases) are small and stay float32.
 Tensor read_tensor(const std::string& name, const StoredTensor& stored, const LoadRule& rule,
                    const std::shared_ptr<const SafetensorsFolder>& folder) {
-  const auto type = stored_type(name, stored.dtype);
+  const std::string where = folder ? folder->path().string() + ": " : "";
+  const auto type = stored_type(where, name, stored.dtype);
   const bool wanted_half = rule.precision == Precision::kBFloat16 ||
                            (rule.precision == Precision::kStored && type == at::kBFloat16);
   const bool half = wanted_half && stored.shape.size() > 1;

@@ -45,6 +45,23 @@ BOOST_AUTO_TEST_CASE(WhatIsWrongWithAFolderIsSaid) {
   folder.write("pytorch_model.bin", "");
   check_says(error_of(ExitCode::kInput, [&] { load_decoder(settings, 1, nullptr); }),
              "pytorch_model.bin, Python pickles");
+  std::filesystem::create_symlink("gone", folder / "model.safetensors");
+  check_says(error_of(ExitCode::kInput, [&] { load_decoder(settings, 1, nullptr); }),
+             "model.safetensors is a link to what is not there");
+  settings.path = (folder / "pytorch_model.bin").string();
+  check_says(error_of(ExitCode::kInput, [&] { load_decoder(settings, 1, nullptr); }),
+             "pytorch_model.bin: is a file; name the folder");
+}
+
+BOOST_AUTO_TEST_CASE(AModelWithAnAdapterInItsFolderIsRefused) {
+  const TemporaryFolder folder;
+  const Decoder decoder = Decoder::random(small_config(), 1);
+  decoder.save(folder.path());
+  BOOST_CHECK_NO_THROW(load_decoder(settings_of(folder.path()), 1, nullptr));
+  Lora::create({}, decoder.config(), 1).save(folder.path(), "base");
+  check_says(
+      error_of(ExitCode::kInput, [&] { load_decoder(settings_of(folder.path()), 1, nullptr); }),
+      "holds an adapter (adapter_config.json)");
 }
 
 BOOST_AUTO_TEST_CASE(DrawnModelsTakeTheTokenizersVocabulary) {
