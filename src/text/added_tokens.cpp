@@ -10,18 +10,10 @@ bool is_space(std::string_view text, std::size_t at) {
   return kind == CharacterClass::kSpace || kind == CharacterClass::kLineBreak;
 }
 
-// The character that ends before byte `end` > 0.
-Character character_before(std::string_view text, std::size_t end) {
-  std::size_t at = end - 1;
-  while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) --at;
-  return character_at(text, at);
-}
-
 // Where the spaces before `end` begin, not before `begin`.
 std::size_t spaces_begin(std::string_view text, std::size_t begin, std::size_t end) {
   while (end > begin) {
-    std::size_t at = end - 1;
-    while (at > begin && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) --at;
+    const std::size_t at = character_begin(text, end);
     if (!is_space(text, at)) break;
     end = at;
   }
@@ -69,7 +61,7 @@ bool AddedTokens::counts(const AddedToken& token, std::string_view text, std::si
   if (token.special && !parse_special) return false;
   if (!token.single_word) return true;
   const std::size_t end = at + token.content.size();
-  return !(at > 0 && is_word_character(character_before(text, at).code)) &&
+  return !(at > 0 && is_word_character(character_at(text, character_begin(text, at)).code)) &&
          !(end < text.size() && is_word_character(character_at(text, end).code));
 }
 

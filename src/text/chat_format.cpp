@@ -77,8 +77,7 @@ std::string_view trimmed(std::string_view text) {
     text.remove_prefix(first.length);
   }
   while (!text.empty()) {
-    std::size_t at = text.size() - 1;
-    while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) --at;
+    const std::size_t at = character_begin(text, text.size());
     if (!is_python_space(character_at(text, at).code)) break;
     text = text.substr(0, at);
   }

@@ -39,13 +39,19 @@ std::string find_default_system(const std::string& text) {
 
 // Says once per template that it is none that the format here was compared with.
 void compare_templates(const std::string& theirs, const ChatFormat& format) {
-  if (theirs.empty() || theirs == own_chat_template()) return;
+  if (theirs == own_chat_template()) return;
   const std::string hash = sha256_hex(theirs);
   if (is_known_template(hash)) return;
   static std::mutex mutex;
   static std::set<std::string> said;
   const std::lock_guard lock(mutex);
   if (!said.insert(hash).second) return;
+  if (theirs.empty()) {
+    return log_warning(
+        "the tokenizer's folder has no chat template; texts are framed by arf's {} format, which "
+        "its special tokens fit",
+        format.name);
+  }
   log_warning(
       "the folder's chat template (SHA-256 {}) is none that was compared with arf's {} format "
       "(compared: {}); texts are framed by arf's",

@@ -37,12 +37,7 @@ void PipelineReader::read_normalizer(const SortedJson& normalizer) {
     grow(1, 1 + step.prefix.size(), kMostNormalizerGrowth, &normalizer_growth_);
     parts_.normalizer.add(std::move(step));
   } else if (type == "Replace") {
-    const SortedJson& pattern = child(normalizer, "pattern");
-    const SortedJson& from = child(pattern, "String");
-    if (!from.is_string() || from == "") {
-      refuse("Replace pattern", pattern.dump(), "a String that is not empty");
-    }
-    ReplaceStep step{from.get<std::string>(), text(normalizer, "content")};
+    ReplaceStep step{read_replaced(normalizer), text(normalizer, "content")};
     grow(step.from.size(), step.to.size(), kMostNormalizerGrowth, &normalizer_growth_);
     parts_.normalizer.add(std::move(step));
   } else if (type == "BertNormalizer") {
@@ -52,6 +47,15 @@ void PipelineReader::read_normalizer(const SortedJson& normalizer) {
   } else {
     refuse("normalizer", type, "NFC, Prepend, Replace and BertNormalizer");
   }
+}
+
+std::string PipelineReader::read_replaced(const SortedJson& replace) const {
+  const SortedJson& pattern = child(replace, "pattern");
+  const SortedJson& text = child(pattern, "String");
+  if (!text.is_string() || text == "") {
+    refuse("Replace pattern", pattern.dump(), "a String that is not empty");
+  }
+  return text.get<std::string>();
 }
 
 void PipelineReader::read_bert_normalizer(const SortedJson& normalizer) {
@@ -171,12 +175,7 @@ void PipelineReader::read_decoder(const SortedJson& decoder) {
 void PipelineReader::read_decoder_step(const SortedJson& step) {
   const std::string type = type_of(step);
   if (type == "Replace") {
-    const SortedJson& pattern = child(step, "pattern");
-    const SortedJson& from = child(pattern, "String");
-    if (!from.is_string() || from == "") {
-      refuse("Replace pattern", pattern.dump(), "a String that is not empty");
-    }
-    ReplaceInToken replace{from.get<std::string>(), text(step, "content")};
+    ReplaceInToken replace{read_replaced(step), text(step, "content")};
     grow(replace.from.size(), replace.to.size(), kMostDecoderGrowth, &decoder_growth_);
     parts_.decoder.push_back(std::move(replace));
   } else if (type == "ByteFallback") {

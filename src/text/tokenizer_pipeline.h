@@ -18,6 +18,7 @@ class PipelineReader : private JsonFields {
   // passes `most`: replacements of replacements grow exponentially in the file's length.
   void grow(std::size_t from, std::size_t to, double most, double* growth) const;
   void read_normalizer(const SortedJson& normalizer);
+  std::string read_replaced(const SortedJson& replace) const;  // what a Replace looks for
   void read_bert_normalizer(const SortedJson& normalizer);
   void read_pre_tokenizer(const SortedJson& pre_tokenizer);
   void read_sequence(const SortedJson& steps);

@@ -62,14 +62,31 @@ Tokenizer::State::State(TokenizerParts parts)
     is_special[static_cast<std::size_t>(token.id)] = token.special;
 }
 
+// transformers adds the tokens that only tokenizer_config.json has, and so encodes otherwise.
+void Tokenizer::State::require_tokens(const SortedJson& config, const std::string& place) const {
+  const auto require = [&](const SortedJson& token, const char* key) {
+    const SortedJson content = token.is_object() ? token.value("content", SortedJson()) : token;
+    if (content.is_string() && vocabulary.contains(content.get<std::string>())) return;
+    input_error(
+        "{}: `{}` has the token {}, which tokenizer.json has not; save the tokenizer anew "
+        "(transformers: save_pretrained)",
+        place, key, content.dump());
+  };
+  for (const char* key : {"added_tokens_decoder", "additional_special_tokens"}) {
+    if (!config.contains(key)) continue;
+    for (const SortedJson& token : config[key]) require(token, key);
+  }
+}
+
 void Tokenizer::State::read_config(std::string config, std::string file, const std::string& place) {
   config_json = std::move(config);
   template_file = std::move(file);
   chat_template = template_file;
-  if (config_json.empty() || !template_file.empty()) return;
+  if (config_json.empty()) return;
   const SortedJson json = parse_sorted_json(config_json, place);
   if (!json.is_object()) input_error("{}: is no JSON object; mend or remove it", place);
-  if (!json.contains("chat_template")) return;
+  require_tokens(json, place);
+  if (!template_file.empty() || !json.contains("chat_template")) return;
   const SortedJson& text = json["chat_template"];
   if (text.is_string()) chat_template = text.get<std::string>();
   if (!text.is_array()) return;

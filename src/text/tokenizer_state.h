@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/json.h"
 #include "text/added_tokens.h"
 #include "text/tokenizer_json.h"
 #include "text/word_cache.h"
@@ -19,6 +20,7 @@ struct Tokenizer::State {
   static std::unique_ptr<State> read(std::string json, const std::string& place);
   // From the texts beside it, "" where there is none: tokenizer_config.json, chat_template.jinja.
   void read_config(std::string config, std::string template_file, const std::string& place);
+  void require_tokens(const SortedJson& config, const std::string& place) const;
 
   // Appends the tokens of valid UTF-8.
   void encode(std::string_view text, bool parse_special, std::vector<TokenId>* tokens);

@@ -19,6 +19,8 @@ void require_utf8(std::string_view text);
 
 // The character at byte `at` of valid UTF-8; at < text.size().
 Character character_at(std::string_view text, std::size_t at);
+// Where the character begins that ends before byte `end` > 0 of valid UTF-8.
+std::size_t character_begin(std::string_view text, std::size_t end);
 void append_utf8(char32_t code, std::string* text);
 
 // \p{L}; \p{N}; [\r\n]; \s but [\r\n]; all others. kEnd: behind the text.

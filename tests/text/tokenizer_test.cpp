@@ -191,4 +191,24 @@ BOOST_AUTO_TEST_CASE(ThreadsShareATokenizer) {
   BOOST_TEST((alone == together));
 }
 
+// transformers would add them, and encode otherwise.
+BOOST_AUTO_TEST_CASE(TokensOfTheConfigurationMustBeTokensOfTheFile) {
+  const TemporaryFolder folder;
+  Json json = byte_level_json({"a b"});
+  json["added_tokens"] = Json::array({added_token(257, "<x>", true)});
+  write(folder / "tokenizer.json", json.dump());
+  const auto load = [&](const char* config) {
+    write(folder / "tokenizer_config.json", config);
+    return Tokenizer::load(folder.path());
+  };
+  load(R"({"added_tokens_decoder": {"257": {"content": "<x>"}, "256": {"content": "ab"}},
+           "additional_special_tokens": ["<x>", {"content": "ab"}]})");
+  for (const char* config : {R"({"added_tokens_decoder": {"258": {"content": "<y>"}}})",
+                             R"({"additional_special_tokens": ["<x>", "<y>"]})"}) {
+    BOOST_CHECK_EXCEPTION(
+        load(config), Error,
+        has("has the token \"<y>\", which tokenizer.json has not", ExitCode::kInput));
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
