@@ -10,6 +10,7 @@
 
 #include "core/error.h"
 #include "core/file.h"
+#include "core/json.h"
 
 namespace arf {
 namespace {
@@ -57,6 +58,27 @@ std::string number_text(double value) {
   char buffer[64];
   const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
   return {buffer, end};
+}
+
+// A value as a line of a file has it: in quotes, as a string of JSON, where it would not come back
+// from trimming or is in quotes itself.
+std::string to_file(const std::string& value) {
+  const bool plain = value == trim(value) && value.find_first_of("\n\r") == std::string::npos &&
+                     !value.starts_with('"');
+  if (plain) return value;
+  try {
+    return Json(value).dump();
+  } catch (const Json::exception&) {
+    usage_error("the value `{}` is no UTF-8, and config.ini cannot hold it", value);
+  }
+}
+
+std::string from_file(const std::string& value, const std::string& place) {
+  if (!value.starts_with('"')) return value;
+  const Json json = Json::parse(value, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_string())
+    usage_error("{}: {} is no string in quotes, as JSON has them", place, value);
+  return json.get<std::string>();
 }
 
 }  // namespace
@@ -231,13 +253,14 @@ void Options::parse_file(const std::filesystem::path& path) {
     }
     std::string key = trim(line.substr(0, equals));
     if (!section.empty()) key = section + "." + key;
+    const std::string value = from_file(trim(line.substr(equals + 1)), place);
     const auto same =
         std::find_if(found.begin(), found.end(), [&](const Value& v) { return v.key == key; });
     const Entry* entry = find(key);
     if (same == found.end()) {
-      found.push_back({key, {trim(line.substr(equals + 1))}, place});
+      found.push_back({key, {value}, place});
     } else if (entry && entry->is_list) {
-      same->values.push_back(trim(line.substr(equals + 1)));
+      same->values.push_back(value);
     } else {
       usage_error("{}: {} is given twice, first at {}", place, key, same->place);
     }
@@ -288,15 +311,13 @@ bool Options::parse(const std::vector<std::string>& arguments) {
       }
       const Entry* entry = find(option.string_key);
       if (entry && entry->given) {
-        usage_error("command line: --{} is given twice", option.string_key);
+        usage_error("command line: --{} is given twice{}", option.string_key,
+                    entry->is_list ? "; the values of a list follow one key" : "");
       }
       assign(option.string_key, option.value, "command line");
     }
   } catch (const po::error& error) {
     usage_error("command line: {} (`arf {} --help` lists all keys)", error.what(), command_);
-  }
-  if (const Entry* output = find("output"); output && output->required) {
-    refuse_what_no_file_can_hold();
   }
   for (const std::string& file : files) parse_file(file);
   for (const Entry& entry : entries_) {
@@ -305,20 +326,6 @@ bool Options::parse(const std::vector<std::string>& arguments) {
     }
   }
   return true;
-}
-
-// A command that needs an output writes config.ini into it, whose lines are trimmed when read.
-void Options::refuse_what_no_file_can_hold() const {
-  for (const Entry& entry : entries_) {
-    if (!entry.given || entry.key == "output") continue;
-    for (const std::string& value : entry.get()) {
-      if (value == trim(value) && value.find('\n') == std::string::npos) continue;
-      usage_error(
-          "command line: --{} begins or ends with a blank or holds a line break, which config.ini "
-          "cannot hold",
-          entry.key);
-    }
-  }
 }
 
 std::string Options::resolved(bool only_what_affects_the_result) const {
@@ -332,7 +339,9 @@ std::string Options::resolved(bool only_what_affects_the_result) const {
     const auto values = entry.get();
     if (values.empty() || (values.size() == 1 && values[0].empty())) continue;
     if (of != section) text += fmt::format("[{}]\n", section = of);
-    for (const std::string& value : values) text += fmt::format("{} = {}\n", name, value);
+    for (const std::string& value : values) {
+      text += fmt::format("{} = {}\n", name, to_file(value));
+    }
   }
   return text;
 }

@@ -65,7 +65,6 @@ class Options {
               const std::string& place);
   void parse_file(const std::filesystem::path& path);
   void print_help() const;
-  void refuse_what_no_file_can_hold() const;
   std::string nearest(const std::string& key) const;
 
   std::string command_, summary_;
