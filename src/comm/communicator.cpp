@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
-#include <new>
 #include <optional>
 
 #include "comm/mpi_error.h"
@@ -221,12 +220,11 @@ void Communicator::agree_or_throw(const std::function<void()>& step) const {
   std::optional<Error> mine;
   try {
     step();
-  } catch (const Error& error) {
-    mine = error;
-  } catch (const std::bad_alloc&) {
-    mine = Error(ExitCode::kResource, fmt::format("rank {} is out of memory", rank_));
-  } catch (const std::exception& error) {
-    mine = Error(ExitCode::kDefect, error.what());
+  } catch (const std::exception& exception) {
+    const Error error = as_error(exception);
+    const bool told = dynamic_cast<const Error*>(&exception) || size_ == 1;
+    mine =
+        Error(error.code(), told ? error.what() : fmt::format("rank {}: {}", rank_, error.what()));
   }
   // The lowest failing rank, as a maximum.
   double lowest[] = {mine ? -static_cast<double>(rank_) : -static_cast<double>(size_)};

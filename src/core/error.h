@@ -30,6 +30,10 @@ class Error : public std::runtime_error {
   ExitCode code_;
 };
 
+// What an exception of any kind means to a user: of ours, itself; of memory or the file system, a
+// resource; any other, a defect in arf.
+Error as_error(const std::exception& exception);
+
 template <typename... Args>
 [[noreturn]] void usage_error(fmt::format_string<Args...> format, Args&&... args) {
   throw Error(ExitCode::kUsage, fmt::format(format, std::forward<Args>(args)...));

@@ -3,8 +3,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
-#include <new>
 
 #include "comm/communicator.h"
 #include "core/error.h"
@@ -60,18 +58,10 @@ int main(int argc, char** argv) {
     const int code = run({argv + 1, argv + argc});
     flush_stdout();
     return code;
-  } catch (const arf::Error& error) {
+  } catch (const std::exception& exception) {
+    const arf::Error error = arf::as_error(exception);
     // An error that all ranks agreed on is said once.
     if (!arf::error_is_agreed || arf::log_rank() == 0) arf::log_error("{}", error.what());
     return static_cast<int>(error.code());
-  } catch (const std::bad_alloc&) {
-    arf::log_error("out of memory; use a smaller batch or a machine with more memory");
-    return static_cast<int>(arf::ExitCode::kResource);
-  } catch (const std::filesystem::filesystem_error& error) {
-    arf::log_error("{}: {}", error.path1().string(), error.code().message());
-    return static_cast<int>(arf::ExitCode::kResource);
-  } catch (const std::exception& error) {
-    arf::log_error("a defect in arf, please report it with the command line: {}", error.what());
-    return static_cast<int>(arf::ExitCode::kDefect);
   }
 }

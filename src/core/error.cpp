@@ -1,0 +1,27 @@
+#include "core/error.h"
+
+#include <filesystem>
+#include <new>
+
+namespace arf {
+
+Error as_error(const std::exception& exception) {
+  if (const auto* error = dynamic_cast<const Error*>(&exception)) return *error;
+  const std::string what = exception.what();
+  // LibTorch has no type of its own for a failed allocation; its message goes on with a stack
+  // trace.
+  const bool no_memory = dynamic_cast<const std::bad_alloc*>(&exception) ||
+                         what.find("can't allocate memory") != std::string::npos ||
+                         what.find("out of memory") != std::string::npos;
+  if (no_memory) {
+    return {ExitCode::kResource,
+            "out of memory; use a smaller batch or context, or a machine with more memory"};
+  }
+  if (const auto* files = dynamic_cast<const std::filesystem::filesystem_error*>(&exception)) {
+    return {ExitCode::kResource,
+            fmt::format("{}: {}", files->path1().string(), files->code().message())};
+  }
+  return {ExitCode::kDefect, "a defect in arf, please report it with the command line: " + what};
+}
+
+}  // namespace arf

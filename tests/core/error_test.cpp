@@ -1,0 +1,29 @@
+#include "core/error.h"
+
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <new>
+
+using namespace arf;
+
+BOOST_AUTO_TEST_SUITE(error_test)
+
+BOOST_AUTO_TEST_CASE(AnExceptionOfAnyKindHasItsExitCode) {
+  const Error ours = as_error(Error(ExitCode::kInput, "row 3"));
+  BOOST_TEST((ours.code() == ExitCode::kInput));
+  BOOST_TEST(ours.what() == std::string("row 3"));
+  BOOST_TEST((as_error(std::bad_alloc()).code() == ExitCode::kResource));
+  // As LibTorch puts it, with a stack trace behind.
+  const Error memory =
+      as_error(std::runtime_error("[enforce fail at alloc_cpu.cpp:127] err == 0. "
+                                  "DefaultCPUAllocator: can't allocate memory: you "
+                                  "tried to allocate 4 bytes.\nframe #0: ..."));
+  BOOST_TEST((memory.code() == ExitCode::kResource));
+  BOOST_TEST(std::string(memory.what()).find('\n') == std::string::npos);
+  const std::filesystem::filesystem_error disk("rename", "a/b",
+                                               std::make_error_code(std::errc::no_space_on_device));
+  BOOST_TEST(as_error(disk).what() == std::string("a/b: No space left on device"));
+  BOOST_TEST((as_error(std::logic_error("x")).code() == ExitCode::kDefect));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
