@@ -22,6 +22,10 @@ void append(std::vector<TokenId>* tokens, const std::vector<TokenId>& more) {
   tokens->insert(tokens->end(), more.begin(), more.end());
 }
 
+std::int64_t length(const std::vector<TokenId>& tokens) {
+  return static_cast<std::int64_t>(tokens.size());
+}
+
 // The longest context with its reply that the traces can come to.
 std::int64_t needed_capacity(const std::vector<Trace>& traces, std::int64_t max_new_tokens,
                              std::int64_t max_context) {
@@ -169,7 +173,7 @@ void Generator::close_turn(std::vector<TokenId>* context) const {
 std::vector<TokenId> Generator::reply(const std::vector<TokenId>& context, const Lora* adapter,
                                       const RandomStream& stream, const OnToken& on_token,
                                       KvCache* held) const {
-  const std::int64_t room = max_context_ - static_cast<std::int64_t>(context.size());
+  const std::int64_t room = max_context_ - length(context);
   if (room < 1) {
     input_error(
         "a context of {} tokens leaves no room for a reply in the model's {}: shorten the prompt",
@@ -178,12 +182,16 @@ std::vector<TokenId> Generator::reply(const std::vector<TokenId>& context, const
   const std::int64_t tokens = std::min<std::int64_t>(room, settings_.max_new_tokens);
   KvCache own;
   KvCache* const cache = held ? held : &own;
-  decoder_.enlarge(cache, static_cast<std::int64_t>(context.size()) + tokens);
+  // Room for what comes is made as it comes: most replies end long before `tokens`.
+  constexpr std::int64_t kFirstRoom = 256;
+  decoder_.enlarge(cache, length(context) + std::min(tokens, kFirstRoom));
   Sampler sampler(settings_.rule);
   std::vector<ReplyInProgress> replies{{0, &context, tokens, stream, {}, {}, {}}};
   const auto goes_on = [&](const std::vector<TokenId>& so_far) {
     const bool wanted = !on_token || on_token(so_far);
-    return wanted && (settings_.ignore_end || !end_.ends(so_far));
+    if (!wanted || (!settings_.ignore_end && end_.ends(so_far))) return false;
+    decoder_.enlarge(cache, length(context) + std::min(tokens, length(so_far) + 1));
+    return true;
   };
   Decoding{decoder_, adapter, goes_on}.run(&replies, &sampler, cache);
   return std::move(replies[0].response);

@@ -41,8 +41,8 @@ Sampler::Sampler(const SamplingRule& rule) : rule_(rule) {
   if (!(rule.min_p >= 0 && rule.min_p <= 1)) {
     usage_error("generate.min_p is {}: it must be from 0 (all) to 1", rule.min_p);
   }
-  if (!(rule.repetition_penalty > 0) || !std::isfinite(rule.repetition_penalty)) {
-    usage_error("generate.repetition_penalty is {}: it must be a number above 0 (1: none)",
+  if (!(rule.repetition_penalty >= 1e-6 && rule.repetition_penalty <= 1e6)) {
+    usage_error("generate.repetition_penalty is {}: it must be from 1e-6 to 1e6 (1: none)",
                 rule.repetition_penalty);
   }
 }
