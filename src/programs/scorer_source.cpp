@@ -98,6 +98,7 @@ Scorer make_scorer(const ScorerSource& source, std::uint64_t seed) {
 Json describe_scorer_source(const ScorerSource& source, const Scorer& scorer) {
   return {{"encoder", source.encoder},
           {"weights", scorer.hash()},
+          {"config", sha256_hex(encoder_config_json(scorer.encoder().config()))},
           {"parameters", scorer.num_parameters()},
           {"tokenizer", sha256_hex(scorer.tokenizer().json())}};
 }

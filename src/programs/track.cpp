@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "core/file.h"
+#include "core/hash.h"
 #include "core/log.h"
 #include "data_io/corpus.h"
 #include "programs/commands.h"
@@ -13,6 +14,7 @@
 #include "programs/scorer_run.h"
 #include "scoring/feedback_tracker.h"
 #include "scoring/rescored_corpus.h"
+#include "scoring/scorer_files.h"
 
 namespace arf {
 namespace {
@@ -150,7 +152,11 @@ class TrackCommand {
     }
     return {{"corpus", describe_input_corpus(settings_.corpus)},
             {"replay_corpora", replayed},
-            {"scorer", {{"path", settings_.scorer}, {"digest", scorer_digest(settings_.scorer)}}}};
+            {"scorer",
+             {{"path", settings_.scorer},
+              {"digest", scorer_digest(settings_.scorer)},
+              {"config", sha256_of_file(find_scorer(settings_.scorer) / "config.json")},
+              {"tokenizer", sha256_of_file(find_scorer(settings_.scorer) / "tokenizer.json")}}}};
   }
 
   bool follow() {

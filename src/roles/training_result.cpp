@@ -7,6 +7,7 @@
 #include "data_io/describe.h"
 #include "report/training_report.h"
 #include "scoring/scorer.h"
+#include "scoring/scorer_files.h"
 
 namespace arf {
 namespace {
@@ -67,11 +68,16 @@ std::string digest_of(const fs::path& path) { return describe(path, 0).at("diges
 }  // namespace
 
 Json input_hashes(const TrainSettings& settings, const Tokenizer& tokenizer) {
-  Json hashes = {{"tokenizer", sha256_hex(tokenizer.json())}};
-  hashes["model"] = settings.model.random_weights
-                        ? sha256_of_file(fs::path(settings.model.path) / "config.json")
-                        : digest_of(settings.model.path);
-  if (!settings.scorer.empty()) hashes["scorer"] = digest_of(settings.scorer);
+  Json hashes = {{"tokenizer", sha256_hex(tokenizer.json())},
+                 {"chat_template", sha256_hex(tokenizer.chat_template())}};
+  hashes["model_config"] = sha256_of_file(fs::path(settings.model.path) / "config.json");
+  if (!settings.model.random_weights) hashes["model"] = digest_of(settings.model.path);
+  if (!settings.scorer.empty()) {
+    hashes["scorer"] = digest_of(settings.scorer);
+    for (const char* name : {"config.json", "tokenizer.json"}) {
+      hashes["scorer_files"][name] = sha256_of_file(find_scorer(settings.scorer) / name);
+    }
+  }
   return hashes;
 }
 

@@ -83,6 +83,15 @@ stop_and_go_on() {  # stop_and_go_on KEYS...: with staleness 1, rollouts are und
   [ $? = 3 ] && grep -q 'was made from other inputs' err.txt ||
     fail "goes on with other end tokens: $(tail -n 1 err.txt)"
   rm base/model/generation_config.json
+  for file in base/model/config.json scorer/scorer/config.json; do
+    cp "$file" kept.json
+    sed -i 's/"num_attention_heads": [0-9]*/"num_attention_heads": 2/' "$file"
+    cmp -s "$file" kept.json && fail "$file has another form"
+    "$arf" "${stoppable[@]}" "$@" --output "$work/stopped" >out.txt 2>err.txt
+    [ $? = 3 ] && grep -q 'was made from other inputs' err.txt ||
+      fail "goes on with another $file: $(tail -n 1 err.txt)"
+    mv kept.json "$file"
+  done
   mpirun -np 2 --bind-to none "$arf" "${stoppable[@]}" "$@" --output "$work/stopped" >out.txt \
     2>err.txt || { cat err.txt; fail "the stopped run does not go on ($*)"; }
   [ "$(grep digest out.txt)" = "$(grep digest whole.txt)" ] ||
