@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "core/hash.h"
+#include "data_io/describe.h"
 
 namespace arf {
 namespace {
@@ -131,9 +132,7 @@ Contestant Contestant::load(const ContestantPlace& place, const Decoder& base,
           where);
     }
     contestant.model_->freeze();
-    const fs::path whole = place.directory / "model.safetensors";
-    contestant.hash_ = sha256_of_file(
-        fs::exists(whole) ? whole : place.directory / "model.safetensors.index.json");
+    contestant.hash_ = describe(place.directory, 0).at("digest");
   }
   return contestant;
 }
