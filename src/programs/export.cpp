@@ -2,6 +2,7 @@
 #include <ATen/Parallel.h>
 
 #include <cstdio>
+#include <map>
 
 #include "config/options.h"
 #include "core/file.h"
@@ -32,7 +33,9 @@ struct ExportSettings {
 const char* const kCompanions[] = {"generation_config.json",
                                    "tokenizer.json",
                                    "tokenizer_config.json",
+                                   "tokenizer.json.gz",
                                    "chat_template.jinja",
+                                   "chat_template.json",
                                    "special_tokens_map.json",
                                    "tokenizer.model",
                                    "added_tokens.json",
@@ -50,6 +53,17 @@ std::string config_text(const ExportSettings& settings) {
     config["torch_dtype"] = settings.precision;
   }
   return config.dump(2) + "\n";
+}
+
+// What stands beside the weights, read before anything is written.
+std::map<std::string, std::string> read_companions(const ExportSettings& settings) {
+  std::map<std::string, std::string> files;
+  for (const char* name : kCompanions) {
+    const fs::path file = fs::path(settings.model) / name;
+    if (fs::exists(file)) files[name] = read_file(file);
+  }
+  files["config.json"] = config_text(settings);
+  return files;
 }
 
 class Export {
@@ -90,10 +104,15 @@ class Export {
  private:
   // W + scale B A, in float32: one tensor in memory at a time.
   Tensor merged(const std::string& name) const {
-    const Tensor weight = read_float32(name, *tensors_.at(name));
-    if (!name.ends_with(".weight")) return weight;
-    const Lora::Pair* pair = adapter_.find(name.substr(0, name.size() - 7));
-    return pair ? weight + pair->b.mm(pair->a) * adapter_.config().scale() : weight;
+    Tensor weight = read_float32(name, *tensors_.at(name));
+    const Lora::Pair* pair =
+        name.ends_with(".weight") ? adapter_.find(name.substr(0, name.size() - 7)) : nullptr;
+    if (pair) weight = weight + pair->b.mm(pair->a) * adapter_.config().scale();
+    if (!weight.isfinite().all().item<bool>()) {
+      input_error("tensor `{}` is not finite{}: the weights or the adapter are broken", name,
+                  pair ? " after the merge" : "");
+    }
+    return weight;
   }
 
   const ExportSettings& settings_;
@@ -133,14 +152,17 @@ int run_export(const Arguments& arguments) {
   const fs::path output = settings.run.output;
   check_run_directory(settings.run, options);
   const Export merge(settings);
+  const auto companions = read_companions(settings);
   RunDirectory directory(output, "export", options.resolved(), options.resolved(true),
                          settings.run.resume);
-  const std::uint64_t bytes = merge.write(output);
-  for (const char* name : kCompanions) {
-    const fs::path file = fs::path(settings.model) / name;
-    if (fs::exists(file)) write_file_atomically(output / name, read_file(file));
+  std::uint64_t bytes = 0;
+  try {
+    bytes = merge.write(output);
+  } catch (const Error& error) {
+    if (error.code() == ExitCode::kInput) directory.withdraw();
+    throw;
   }
-  write_file_atomically(output / "config.json", config_text(settings));
+  for (const auto& [name, text] : companions) write_file_atomically(output / name, text);
   directory.finish(0);
   print_result(settings, bytes);
   return 0;

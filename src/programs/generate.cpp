@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdio>
 #include <iostream>
 #include <optional>
 
@@ -118,13 +119,26 @@ int answer_once(Chat& chat, const GenerateSettings& settings) {
   return 0;
 }
 
+// False where the chat ends. Ctrl-C leaves the line and asks again.
+bool read_message(std::string* line) {
+  for (;;) {
+    interrupted = 0;
+    std::cerr << "> " << std::flush;
+    if (std::getline(std::cin, *line)) return !line->empty();
+    if (!interrupted) return false;
+    std::cin.clear();
+    std::clearerr(stdin);
+    std::cerr << '\n';
+  }
+}
+
 int converse(Chat& chat) {
   catch_interrupts();
   std::cerr
-      << "Type a message and press return; Ctrl-C stops a reply, an empty line or Ctrl-D ends "
-         "the chat.\n";
+      << "Type a message and press return; Ctrl-C stops a reply or a line, an empty line or Ctrl-D "
+         "ends the chat.\n";
   std::string line;
-  while (std::cerr << "> " << std::flush, std::getline(std::cin, line) && !line.empty()) {
+  while (read_message(&line)) {
     try {
       chat.answer(line, /*stream=*/true);
       std::cout << std::endl;

@@ -86,6 +86,24 @@ cmp -s "$work/half/generation_config.json" "$work/more/model/generation_config.j
 expect 2 'float32' "$arf" train --method.name sft --lora.rank 0 --model.path "$work/half" \
   --model.precision bfloat16 --corpus.path "$work/corpus" --train.iterations 1 --train.batch 2 \
   --output "$work/refused"
+# What cannot be merged leaves nothing behind.
+mkdir "$work/base/model/vocab.json"
+expect 3 'vocab.json' "$arf" export --model.path "$work/base/model" \
+  --adapter.path "$work/tuned/adapter" --output "$work/unmerged"
+rmdir "$work/base/model/vocab.json"
+cp -r "$work/tuned/adapter" "$work/infinite"
+weights=$work/infinite/adapter_model.safetensors
+printf '\000\000\200\177' | dd of="$weights" bs=1 seek=$(($(stat -c %s "$weights") - 4)) conv=notrunc status=none
+expect 3 'is not finite after the merge' "$arf" export --model.path "$work/base/model" \
+  --adapter.path "$work/infinite" --output "$work/unmerged"
+[ ! -e "$work/unmerged" ] || fail "something is left: $(ls "$work/unmerged")"
+expect 0 '' "$arf" generate --model.path "$work/base/model" --prompt hello --generate.max_tokens 1000000000
+# A chat on a terminal: Ctrl-C leaves a line that was begun and asks again; an empty line ends it.
+{ sleep 2; printf 'never sent\003'; sleep 0.5; printf 'hello\n'; sleep 2; printf '\n'; sleep 0.5; } |
+  script -qec "'$arf' generate --model.path '$work/base/model' --generate.max_tokens 8" /dev/null >"$work/chat"
+code=$?
+[ $code = 0 ] || fail "a chat ends with $code"
+[ "$(grep -c '^> ' "$work/chat")" -ge 3 ] || fail "Ctrl-C at the prompt ends the chat: $(cat "$work/chat")"
 far base tuned 0.05 || fail 'the adapter changes nothing'
 ! far tuned merged 2e-5 || fail 'the merged model differs from base and adapter'
 ! far tuned half 0.3 || fail 'the model merged in bfloat16 differs from base and adapter'
