@@ -21,6 +21,14 @@ std::filesystem::path adapter_file(const std::filesystem::path& directory) {
   return directory / "adapter_model.safetensors";
 }
 
+void refuse_pickle(const std::filesystem::path& directory) {
+  const auto pickle = directory / "adapter_model.bin";
+  if (std::filesystem::exists(adapter_file(directory)) || !std::filesystem::exists(pickle)) return;
+  input_error(
+      "{}: a Python pickle, which arf does not read; save the adapter anew (peft: save_pretrained)",
+      pickle.string());
+}
+
 void refuse_variants(const ConfigReader& reader) {
   if (reader.text("peft_type", "") != "LORA") {
     input_error("{}: `peft_type` is {}; arf reads LORA adapters", reader.where(),
@@ -138,6 +146,7 @@ std::string config_json(const LoraConfig& config, const std::string& base_model)
 }  // namespace
 
 Lora Lora::load(const std::filesystem::path& directory, const DecoderConfig& decoder) {
+  refuse_pickle(directory);
   const LoraConfig config = read_lora_config(directory, decoder);
   const auto modules = adapted_modules(config, decoder);
   Shapes expected;

@@ -10,6 +10,7 @@
 
 #include "core/json.h"
 #include "core/log.h"
+#include "data_io/utf8.h"
 #include "generation/generator.h"
 #include "programs/commands.h"
 #include "programs/model_options.h"
@@ -139,10 +140,14 @@ int converse(Chat& chat) {
          "ends the chat.\n";
   std::string line;
   while (read_message(&line)) {
+    if (first_invalid_utf8(line) < line.size()) {
+      log_error("that line is not UTF-8; it was not sent");
+      continue;
+    }
     try {
       chat.answer(line, /*stream=*/true);
       std::cout << std::endl;
-    } catch (const Error& error) {  // the context is full, or no text of the model
+    } catch (const Error& error) {  // the context is full
       if (error.code() != ExitCode::kInput) throw;
       log_error("{}; the chat begins anew", error.what());
       chat.begin();

@@ -208,6 +208,14 @@ BOOST_AUTO_TEST_CASE(AnAdapterIsComparedWithItsFileBeforeAnythingIsAllocated) {
              "instead of [4096, 16777216]");
 }
 
+BOOST_AUTO_TEST_CASE(AnAdapterInAPickleIsCalledThat) {
+  const Saved saved;
+  std::filesystem::rename(saved.folder / "adapter_model.safetensors",
+                          saved.folder / "adapter_model.bin");
+  check_says(error_of(ExitCode::kInput, [&] { Lora::load(saved.folder.path(), saved.decoder); }),
+             "adapter_model.bin: a Python pickle");
+}
+
 // peft would load none of them.
 BOOST_AUTO_TEST_CASE(TensorsWithoutPeftsPrefixAreRefused) {
   const Saved saved;
