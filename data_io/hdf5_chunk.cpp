@@ -3,6 +3,7 @@
 #include <isa-l/igzip_lib.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "core/error.h"
 
@@ -50,7 +51,7 @@ std::uint32_t fletcher32(std::span<const std::uint8_t> bytes) {
 
 struct ChunkEncoder::Compressor {
   isal_zstream stream;
-  std::uint8_t tables[ISAL_DEF_LVL2_DEFAULT];
+  std::uint8_t tables[ISAL_DEF_LVL3_DEFAULT];
 };
 
 ChunkEncoder::ChunkEncoder(bool compress)
@@ -59,6 +60,8 @@ ChunkEncoder::ChunkEncoder(bool compress)
 ChunkEncoder::~ChunkEncoder() = default;
 
 std::size_t ChunkEncoder::compress(std::span<const std::uint8_t> from) {
+  // Nothing of the chunk before is left to be found in this one.
+  std::memset(compressor_.get(), 0, sizeof *compressor_);
   isal_zstream& stream = compressor_->stream;
   isal_deflate_stateless_init(&stream);
   stream.level = kCompressionLevel;
