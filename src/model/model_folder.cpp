@@ -41,8 +41,7 @@ void require_weights(const std::filesystem::path& folder) {
   if (std::filesystem::exists(folder / "adapter_config.json")) {
     input_error(
         "{}: holds an adapter (adapter_config.json), which transformers would put on its base; "
-        "name "
-        "the base by --model.path and a folder with the adapter alone by --adapter.path",
+        "name the base by --model.path and a folder with the adapter alone by --adapter.path",
         folder.string());
   }
   if (SafetensorsFolder::exists_in(folder)) return;

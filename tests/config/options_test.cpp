@@ -59,6 +59,13 @@ BOOST_AUTO_TEST_CASE(WhatTheFileHoldsIsReadBack) {
     Command given;
     BOOST_TEST(parses(given, {"--input.name", value, "--input.files", "x", value}));
     write_file_atomically(folder / "one.ini", given.options.resolved());
+    Command writes;
+    std::string output;
+    writes.options.add("output", &output, "", "Where.");
+    writes.options.require("output");
+    BOOST_TEST(
+        parses(writes, {"--output", " o ", "--input.name", value, "--input.files", "x", value}));
+    BOOST_TEST(output == " o ");
     Command read;
     BOOST_TEST(parses(read, {"--config", (folder / "one.ini").string()}));
     BOOST_TEST(read.fields.name == value);
