@@ -29,11 +29,13 @@ bool ReplyEnd::ends(const std::vector<TokenId>& reply) const {
   if (is_end_token(reply.back())) return true;
   if (strings_.empty()) return false;
   // The string ends within the last token, so it begins at most longest_ - 1 bytes before it, and a
-  // token that is not special has a byte or more.
+  // token that is not special has a byte or more. Not from within a run of byte tokens, which are
+  // text only together.
   std::size_t begin = reply.size(), with_bytes = 0;
-  while (begin > 0 && with_bytes < longest_ + 1) {
+  while (begin > 0 && (with_bytes < longest_ + 1 || tokenizer_.is_byte(reply[begin]))) {
     --begin;
-    with_bytes += tokenizer_.is_special(reply[begin]) ? 0 : 1;
+    const TokenId token = reply[begin];
+    with_bytes += tokenizer_.is_token(token) && !tokenizer_.is_special(token) ? 1 : 0;
   }
   return find_string(tokenizer_.decode(std::span(reply).subspan(begin))) != std::string::npos;
 }

@@ -61,8 +61,9 @@ class Chat {
     StreamedText streamed(tokenizer_);
     std::size_t printed = 0;
     const auto print = [&](bool more) {
+      if (!stream) return;
       const std::size_t ready = generator_.end().settled(streamed.text(), printed, more);
-      if (!stream || ready <= printed) return;
+      if (ready <= printed) return;
       std::cout << streamed.text().substr(printed, ready - printed) << std::flush;
       printed = ready;
     };

@@ -5,7 +5,7 @@
 namespace arf {
 
 void StreamedText::append(TokenId token) {
-  if (tokenizer_.is_special(token)) return;
+  if (!tokenizer_.is_token(token) || tokenizer_.is_special(token)) return;
   window_.push_back(token);
   constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // what half a character decodes to
   const std::string decoded = tokenizer_.decode(window_);

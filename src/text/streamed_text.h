@@ -11,7 +11,7 @@ namespace arf {
 class StreamedText {
  public:
   explicit StreamedText(const Tokenizer& tokenizer) : tokenizer_(tokenizer) {}  // keeps a reference
-  void append(TokenId token);  // special tokens have no text
+  void append(TokenId token);  // special tokens and ids without a token have no text
   // What the last tokens leave of a character counts from here on, too: no token follows.
   void finish();
   // Of all tokens, up to the last whole character. As Tokenizer::decode gives it, but that bytes

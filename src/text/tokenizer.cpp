@@ -46,11 +46,14 @@ Tokenizer& Tokenizer::operator=(Tokenizer&&) noexcept = default;
 
 Tokenizer Tokenizer::load(const fs::path& path) {
   const fs::path file = tokenizer_file(path);
-  const fs::path config = file.parent_path() / "tokenizer_config.json";
-  const fs::path chat = file.parent_path() / "chat_template.jinja";
+  const auto beside = [&](const char* name) {
+    const fs::path path = file.parent_path() / name;
+    return fs::exists(path) ? read_file(path) : "";
+  };
   auto state = State::read(read_whole(file), file.string());
-  state->read_config(fs::exists(config) ? read_file(config) : "",
-                     fs::exists(chat) ? read_file(chat) : "", config.string());
+  state->read_config({beside("tokenizer_config.json"), beside("special_tokens_map.json"),
+                      beside("added_tokens.json"), file.parent_path().string()},
+                     beside("chat_template.jinja"));
   return Tokenizer(std::move(state));
 }
 
@@ -75,7 +78,7 @@ std::string Tokenizer::decode(std::span<const TokenId> ids, bool with_special) c
 }
 
 std::string Tokenizer::token_text(TokenId id) const {
-  if (id < 0 || id >= vocabulary_size() || state_->spellings[static_cast<std::size_t>(id)].empty())
+  if (!is_token(id))
     input_error("id {} is no token of the tokenizer; its ids end at {}", id, vocabulary_size() - 1);
   return state_->spellings[static_cast<std::size_t>(id)];
 }
@@ -88,6 +91,17 @@ std::optional<TokenId> Tokenizer::id_of(std::string_view token) const {
   const auto found = state_->vocabulary.find(std::string(token));
   if (found == state_->vocabulary.end()) return {};
   return found->second;
+}
+
+bool Tokenizer::is_token(TokenId id) const {
+  return id >= 0 && id < vocabulary_size() &&
+         !state_->spellings[static_cast<std::size_t>(id)].empty();
+}
+
+bool Tokenizer::is_byte(TokenId id) const {
+  if (!is_token(id) || !state_->falls_back_on_bytes()) return false;
+  const std::string& spelling = state_->spellings[static_cast<std::size_t>(id)];
+  return spelling.size() == 6 && spelling.starts_with("<0x") && spelling.back() == '>';
 }
 
 bool Tokenizer::is_special(TokenId id) const {

@@ -40,7 +40,9 @@ class Tokenizer {
 
   std::int64_t vocabulary_size() const;  // largest id + 1, added tokens counted
   std::optional<TokenId> id_of(std::string_view token) const;  // of a special or plain token
-  bool is_special(TokenId id) const;                           // false for ids without a token
+  bool is_token(TokenId id) const;    // false in gaps of the ids and behind their end
+  bool is_special(TokenId id) const;  // false for ids without a token
+  bool is_byte(TokenId id) const;     // <0xNN> of a vocabulary that falls back on bytes
   const std::string& json() const;  // the text of tokenizer.json, to copy beside a model
   // Text of tokenizer_config.json beside it, or "".
   const std::string& config_json() const;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/error.h"
 #include "core/json.h"
 #include "text/byte_alphabet.h"
 #include "text/unicode.h"
@@ -60,32 +59,16 @@ Tokenizer::State::State(TokenizerParts parts)
   }
   for (const AddedToken& token : parts.added)
     is_special[static_cast<std::size_t>(token.id)] = token.special;
+  added = std::move(parts.added);
 }
 
-// transformers adds the tokens that only tokenizer_config.json has, and so encodes otherwise.
-void Tokenizer::State::require_tokens(const SortedJson& config, const std::string& place) const {
-  const auto require = [&](const SortedJson& token, const char* key) {
-    const SortedJson content = token.is_object() ? token.value("content", SortedJson()) : token;
-    if (content.is_string() && vocabulary.contains(content.get<std::string>())) return;
-    input_error(
-        "{}: `{}` has the token {}, which tokenizer.json has not; save the tokenizer anew "
-        "(transformers: save_pretrained)",
-        place, key, content.dump());
-  };
-  for (const char* key : {"added_tokens_decoder", "additional_special_tokens"}) {
-    if (!config.contains(key)) continue;
-    for (const SortedJson& token : config[key]) require(token, key);
-  }
-}
-
-void Tokenizer::State::read_config(std::string config, std::string file, const std::string& place) {
-  config_json = std::move(config);
+void Tokenizer::State::read_config(TokenizerFiles files, std::string file) {
+  refuse_other_tokens(added, files);
+  config_json = std::move(files.config);
   template_file = std::move(file);
   chat_template = template_file;
   if (config_json.empty()) return;
-  const SortedJson json = parse_sorted_json(config_json, place);
-  if (!json.is_object()) input_error("{}: is no JSON object; mend or remove it", place);
-  require_tokens(json, place);
+  const SortedJson json = parse_sorted_json(config_json, files.folder + "/tokenizer_config.json");
   if (!template_file.empty() || !json.contains("chat_template")) return;
   const SortedJson& text = json["chat_template"];
   if (text.is_string()) chat_template = text.get<std::string>();
@@ -125,6 +108,12 @@ std::string Tokenizer::State::decode(std::span<const TokenId> ids) const {
     if (!spelling.empty()) tokens.push_back(spelling);
   }
   return decode_tokens(decoder_, std::move(tokens));
+}
+
+bool Tokenizer::State::falls_back_on_bytes() const {
+  return std::any_of(decoder_.begin(), decoder_.end(), [](const DecoderStep& step) {
+    return std::holds_alternative<ByteFallback>(step);
+  });
 }
 
 void Tokenizer::State::encode_piece(std::string_view text, bool begins_text, WordCache* cache,

@@ -8,8 +8,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "core/json.h"
 #include "text/added_tokens.h"
+#include "text/other_tokens.h"
 #include "text/tokenizer_json.h"
 #include "text/word_cache.h"
 
@@ -18,19 +18,20 @@ namespace arf {
 struct Tokenizer::State {
   // From the text of tokenizer.json; place: the file, for messages.
   static std::unique_ptr<State> read(std::string json, const std::string& place);
-  // From the texts beside it, "" where there is none: tokenizer_config.json, chat_template.jinja.
-  void read_config(std::string config, std::string template_file, const std::string& place);
-  void require_tokens(const SortedJson& config, const std::string& place) const;
+  // From the files beside it, and the text of chat_template.jinja, "" where there is none.
+  void read_config(TokenizerFiles files, std::string template_file);
 
   // Appends the tokens of valid UTF-8.
   void encode(std::string_view text, bool parse_special, std::vector<TokenId>* tokens);
   // The text of tokens of ours, as the decoder has it; what is no UTF-8 becomes U+FFFD.
   std::string decode(std::span<const TokenId> ids) const;
+  bool falls_back_on_bytes() const;
 
   std::string json, config_json, template_file, chat_template;
   std::unordered_map<std::string, TokenId> vocabulary;
   std::vector<std::string> spellings;  // by id; "": a gap in the ids
   std::vector<bool> is_special;        // by id
+  std::vector<AddedToken> added;       // as tokenizer.json has them
   TextFrame frame, pair_frame;
 
  private:

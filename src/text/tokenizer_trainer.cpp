@@ -68,7 +68,7 @@ Tokenizer TokenizerTrainer::train() {
   const std::vector<Merge> merges = learner.learn(
       static_cast<std::size_t>(state_->vocabulary_size - kNumBytes - kNumSpecialTokens));
   auto state = Tokenizer::State::read(write_tokenizer_json(merges), "the trained tokenizer");
-  state->read_config(write_tokenizer_config(), "", "the trained tokenizer's configuration");
+  state->read_config({write_tokenizer_config(), "", "", "the trained tokenizer"}, "");
   return Tokenizer(std::move(state));
 }
 

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "tests/generation/small_world.h"
+#include "tests/text/fixtures.h"
 
 using namespace arf;
 
@@ -252,6 +253,19 @@ BOOST_AUTO_TEST_CASE(a_stop_string_ends_a_reply_and_is_left_out_of_its_text) {
   BOOST_TEST(end.settled("so I never said it", 5, /*more=*/true) == 18u);
   BOOST_TEST(end.settled("so I" + part + "never", 4, /*more=*/true) == 4u);
   BOOST_TEST(end.settled("so I" + part + "never", 4, /*more=*/false) == 4u);
+}
+
+// Byte tokens are text only as a whole run: a look at its end alone would find no line break.
+BOOST_AUTO_TEST_CASE(a_stop_string_behind_byte_tokens_ends_a_reply_at_once) {
+  const Tokenizer bytes = load_json(spm_json(nullptr, llama_normalizer()));
+  const ReplyEnd end(bytes, {}, {"\n\n"});
+  std::vector<TokenId> reply;
+  for (const char* name : {"<0xF0>", "<0x9F>", "<0x98>", "<0x80>", "<0x0A>"}) {
+    reply.push_back(*bytes.id_of(name));
+    BOOST_TEST(!end.ends(reply));
+  }
+  reply.push_back(reply.back());
+  BOOST_TEST(end.ends(reply));
 }
 
 BOOST_AUTO_TEST_CASE(another_end_token_ends_a_reply_but_not_a_turn_in_a_context) {

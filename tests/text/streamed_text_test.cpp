@@ -65,6 +65,17 @@ BOOST_AUTO_TEST_CASE(ACharacterComesWhole) {
   BOOST_TEST(stream(tokenizer, half).back() == "x\ufffd");
 }
 
+// A model's vocabulary is padded, and what is drawn may be no token: nothing of its neighbours is
+// lost, such as the space that a decoder strips from a text's beginning.
+BOOST_AUTO_TEST_CASE(IdsWithoutATokenAreNoText) {
+  const Tokenizer tokenizer = load_json(spm_json(nullptr, llama_normalizer()));
+  const TokenId word = *tokenizer.id_of("\u2581ab"), gap = 7, behind = 9999;
+  for (const Ids& ids : {Ids{word, gap, word}, {gap, word, behind, word}, {word, -1, word, gap}}) {
+    BOOST_TEST(stream(tokenizer, ids).back() == "ab ab");
+    BOOST_TEST(tokenizer.decode(ids) == "ab ab");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(BytesThatAreNoTextAreReplaced) {
   const Tokenizer byte_level = load_json(byte_level_json({"a b"}));
   const Tokenizer fallback = load_json(spm_json(nullptr, llama_normalizer()));

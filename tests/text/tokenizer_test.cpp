@@ -191,24 +191,42 @@ BOOST_AUTO_TEST_CASE(ThreadsShareATokenizer) {
   BOOST_TEST((alone == together));
 }
 
-// transformers would add them, and encode otherwise.
-BOOST_AUTO_TEST_CASE(TokensOfTheConfigurationMustBeTokensOfTheFile) {
-  const TemporaryFolder folder;
+// transformers would add them, or change them, and encode otherwise.
+BOOST_AUTO_TEST_CASE(TokensOfOtherFilesMustBeAddedTokensOfTokenizerJson) {
   Json json = byte_level_json({"a b"});
   json["added_tokens"] = Json::array({added_token(257, "<x>", true)});
-  write(folder / "tokenizer.json", json.dump());
-  const auto load = [&](const char* config) {
-    write(folder / "tokenizer_config.json", config);
+  const auto load = [&](const char* config, const char* map = "", const char* list = "") {
+    const TemporaryFolder folder;
+    write(folder / "tokenizer.json", json.dump());
+    if (*config) write(folder / "tokenizer_config.json", config);
+    if (*map) write(folder / "special_tokens_map.json", map);
+    if (*list) write(folder / "added_tokens.json", list);
     return Tokenizer::load(folder.path());
   };
-  load(R"({"added_tokens_decoder": {"257": {"content": "<x>"}, "256": {"content": "ab"}},
-           "additional_special_tokens": ["<x>", {"content": "ab"}]})");
-  for (const char* config : {R"({"added_tokens_decoder": {"258": {"content": "<y>"}}})",
-                             R"({"additional_special_tokens": ["<x>", "<y>"]})"}) {
-    BOOST_CHECK_EXCEPTION(
-        load(config), Error,
-        has("has the token \"<y>\", which tokenizer.json has not", ExitCode::kInput));
+  load(R"({"added_tokens_decoder": {"257": {"content": "<x>", "special": true}}, "pad_token": null,
+           "additional_special_tokens": ["<x>", {"content": "<x>"}], "eos_token": {"content": "<x>"},
+           "extra_special_tokens": {"image_token": "<x>"}, "add_bos_token": true, "sep_token": ""})",
+       R"({"pad_token": "<y>"})", R"({"<y>": 258})");  // not looked at beside that configuration
+  load("", R"({"pad_token": "<x>"})", R"({"<x>": 257})");
+  const auto refuses = [&](const char* words, auto... files) {
+    BOOST_CHECK_EXCEPTION(load(files...), Error, has(words, ExitCode::kInput));
+  };
+  const char* const other = "not among the added tokens of tokenizer.json";
+  refuses(other, R"({"added_tokens_decoder": {"258": {"content": "<y>"}}})");
+  refuses(other, R"({"added_tokens_decoder": {"256": {"content": "ab"}}})");
+  refuses(other, R"({"additional_special_tokens": ["<x>", "<y>"]})");
+  refuses(other, R"({"extra_special_tokens": ["<y>"]})");
+  refuses(other, R"({"extra_special_tokens": {"image_token": "<y>"}})");
+  refuses(other, R"({"pad_token": "[PAD]"})");
+  refuses(other, R"({"eos_token": {"content": "<y>", "lstrip": false}})");
+  refuses("special_tokens_map.json: `pad_token` has the token \"<y>\"", "", R"({"pad_token": "<y>"})");
+  refuses("added_tokens.json: has the token \"<y>\"", "", "", R"({"<y>": 258})");
+  for (const char* flag : {"lstrip", "rstrip", "single_word", "normalized"}) {
+    const std::string config = fmt::format(
+        R"({{"added_tokens_decoder": {{"257": {{"content": "<x>", "special": true, "{}": true}}}}}})", flag);
+    refuses("with other flags", config.c_str());
   }
+  refuses("with other flags", R"({"added_tokens_decoder": {"257": {"content": "<x>"}}})");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,24 @@
+// Tokens that the files beside tokenizer.json tell of, and tokenizer.json does not.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "text/added_tokens.h"
+
+namespace arf {
+
+// The texts of tokenizer_config.json, special_tokens_map.json and added_tokens.json, "" where there
+// is none, and the folder they are in, for messages.
+struct TokenizerFiles {
+  std::string config, special_tokens_map, added_tokens;
+  std::string folder;
+};
+
+// transformers adds what these files name and tokenizer.json's added tokens have not, and takes
+// over other flags, so it encodes otherwise: input_error with the file, the key and the token.
+// special_tokens_map.json and added_tokens.json count where the configuration has no
+// `added_tokens_decoder`, as there.
+void refuse_other_tokens(const std::vector<AddedToken>& added, const TokenizerFiles& files);
+
+}  // namespace arf
