@@ -65,11 +65,14 @@ std::string number_text(double value) {
 std::string to_file(const std::string& value) {
   const bool plain = value == trim(value) && value.find_first_of("\n\r") == std::string::npos &&
                      !value.starts_with('"');
-  if (plain) return value;
+  return plain && !value.empty() ? value : Json(value).dump();
+}
+
+bool is_utf8(const std::string& value) {
   try {
-    return Json(value).dump();
+    return !Json(value).dump().empty();
   } catch (const Json::exception&) {
-    usage_error("the value `{}` is no UTF-8, and config.ini cannot hold it", value);
+    return false;
   }
 }
 
@@ -215,6 +218,11 @@ void Options::assign(const std::string& key, const std::vector<std::string>& val
   if (values.size() > 1 && !entry->is_list) {
     usage_error("{}: --{} takes one value, not {} (`{}`)", place, key, values.size(), values[1]);
   }
+  for (const std::string& value : values) {
+    if (!is_utf8(value)) {
+      usage_error("{}: the value of --{} is not UTF-8, and config.ini cannot hold it", place, key);
+    }
+  }
   entry->set(values.empty() ? std::vector<std::string>{""} : values, place);
   if (entry->least && std::stoll(entry->get().at(0)) < *entry->least) {
     usage_error("{}: --{} is {}; it takes {} or more", place, key, values[0], *entry->least);
@@ -275,7 +283,8 @@ void Options::parse_file(const std::filesystem::path& path) {
 bool Options::parse(const std::vector<std::string>& arguments) {
   namespace po = boost::program_options;
   po::options_description description;
-  for (const Entry& entry : entries_) {
+  for (Entry& entry : entries_) {
+    entry.initial = entry.get();
     auto* value = po::value<std::vector<std::string>>();
     if (entry.is_list) value->multitoken();
     if (entry.is_flag) value->implicit_value({"true"}, "true");
@@ -337,7 +346,9 @@ std::string Options::resolved(bool only_what_affects_the_result) const {
     const std::string of = dot == std::string::npos ? "" : entry.key.substr(0, dot);
     const std::string name = dot == std::string::npos ? entry.key : entry.key.substr(dot + 1);
     const auto values = entry.get();
-    if (values.empty() || (values.size() == 1 && values[0].empty())) continue;
+    // An empty value is written where it is not what stands without it.
+    const bool is_empty = values.empty() || (values.size() == 1 && values[0].empty());
+    if (is_empty && (entry.initial.empty() || entry.initial == values)) continue;
     if (of != section) text += fmt::format("[{}]\n", section = of);
     for (const std::string& value : values) {
       text += fmt::format("{} = {}\n", name, to_file(value));

@@ -57,6 +57,7 @@ class Options {
     std::optional<std::int64_t> least;
     std::function<void(const std::vector<std::string>&, const std::string& place)> set;
     std::function<std::vector<std::string>()> get;
+    std::vector<std::string> initial;  // what get() gave before parse()
     bool is_flag = false, is_list = false, affects_result = true, required = false, given = false;
   };
   Entry& push(const std::string& key, const std::string& unit, const std::string& help);

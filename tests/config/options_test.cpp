@@ -72,10 +72,25 @@ BOOST_AUTO_TEST_CASE(WhatTheFileHoldsIsReadBack) {
     BOOST_TEST((read.fields.files == std::vector<std::string>{"x", value}));
   }
   TemporaryFolder folder;
+  Command emptied;  // "plain" would stand again
+  BOOST_TEST(parses(emptied, {"--input.name", ""}));
+  write_file_atomically(folder / "one.ini", emptied.options.resolved());
+  Command read;
+  BOOST_TEST(parses(read, {"--config", (folder / "one.ini").string()}));
+  BOOST_TEST(read.fields.name == "");
   write_file_atomically(folder / "one.ini", "[input]\nname = \"a\n");
   Command command;
   BOOST_CHECK_EXCEPTION(parses(command, {"--config", (folder / "one.ini").string()}), Error,
                         has("one.ini:2: \"a is no string in quotes", ExitCode::kUsage));
+}
+
+BOOST_AUTO_TEST_CASE(AValueThatIsNoUtf8IsRefused) {
+  for (const auto& words : {std::vector<std::string>{"--input.name", "c\xff"},
+                            {"--input.files", "x", "\xc3"},
+                            {"--input.name", "\xc3 "}}) {
+    Command command;
+    BOOST_CHECK_EXCEPTION(parses(command, words), Error, has("is not UTF-8", ExitCode::kUsage));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(NumberBelowItsLeastIsRefusedWithItsPlace) {
