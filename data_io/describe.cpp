@@ -9,7 +9,7 @@
 #include "core/hash.h"
 #include "data_io/corpus.h"
 #include "data_io/describe_corpus.h"
-#include "data_io/safetensors.h"
+#include "data_io/safetensors_folder.h"
 
 namespace arf {
 namespace {
@@ -24,18 +24,11 @@ std::string first_bytes(const fs::path& path, std::size_t count) {
   return bytes;
 }
 
-// One file, or the parts model-00001-of-0000N.safetensors in their order.
+// Of an adapter, or of a model.
 std::vector<fs::path> weight_files(const fs::path& folder) {
-  for (const char* name : {"adapter_model.safetensors", "model.safetensors"}) {
-    if (fs::exists(folder / name)) return {folder / name};
-  }
-  std::vector<fs::path> parts;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename();
-    if (name.starts_with("model-") && name.ends_with(".safetensors")) parts.push_back(entry.path());
-  }
-  std::sort(parts.begin(), parts.end());
-  return parts;
+  const fs::path adapter = folder / "adapter_model.safetensors";
+  if (fs::exists(adapter)) return {adapter};
+  return SafetensorsFolder::files_in(folder);
 }
 
 // Adds digest, tensors, parameters; whether some tensor looks like a head for three classes.

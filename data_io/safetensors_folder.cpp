@@ -1,6 +1,7 @@
 #include "data_io/safetensors_folder.h"
 
 #include <algorithm>
+#include <set>
 
 #include "core/error.h"
 #include "core/json.h"
@@ -43,6 +44,17 @@ std::string first_names(const std::vector<std::string>& all) {
 
 bool SafetensorsFolder::exists_in(const fs::path& directory) {
   return fs::exists(directory / kFile) || fs::exists(directory / kIndex);
+}
+
+std::vector<fs::path> SafetensorsFolder::files_in(const fs::path& directory) {
+  if (fs::exists(directory / kFile)) return {directory / kFile};
+  std::set<fs::path> files;
+  if (fs::exists(directory / kIndex)) {
+    for (const auto& [tensor, shard] : read_index(directory / kIndex)) {
+      files.insert(directory / shard);
+    }
+  }
+  return {files.begin(), files.end()};
 }
 
 std::string SafetensorsFolder::what_is_there(const fs::path& directory) {

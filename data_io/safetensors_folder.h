@@ -19,6 +19,8 @@ class SafetensorsFolder {
   // One file of any name.
   static SafetensorsFolder of_file(const std::filesystem::path& file);
   static bool exists_in(const std::filesystem::path& directory);
+  // The files that the constructor maps, in the order of their names; none where there are none.
+  static std::vector<std::filesystem::path> files_in(const std::filesystem::path& directory);
   // The sentence, with its folder, of one where they are not: a link to nothing, pickles, none.
   static std::string what_is_there(const std::filesystem::path& directory);
 

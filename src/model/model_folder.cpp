@@ -38,12 +38,7 @@ void require_folder(const ModelSettings& settings) {
 
 // Weights that are read must be there, and be the model's alone.
 void require_weights(const std::filesystem::path& folder) {
-  if (std::filesystem::exists(folder / "adapter_config.json")) {
-    input_error(
-        "{}: holds an adapter (adapter_config.json), which transformers would put on its base; "
-        "name the base by --model.path and a folder with the adapter alone by --adapter.path",
-        folder.string());
-  }
+  require_no_adapter(folder);
   if (SafetensorsFolder::exists_in(folder)) return;
   input_error("{}; --model.random_weights true draws weights from run.seed",
               SafetensorsFolder::what_is_there(folder));
@@ -126,6 +121,14 @@ void copy_token_ids(const ModelSettings& settings, const std::filesystem::path& 
   if (std::filesystem::exists(from / kGeneration)) {
     write_file_atomically(to / kGeneration, read_file(from / kGeneration));
   }
+}
+
+void require_no_adapter(const std::filesystem::path& folder) {
+  if (!std::filesystem::exists(folder / "adapter_config.json")) return;
+  input_error(
+      "{}: holds an adapter (adapter_config.json), which transformers would put on its base; "
+      "name the base by --model.path and a folder with the adapter alone by --adapter.path",
+      folder.string());
 }
 
 Decoder load_decoder(const ModelSettings& settings, std::uint64_t seed,

@@ -38,6 +38,9 @@ std::vector<std::int32_t> read_end_tokens(const ModelSettings& settings);
 // weights were drawn, as its tokenizer is another then.
 void copy_token_ids(const ModelSettings& settings, const std::filesystem::path& to);
 
+// input_error where an adapter stands in a model's folder, which transformers would put on its base.
+void require_no_adapter(const std::filesystem::path& folder);
+
 // The decoder, not frozen. tokenizer (may be null) must fit: input_error where it has more ids than
 // the model's vocabulary. Where the weights are drawn, the vocabulary is the tokenizer's, rounded
 // up to a multiple of 64, and a line of the log says so. A folder without weights is an input_error

@@ -14,6 +14,7 @@
 #include "data_io/safetensors_writer.h"
 #include "model/decoder.h"
 #include "model/lora.h"
+#include "model/model_folder.h"
 #include "model/tied_head.h"
 #include "programs/commands.h"
 #include "programs/scorer_run.h"
@@ -150,6 +151,7 @@ int run_export(const Arguments& arguments) {
   start_log(settings.run.log_format, 0);
   at::set_num_threads(1);
   const fs::path output = settings.run.output;
+  require_no_adapter(settings.model);
   check_run_directory(settings.run, options);
   const Export merge(settings);
   const auto companions = read_companions(settings);

@@ -156,7 +156,7 @@ class TrackCommand {
              {{"path", settings_.scorer},
               {"digest", scorer_digest(settings_.scorer)},
               {"config", sha256_of_file(find_scorer(settings_.scorer) / "config.json")},
-              {"tokenizer", sha256_of_file(find_scorer(settings_.scorer) / "tokenizer.json")}}}};
+              {"tokenizer", sha256_hex(scorer_.tokenizer().json())}}}};
   }
 
   bool follow() {

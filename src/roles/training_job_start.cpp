@@ -65,11 +65,11 @@ void TrainingJob::check_directory(const Options& options) {
 // Only now, so that an input that cannot be read leaves no directory behind.
 void TrainingJob::open_directory(const Options& options) {
   if (!writes_) return;
+  const Json inputs = input_hashes(settings_, *tokenizer_);
   directory_.emplace(settings_.run.output, "train", options.resolved(), options.resolved(true),
                      settings_.run.resume);
   checkpoints_.emplace(directory_->path() / "checkpoints");
   const LeftOut& left_out = data_->left_out();
-  const Json inputs = input_hashes(settings_, *tokenizer_);
   refuse_other_inputs({{"corpora", data_->corpora()},
                        {"inputs", inputs},
                        {"end_tokens", settings_.sampling.end_tokens},

@@ -73,10 +73,11 @@ Json input_hashes(const TrainSettings& settings, const Tokenizer& tokenizer) {
   hashes["model_config"] = sha256_of_file(fs::path(settings.model.path) / "config.json");
   if (!settings.model.random_weights) hashes["model"] = digest_of(settings.model.path);
   if (!settings.scorer.empty()) {
+    const fs::path folder = find_scorer(settings.scorer);
     hashes["scorer"] = digest_of(settings.scorer);
-    for (const char* name : {"config.json", "tokenizer.json"}) {
-      hashes["scorer_files"][name] = sha256_of_file(find_scorer(settings.scorer) / name);
-    }
+    hashes["scorer_files"] = {
+        {"config.json", sha256_of_file(folder / "config.json")},
+        {"tokenizer.json", sha256_hex(Tokenizer::load(folder).json())}};  // it may be compressed
   }
   return hashes;
 }

@@ -49,6 +49,16 @@ grep -qF '"finished": true' run/manifest.json || fail "manifest.json does not sa
   --output run >again.txt 2>err.txt
 [ $? = 2 ] && grep -q 'holds results' err.txt || fail "a finished run may be overwritten: $(cat err.txt)"
 
+# A scorer's tokenizer may be compressed; an input that cannot be read leaves no directory behind.
+cp -r scorer/scorer compressed && gzip compressed/tokenizer.json
+short=(train --model.path base/model --corpus.path augmented --method.name ppo --train.iterations 1
+  --train.batch 2 --generate.max_tokens 4 --report.samples 0)
+"$arf" "${short[@]}" --scorer.path compressed --output zipped >again.txt 2>err.txt ||
+  { cat err.txt; fail "a scorer with tokenizer.json.gz is refused"; }
+rm compressed/model.safetensors
+"$arf" "${short[@]}" --scorer.path compressed --output unread >again.txt 2>err.txt
+[ $? = 3 ] && [ ! -e unread ] || fail "a broken scorer leaves a directory: $(cat err.txt)"
+
 # SIGTERM to one rank: a checkpoint, exit 85; the same command on another split goes on, but not
 # where an input has changed meanwhile.
 stoppable=(train --model.path base/model --corpus.path augmented --scorer.path scorer

@@ -91,6 +91,21 @@ mkdir "$work/base/model/vocab.json"
 expect 3 'vocab.json' "$arf" export --model.path "$work/base/model" \
   --adapter.path "$work/tuned/adapter" --output "$work/unmerged"
 rmdir "$work/base/model/vocab.json"
+cp "$work/tuned/adapter/adapter_config.json" "$work/base/model/"
+expect 3 'holds an adapter' "$arf" export --model.path "$work/base/model" \
+  --adapter.path "$work/tuned/adapter" --output "$work/unmerged"
+rm "$work/base/model/adapter_config.json"
+# The index names the shards, whatever they are called and whatever lies beside them.
+cp -r "$work/half" "$work/shards"
+mv "$work/shards/model.safetensors" "$work/shards/pytorch_model-00001-of-00001.safetensors"
+{ printf '{"weight_map": {'
+  strings -n 4 "$work/shards/pytorch_model-00001-of-00001.safetensors" | head -n 1 |
+    grep -o '"[^"]*":{"dtype"' | sed 's/:{"dtype"/: "pytorch_model-00001-of-00001.safetensors"/' | paste -sd,
+  printf '}}'; } >"$work/shards/model.safetensors.index.json"
+ln -s nowhere "$work/shards/model-00001-of-00002.safetensors"
+expect 0 '' "$arf" train --method.name sft --lora.rank 2 --model.path "$work/shards" \
+  --corpus.path "$work/corpus" --train.iterations 1 --train.batch 2 --output "$work/of_shards"
+"$arf" inspect "$work/shards" >"$work/out" && grep -q "^digest" "$work/out" || fail 'shards have no digest'
 cp -r "$work/tuned/adapter" "$work/infinite"
 weights=$work/infinite/adapter_model.safetensors
 printf '\000\000\200\177' | dd of="$weights" bs=1 seek=$(($(stat -c %s "$weights") - 4)) conv=notrunc status=none
