@@ -114,7 +114,8 @@ expect 3 'is not finite after the merge' "$arf" export --model.path "$work/base/
 [ ! -e "$work/unmerged" ] || fail "something is left: $(ls "$work/unmerged")"
 expect 0 '' "$arf" generate --model.path "$work/base/model" --prompt hello --generate.max_tokens 1000000000
 # A chat on a terminal: Ctrl-C leaves a line that was begun and asks again; an empty line ends it.
-# What is typed waits for the prompt it answers: before the first one, Ctrl-C ends the program.
+# What is typed waits for the prompt it answers: before the first one, Ctrl-C ends the program. exec: a
+# shell between (dash, where SHELL is not set) would die of the Ctrl-C and end with 130 itself.
 prompted() {
   for _ in {1..600}; do
     [ "$(grep -c '^> ' "$work/chat")" -ge "$1" ] && return
@@ -123,7 +124,7 @@ prompted() {
 }
 : >"$work/chat"
 { prompted 1; printf 'never sent'; sleep 0.5; printf '\003'; prompted 2; printf 'hello\n'; prompted 3; printf '\n'; } |
-  script -qefc "'$arf' generate --model.path '$work/base/model' --generate.max_tokens 8" /dev/null >"$work/chat"
+  script -qefc "exec '$arf' generate --model.path '$work/base/model' --generate.max_tokens 8" /dev/null >"$work/chat"
 code=$?
 [ $code = 0 ] || fail "a chat ends with $code"
 [ "$(grep -c '^> ' "$work/chat")" -ge 3 ] || fail "Ctrl-C at the prompt ends the chat: $(cat "$work/chat")"
