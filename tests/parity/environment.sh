@@ -3,11 +3,13 @@
 # ${XDG_CACHE_HOME:-~/.cache}/arf/parity-venv.
 parity=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 venv=${XDG_CACHE_HOME:-$HOME/.cache}/arf/parity-venv
+source "$parity/../../launch/setup.sh"
 
 make_environment() {
   local stamp=$venv/complete-$(sha256sum "$parity/requirements.txt" | cut -c1-12)
   [ ! -e "$stamp" ] || return 0
   rm -rf "$venv"
+  python3 -c 'import ensurepip' 2>/dev/null || need_packages python3-venv
   python3 -m venv "$venv"
   local pip=("$venv/bin/python" -m pip install --quiet --disable-pip-version-check)
   "${pip[@]}" --no-deps -r "$parity/requirements.txt"
