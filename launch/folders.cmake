@@ -59,6 +59,7 @@ arf_folder(core DIR src/core USES spdlog::spdlog fmt::fmt OpenSSL::Crypto
   nlohmann_json::nlohmann_json Threads::Threads xxhash)
 arf_folder(records DIR src/records USES arf_core)
 arf_folder(config DIR src/config USES arf_core Boost::program_options)
+arf_folder(guard DIR src/guard USES arf_core)
 arf_folder(comm DIR src/comm USES arf_core MPI::MPI_CXX arf_cuda)
 arf_folder(data_io DIR data_io USES arf_records ZLIB::ZLIB isal arf_hdf5)
 set_source_files_properties(data_io/run_directory.cpp PROPERTIES
@@ -82,7 +83,7 @@ arf_folder(report DIR src/report USES arf_records)
 arf_folder(learning DIR src/learning TENSORS USES arf_model arf_comm)
 arf_folder(exchange DIR src/exchange USES arf_records arf_comm)
 arf_folder(roles DIR src/roles TENSORS
-  USES arf_exchange arf_generation arf_scoring arf_learning arf_report arf_config)
+  USES arf_exchange arf_generation arf_scoring arf_learning arf_report arf_config arf_guard)
 arf_folder(evaluation DIR src/evaluation TENSORS
   USES arf_generation arf_scoring arf_simulation arf_report arf_config)
 

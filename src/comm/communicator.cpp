@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "comm/mpi_error.h"
+#include "core/activity.h"
 #include "core/error.h"
 
 namespace arf {
@@ -20,6 +21,7 @@ constexpr std::size_t kMaxMessageBytes = (std::size_t{1} << 31) - 1;
 // sleeps that grow to a millisecond, so that ranks that share a core leave it to who computes.
 template <typename Done>
 void poll(const Done& done) {
+  const WaitScope waiting;
   using Clock = std::chrono::steady_clock;
   const auto spin_until = Clock::now() + std::chrono::microseconds(20);
   while (Clock::now() < spin_until) {
@@ -36,6 +38,7 @@ void in_chunks(std::size_t size, std::size_t element_bytes, const Step& step) {
   const std::size_t most = kChunkBytes / element_bytes;
   for (std::size_t first = 0; first < size; first += most) {
     step(first, static_cast<int>(std::min(most, size - first)));
+    note_progress();
   }
 }
 
@@ -207,6 +210,7 @@ std::vector<std::byte> Communicator::receive(int from, Tag tag) {
   MPI_Request request;
   check_mpi(MPI_Imrecv(bytes.data(), count, MPI_BYTE, &message, &request), "MPI_Imrecv", rank_);
   wait(&request);
+  note_progress();
   return bytes;
 }
 

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "core/activity.h"
 #include "core/json.h"
 
 namespace arf {
@@ -74,6 +75,7 @@ Progress::~Progress() {
 }
 
 void Progress::advance(std::size_t done, const std::string& numbers) {
+  note_progress();
   if (!begun_) first_ = done;  // a resumed run's rate counts its own work only
   begun_ = true;
   done_ = done;

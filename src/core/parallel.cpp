@@ -8,12 +8,17 @@
 #include <thread>
 #include <vector>
 
+#include "core/activity.h"
+
 namespace arf {
 
 void parallel_for(std::size_t count, int num_threads,
                   const std::function<void(std::size_t)>& body) {
   if (num_threads <= 1 || count <= 1) {
-    for (std::size_t i = 0; i < count; ++i) body(i);
+    for (std::size_t i = 0; i < count; ++i) {
+      body(i);
+      note_progress();
+    }
     return;
   }
   std::atomic<std::size_t> next{0};
@@ -22,6 +27,7 @@ void parallel_for(std::size_t count, int num_threads,
     for (std::size_t i = next++; i < count; i = next++) {
       try {
         body(i);
+        note_progress();
       } catch (...) {
         failures[i] = std::current_exception();
         next = count;

@@ -4,7 +4,10 @@
 #include <cstdio>
 
 #include "comm/communicator.h"
+#include "core/activity.h"
+#include "core/fault.h"
 #include "core/log.h"
+#include "guard/guardian.h"
 #include "programs/commands.h"
 #include "programs/train_options.h"
 #include "roles/training_job.h"
@@ -30,6 +33,19 @@ void print_result(const TrainSettings& settings) {
               settings.run.output.c_str(), digest.c_str());
 }
 
+// This rank, as its guardian would name it.
+std::string own_text() { return rank_text(activity().rank, host_name(), sighting_of(activity())); }
+
+void join_guardian(const Guardian& guardian, const Communicator& world) {
+  const std::string mine = guardian.address();
+  const auto* const first = reinterpret_cast<const std::byte*>(mine.data());
+  std::vector<std::byte> hub(first, first + mine.size());
+  world.broadcast(&hub, 0);
+  activity().rank = world.rank();
+  guardian.join(world.rank(), world.size(),
+                {reinterpret_cast<const char*>(hub.data()), hub.size()});
+}
+
 }  // namespace
 
 int run_train(const Arguments& arguments) {
@@ -37,8 +53,11 @@ int run_train(const Arguments& arguments) {
   Options options("train", "Train a policy: sft, dpo, ppo or tracebias.");
   add_train_settings(options, &settings);
   if (!options.parse(arguments)) return 0;
+  read_faults();
+  const Guardian guardian = Guardian::begin(settings.deadlines, settings.run.log_format);
   MpiSession session;
   Communicator world = Communicator::world();
+  join_guardian(guardian, world);
   start_log(settings.run.log_format, world.rank());
   at::set_num_threads(1);
   catch_stop_signals();
@@ -46,8 +65,16 @@ int run_train(const Arguments& arguments) {
     check_train_settings(&settings, world.size());
     settings.sampling.end_tokens = read_end_tokens(settings.model);
   });
-  TrainingJob job(settings, options, world);
-  const ExitCode code = job.run();
+  ExitCode code = ExitCode::kDone;
+  try {
+    TrainingJob job(settings, options, world);
+    code = job.run();
+  } catch (const Error& error) {
+    if (error_is_agreed) throw;
+    throw Error(error.code(), lost_verdict(own_text(), error.what()).sentence);
+  } catch (const std::exception& error) {
+    throw Error(ExitCode::kLost, lost_verdict(own_text(), error.what()).sentence);
+  }
   if (world.rank() == 0 && code == ExitCode::kDone) print_result(settings);
   return static_cast<int>(code);
 }

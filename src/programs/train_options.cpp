@@ -102,6 +102,14 @@ void add_train_settings(Options& options, TrainSettings* settings) {
   add_role_keys(options, settings);
   add_run_settings(options, &settings->run);
   add_resume_setting(options, &settings->run);
+  options.add("run.deadline", &settings->deadlines.work, "seconds",
+              "A rank that makes no progress for so long, or is not heard of, ends the job with "
+              "exit 5.");
+  options.add("run.start_deadline", &settings->deadlines.start, "seconds",
+              "The same until the first iteration.");
+  for (const char* key : {"run.deadline", "run.start_deadline"}) {
+    options.mark_no_effect_on_result(key);
+  }
   options.require("output");
 }
 

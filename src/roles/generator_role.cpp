@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/activity.h"
 #include "core/parallel.h"
 #include "model/one_thread.h"
 #include "roles/policy_settings.h"
@@ -26,12 +27,14 @@ void GeneratorRole::set_policy(const PolicyVersion& version, const std::vector<f
 
 void GeneratorRole::run(std::int64_t iteration) {
   const auto span = spans_->scope("generate");
+  const PhaseScope phase(Phase::kGenerate);
   const auto units = conversation_->units_to_generate(num_units(settings_));
   std::vector<std::vector<TrainingData::Member>> members;  // drawn here: the order is not shared
   for (const std::uint32_t unit : units) members.push_back(data_->unit(iteration, unit));
   std::vector<std::vector<Rollout>> rollouts(units.size());
   parallel_for(units.size(), num_threads_, [&](std::size_t i) {
     use_one_thread();
+    note_unit(units[i]);
     rollouts[i] = sample_unit(iteration, units[i], members[i]);
   });
   for (std::size_t i = 0; i < units.size(); ++i) {

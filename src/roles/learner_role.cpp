@@ -38,6 +38,7 @@ void LearnerRole::restore(std::uint64_t version, std::vector<float> parameters, 
 }
 
 UpdateResult LearnerRole::run(std::int64_t iteration, const PolicyVersion& expected) {
+  const PhaseScope phase(Phase::kLearn);
   const std::vector<LearningUnit> units = receive_units(iteration, expected);
   const auto span = spans_->scope("learn");
   if (!checked_ && method_->needs_rollouts()) check_start(units, expected);
@@ -97,6 +98,7 @@ UnitMetrics LearnerRole::update(const std::vector<LearningUnit>& units, std::int
   std::vector<UnitMetrics> metrics(units.size());
   parallel_for(units.size(), num_threads_, [&](std::size_t i) {
     use_one_thread();
+    note_unit(units[i].index);
     const UnitLoss loss = method_->loss(policy_, units[i]);
     metrics[i] = loss.metrics;
     gradients[i] = policy_.gradient(loss.loss);
@@ -107,6 +109,7 @@ UnitMetrics LearnerRole::update(const std::vector<LearningUnit>& units, std::int
     sum.add(units[i].index, std::move(gradients[i]));
   }
   const auto span = spans_->scope("sync");
+  const PhaseScope phase(Phase::kSync);
   const UnitMetrics total = total_metrics(gather_metrics(learners_, mine));
   std::vector<float> gradient = sum.reduce(total.samples > 0 ? total.samples : 1);
   result->norms = gradient_norms(policy_, gradient);

@@ -1,5 +1,7 @@
 #include "roles/scorer_role.h"
 
+#include "core/activity.h"
+
 namespace arf {
 
 ScorerRole::ScorerRole(const TrainSettings& settings, Conversation* conversation,
@@ -11,6 +13,7 @@ ScorerRole::ScorerRole(const TrainSettings& settings, Conversation* conversation
       scorer_(Scorer::load(settings.scorer)) {}
 
 void ScorerRole::run() {
+  const PhaseScope phase(Phase::kScore);
   const auto units = conversation_->units_to_score(num_units_);
   std::vector<std::vector<ScoredRollout>> scored(units.size());
   std::vector<ScorerInput> inputs;
@@ -21,6 +24,7 @@ void ScorerRole::run() {
         for (const SampledTurn& turn : rollout.turns) inputs.push_back({turn.prompt, turn.text});
         scored[i].push_back({std::move(rollout), {}});
       }
+      note_unit(units[i]);
     }
   }
   const auto span = spans_->scope("score");

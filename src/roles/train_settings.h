@@ -8,6 +8,7 @@
 #include "comm/rank_layout.h"
 #include "config/options.h"
 #include "generation/generator.h"
+#include "guard/watch.h"
 #include "learning/learning_rate.h"
 #include "learning/method.h"
 #include "model/adamw.h"
@@ -37,6 +38,7 @@ struct TrainSettings {
   double clip = 1;            // largest norm of the gradient; 0: any
   int checkpoint_every = 50;  // iterations
   int report_samples = 4;     // prompts of the report
+  Deadlines deadlines;
 };
 
 // usage_error: what does not fit together. Resolves the learning rate's default.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <csignal>
 
+#include "core/activity.h"
 #include "core/hash.h"
 #include "core/log.h"
 #include "roles/checkpoint.h"
@@ -26,6 +27,7 @@ void catch_stop_signals() {
 
 void TrainingJob::share(PolicyVersion version, std::vector<float> parameters) {
   const auto span = spans_.scope("sync");
+  const PhaseScope phase(Phase::kSync);
   conversation_.share_policy(&version, &parameters, /*has_it=*/learner_.has_value());
   if (generator_) generator_->set_policy(version, parameters);
   version_ = version;
@@ -75,6 +77,7 @@ ExitCode TrainingJob::run() {
   share_newest();
   for (std::int64_t i = first_iteration_; i < settings_.iterations; ++i) {
     const std::int64_t begin_us = spans_.now_us();
+    activity().iteration = i;
     prepare(i + k);
     learn(i);
     share_newest();
@@ -125,6 +128,7 @@ void TrainingJob::log_iteration(std::int64_t iteration, const std::vector<RankRe
 }
 
 void TrainingJob::write_checkpoint(std::int64_t next_iteration) {
+  const PhaseScope phase(Phase::kCheckpoint);
   const MetricsFile::Position position = log_->position();
   SavedState state =
       saved_state({next_iteration, learner_->parameters(), previous_, learner_->adamw(),
@@ -136,6 +140,7 @@ void TrainingJob::write_checkpoint(std::int64_t next_iteration) {
 
 void TrainingJob::finish() {
   if (!writes_) return;
+  const PhaseScope phase(Phase::kFinish);
   write_result(settings_, *tokenizer_, *chat_, *decoder_, learner_->policy(), *data_, *log_,
                &*directory_);
   directory_->finish(0);

@@ -2,6 +2,7 @@
 #include <cstring>
 #include <thread>
 
+#include "core/activity.h"
 #include "core/hash.h"
 #include "core/log.h"
 #include "core/parallel.h"
@@ -49,6 +50,11 @@ TrainingJob::TrainingJob(const TrainSettings& settings, const Options& options, 
       num_threads_(threads_of_rank(settings, world)),
       writes_(world.rank() == 0),
       has_rollouts_(make_method(settings.method)->needs_rollouts()) {
+  const int rank = world_.rank();
+  activity().roles = (layout_.generates(rank) ? kGeneratorRole : 0) |
+                     (layout_.scores(rank) ? kScorerRole : 0) |
+                     (layout_.learns(rank) ? kLearnerRole : 0);
+  const PhaseScope phase(Phase::kLoad);
   require_one_instruction_set(world_);
   world_.agree_or_throw([&] { check_directory(options); });
   world_.agree_or_throw([&] { load(); });

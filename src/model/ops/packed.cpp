@@ -4,6 +4,7 @@
 #include <shared_mutex>
 #include <unordered_map>
 
+#include "core/activity.h"
 #include "model/ops/dispatch.h"
 #include "model/ops/kernels.h"
 #include "model/ops/ops.h"
@@ -70,6 +71,7 @@ bool fit_together(const Tensor& x, const Tensor& weight) {
 }
 
 Tensor multiply_back(const Tensor& dy, const Tensor& weight) {
+  note_progress();
   if (weight.scalar_type() != at::kBFloat16) return dy.mm(weight);
   // Widened a part at a time, so that no second copy of the weight stands in memory.
   constexpr std::int64_t kElements = 1 << 20;
@@ -83,6 +85,7 @@ Tensor multiply_back(const Tensor& dy, const Tensor& weight) {
 }
 
 Tensor multiply_weight(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  note_progress();
   Tensor y = at::empty({x.size(0), weight.size(0)}, x.options());
   if (weight.scalar_type() == at::kBFloat16) {
     const Kernels<float>& k = kernels<float>();

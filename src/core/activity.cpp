@@ -1,0 +1,71 @@
+#include "core/activity.h"
+
+#include <sys/mman.h>
+
+#include <exception>
+#include <new>
+
+#include "core/error.h"
+#include "core/fault.h"
+
+namespace arf {
+namespace {
+
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free, "processes share these");
+
+Activity own;
+Activity* shown = &own;
+
+}  // namespace
+
+const char* phase_text(Phase phase) {
+  switch (phase) {
+    case Phase::kStart:
+      return "starting";
+    case Phase::kLoad:
+      return "loading models and corpora";
+    case Phase::kGenerate:
+      return "sampling replies";
+    case Phase::kScore:
+      return "scoring replies";
+    case Phase::kLearn:
+      return "learning";
+    case Phase::kSync:
+      return "exchanging with other ranks";
+    case Phase::kCheckpoint:
+      return "writing a checkpoint";
+    case Phase::kFinish:
+      return "writing the result";
+  }
+  return "working";
+}
+
+Activity& activity() { return *shown; }
+
+void share_activity() {
+  void* const page =
+      ::mmap(nullptr, sizeof(Activity), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (page == MAP_FAILED) resource_error("no memory for a page that two processes share");
+  shown = new (page) Activity();
+}
+
+void note_unit(std::int64_t unit) {
+  activity().unit = unit;
+  note_progress();
+  meet_faults();
+}
+
+PhaseScope::PhaseScope(Phase phase) : before_(activity().phase) {
+  activity().phase = static_cast<std::int32_t>(phase);
+  note_progress();
+  meet_faults();
+}
+
+// While an error unwinds, the phase that it came in stands.
+PhaseScope::~PhaseScope() {
+  if (std::uncaught_exceptions() > 0) return;
+  activity().phase = before_;
+  note_progress();
+}
+
+}  // namespace arf

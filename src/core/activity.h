@@ -1,0 +1,61 @@
+// What this process is doing, in memory that its guardian (src/guard) reads from outside.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace arf {
+
+enum class Phase : std::int32_t {
+  kStart,
+  kLoad,
+  kGenerate,
+  kScore,
+  kLearn,
+  kSync,
+  kCheckpoint,
+  kFinish,
+};
+// As in "while it was ...": "sampling replies".
+const char* phase_text(Phase phase);
+
+// Bits of Activity::roles.
+inline constexpr std::int32_t kGeneratorRole = 1, kScorerRole = 2, kLearnerRole = 4;
+
+struct Activity {
+  std::atomic<std::uint64_t> steps{0};  // grows with every product, token, unit, message, block
+  std::atomic<std::int32_t> phase{0};
+  std::atomic<std::int32_t> rank{0}, roles{0};
+  std::atomic<std::int64_t> iteration{-1}, unit{-1};  // the newest; -1: none yet
+  std::atomic<bool> waits{false};                     // for other ranks
+};
+
+// The process's own; share_activity() moves it to memory that child processes share with it.
+Activity& activity();
+void share_activity();
+
+inline void note_progress() { activity().steps.fetch_add(1, std::memory_order_relaxed); }
+void note_unit(std::int64_t unit);
+
+// That this process waits for other ranks, from its making to its end.
+class WaitScope {
+ public:
+  WaitScope() { activity().waits = true; }
+  ~WaitScope() { activity().waits = false; }
+  WaitScope(const WaitScope&) = delete;
+  WaitScope& operator=(const WaitScope&) = delete;
+};
+
+// The phase from its making to its end; then the one before.
+class PhaseScope {
+ public:
+  explicit PhaseScope(Phase phase);
+  ~PhaseScope();
+  PhaseScope(const PhaseScope&) = delete;
+  PhaseScope& operator=(const PhaseScope&) = delete;
+
+ private:
+  std::int32_t before_;
+};
+
+}  // namespace arf

@@ -1,0 +1,115 @@
+#include "guard/guard_loop.h"
+
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+
+#include "core/error.h"
+#include "core/log.h"
+
+namespace arf {
+namespace {
+
+constexpr int kLookEvery = 20;  // ms
+constexpr double kAnswer = 2,
+                 kDeath = 1;  // seconds for the hub's answer; for a killed worker's end
+constexpr int kLost = static_cast<int>(ExitCode::kLost);
+
+volatile std::sig_atomic_t terminate_wanted = 0, stop_wanted = 0;
+
+double now_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+void sleep_a_little() { ::poll(nullptr, 0, kLookEvery); }
+
+// Of a job that is stopped by hand: the shell's codes, and nothing to be said.
+bool is_by_hand(int signal) { return signal == SIGINT || signal == SIGTERM; }
+
+}  // namespace
+
+GuardLoop::GuardLoop(pid_t worker, const Deadlines& deadlines, const GuardPage& page,
+                     LineListener* listener, std::string token)
+    : worker_(worker),
+      deadlines_(deadlines),
+      page_(page),
+      listener_(*listener),
+      token_(std::move(token)),
+      host_(host_name()),
+      alone_(1, deadlines, now_seconds()) {}
+
+int GuardLoop::run() {
+  std::signal(SIGTERM, [](int) { terminate_wanted = 1; });
+  std::signal(SIGUSR1, [](int) { stop_wanted = 1; });
+  std::signal(SIGINT, SIG_IGN);  // a terminal sends it to the worker, too
+  for (;; sleep_a_little()) {
+    if (terminate_wanted) ::kill(worker_, SIGTERM);
+    if (stop_wanted) ::kill(worker_, SIGUSR1);
+    terminate_wanted = 0;
+    stop_wanted = 0;
+    const double now = now_seconds();
+    join(now);
+    look_at_worker();
+    if (const auto verdict = look(now)) return leave(*verdict);
+  }
+}
+
+void GuardLoop::join(double now) {
+  if (hub_ || spoke_ || !page_.joined) return;
+  if (page_.rank == 0) {
+    hub_.emplace(&listener_, token_, page_.num_ranks, deadlines_, now);
+  } else {
+    spoke_.emplace(page_.hub, page_.rank, host_, deadlines_, now);
+  }
+}
+
+void GuardLoop::look_at_worker() {
+  int status = 0;
+  if (exit_code_ || signal_ || ::waitpid(worker_, &status, WNOHANG) != worker_) return;
+  ended_ = now_seconds();
+  if (WIFEXITED(status)) {
+    exit_code_ = WEXITSTATUS(status);
+    if (spoke_) spoke_->say_exit(*exit_code_);
+  } else {
+    signal_ = WTERMSIG(status);
+    if (spoke_) spoke_->say_killed(*signal_, sighting_of(activity()));
+  }
+}
+
+std::optional<Verdict> GuardLoop::look(double now) {
+  const Sighting own = sighting_of(activity());
+  if (exit_code_) return Verdict{*exit_code_, ""};
+  if (signal_ && is_by_hand(*signal_)) return Verdict{128 + *signal_, ""};
+  if (hub_) {
+    if (signal_) return hub_->killed(host_, own, *signal_, now);
+    return hub_->look(host_, own, now);
+  }
+  alone_.saw(0, host_, own, now);
+  if (!spoke_ || spoke_->has_left())
+    return signal_ ? alone_.killed(0, *signal_) : alone_.judge(now);
+  auto verdict = spoke_->look(own, now);
+  // The hub says that the worker was killed, and ends the job; where it does not, this one does.
+  if (!verdict && signal_ && now - ended_ > kAnswer) verdict = alone_.killed(0, *signal_);
+  return verdict;
+}
+
+int GuardLoop::leave(const Verdict& verdict) {
+  if (!verdict.sentence.empty()) log_error("{}", verdict.sentence);
+  if (hub_) {
+    const bool orderly = verdict.code == 0 || verdict.code == static_cast<int>(ExitCode::kStopped);
+    orderly ? hub_->leave() : hub_->end(verdict.code);
+  }
+  if (!exit_code_ && !signal_) ::kill(worker_, SIGKILL);
+  // A worker that waits for a dead disk cannot even be killed: it is not waited for.
+  for (const double until = now_seconds() + kDeath; now_seconds() < until; sleep_a_little()) {
+    if (hub_) hub_->flush();
+    look_at_worker();
+    if (exit_code_ || signal_) break;
+  }
+  return verdict.code;
+}
+
+}  // namespace arf

@@ -1,0 +1,40 @@
+// The guardian's own life: one thread, a look every few milliseconds.
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+
+#include "guard/guard_page.h"
+#include "guard/hub.h"
+#include "guard/spoke.h"
+
+namespace arf {
+
+class GuardLoop {
+ public:
+  // Keeps references. token: the hub's, if it becomes one.
+  GuardLoop(pid_t worker, const Deadlines& deadlines, const GuardPage& page, LineListener* listener,
+            std::string token);
+  int run();  // the exit code; the worker is dead then
+
+ private:
+  void join(double now);  // once the worker has said who it is
+  void look_at_worker();
+  std::optional<Verdict> look(double now);
+  int leave(const Verdict& verdict);
+
+  pid_t worker_;
+  Deadlines deadlines_;
+  const GuardPage& page_;
+  LineListener& listener_;
+  std::string token_, host_;
+  Watch alone_;  // of this worker only: until it joins, and where the hub has left
+  std::optional<Hub> hub_;
+  std::optional<Spoke> spoke_;
+  std::optional<int> exit_code_, signal_;  // of the worker, once it has ended
+  double ended_ = 0;
+};
+
+}  // namespace arf

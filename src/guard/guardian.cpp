@@ -1,0 +1,80 @@
+#include "guard/guardian.h"
+
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <random>
+
+#include "core/error.h"
+#include "core/log.h"
+#include "guard/guard_loop.h"
+#include "guard/guard_page.h"
+
+namespace arf {
+namespace {
+
+// So that no stranger's connection is taken for a guardian's.
+std::string new_token() {
+  std::random_device random;
+  std::string token;
+  for (int i = 0; i < 4; ++i) token += fmt::format("{:08x}", random());
+  return token;
+}
+
+GuardPage* shared_page() {
+  void* const memory =
+      ::mmap(nullptr, sizeof(GuardPage), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) resource_error("no memory for a page that two processes share");
+  return new (memory) GuardPage();
+}
+
+void copy_text(const std::string& text, char* to) {
+  ARF_CHECK(text.size() < GuardPage::kMostBytes, "{} bytes", text.size());
+  std::memcpy(to, text.c_str(), text.size() + 1);
+}
+
+std::string address_of(const LineListener& listener, const std::string& token) {
+  std::string address = fmt::format("{} {}", listener.port(), token);
+  for (const std::string& host : host_addresses()) {
+    if (address.size() + host.size() + 1 < GuardPage::kMostBytes) address += " " + host;
+  }
+  return address;
+}
+
+}  // namespace
+
+Guardian Guardian::begin(const Deadlines& deadlines, const std::string& log_format) {
+  share_activity();
+  GuardPage* const page = shared_page();
+  LineListener listener;
+  const std::string token = new_token();
+  copy_text(address_of(listener, token), page->address);
+  std::fflush(nullptr);
+  const pid_t parent = ::getpid();
+  const pid_t worker = ::fork();
+  if (worker < 0) resource_error("no process for the rank's guardian: {}", std::strerror(errno));
+  if (worker > 0) {
+    start_log(log_format, 0);
+    ::_exit(GuardLoop(worker, deadlines, *page, &listener, token).run());
+  }
+  // A worker without its guardian would go on unwatched.
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::raise(SIGKILL);
+  return Guardian(page);
+}
+
+std::string Guardian::address() const { return page_->address; }
+
+void Guardian::join(int rank, int num_ranks, const std::string& hub_address) const {
+  page_->rank = rank;
+  page_->num_ranks = num_ranks;
+  copy_text(hub_address, page_->hub);
+  page_->joined = true;
+}
+
+}  // namespace arf

@@ -1,0 +1,172 @@
+#include "guard/line_socket.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "core/error.h"
+
+namespace arf {
+namespace {
+
+constexpr std::size_t kLongestLine = 4096, kMostWaiting = 1 << 20;  // bytes
+
+void make_nonblocking(int file) {
+  ::fcntl(file, F_SETFL, ::fcntl(file, F_GETFL) | O_NONBLOCK);
+  ::fcntl(file, F_SETFD, FD_CLOEXEC);
+  const int yes = 1;
+  ::setsockopt(file, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+}
+
+}  // namespace
+
+LineSocket LineSocket::connect(const std::string& address, std::uint16_t port) {
+  addrinfo hints{}, *found = nullptr;
+  hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
+  hints.ai_socktype = SOCK_STREAM;
+  if (::getaddrinfo(address.c_str(), std::to_string(port).c_str(), &hints, &found) != 0) return {};
+  LineSocket made(::socket(found->ai_family, SOCK_STREAM, 0));
+  if (made.is_open()) {
+    make_nonblocking(made.file_);
+    const int status = ::connect(made.file_, found->ai_addr, found->ai_addrlen);
+    if (status != 0 && errno != EINPROGRESS) made.close();
+  }
+  ::freeaddrinfo(found);
+  return made;
+}
+
+LineSocket::LineSocket(LineSocket&& other) noexcept { *this = std::move(other); }
+
+LineSocket& LineSocket::operator=(LineSocket&& other) noexcept {
+  std::swap(file_, other.file_);
+  std::swap(in_, other.in_);
+  std::swap(out_, other.out_);
+  return *this;
+}
+
+void LineSocket::close() {
+  if (file_ >= 0) ::close(file_);
+  file_ = -1;
+}
+
+void LineSocket::send(const std::string& line) {
+  if (!is_open()) return;
+  out_ += line + "\n";
+  flush();
+}
+
+void LineSocket::flush() {
+  while (is_open() && !out_.empty()) {
+    const ssize_t sent = ::send(file_, out_.data(), out_.size(), MSG_NOSIGNAL);
+    if (sent > 0) {
+      out_.erase(0, static_cast<std::size_t>(sent));
+    } else if (errno == EINTR) {
+      continue;
+    } else if (errno == EAGAIN || errno == EINPROGRESS || errno == ENOTCONN) {
+      break;  // ENOTCONN: a connection that is being made
+    } else {
+      close();
+    }
+  }
+  if (out_.size() > kMostWaiting) close();
+}
+
+std::vector<std::string> LineSocket::exchange() {
+  flush();
+  char block[4096];
+  while (is_open()) {
+    const ssize_t got = ::recv(file_, block, sizeof block, 0);
+    if (got > 0) {
+      in_.append(block, static_cast<std::size_t>(got));
+    } else if (got == 0) {
+      close();
+    } else if (errno == EINTR) {
+      continue;
+    } else {
+      if (errno != EAGAIN && errno != ENOTCONN) close();
+      break;
+    }
+  }
+  std::vector<std::string> lines;
+  for (std::size_t end = in_.find('\n'); end != std::string::npos; end = in_.find('\n')) {
+    lines.push_back(in_.substr(0, end));
+    in_.erase(0, end + 1);
+  }
+  if (in_.size() > kLongestLine) close();
+  return lines;
+}
+
+LineListener::LineListener() {
+  file_ = ::socket(AF_INET6, SOCK_STREAM, 0);
+  const bool v6 = file_ >= 0;
+  if (!v6) file_ = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_storage address{};
+  socklen_t size = 0;
+  if (v6) {
+    const int no = 0;
+    ::setsockopt(file_, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof no);
+    auto* to = reinterpret_cast<sockaddr_in6*>(&address);
+    to->sin6_family = AF_INET6;
+    to->sin6_addr = in6addr_any;
+    size = sizeof *to;
+  } else {
+    auto* to = reinterpret_cast<sockaddr_in*>(&address);
+    to->sin_family = AF_INET;
+    to->sin_addr.s_addr = htonl(INADDR_ANY);
+    size = sizeof *to;
+  }
+  auto* const generic = reinterpret_cast<sockaddr*>(&address);
+  if (file_ < 0 || ::bind(file_, generic, size) != 0 || ::listen(file_, 1024) != 0 ||
+      ::getsockname(file_, generic, &size) != 0) {
+    resource_error("no port for the ranks' guardians to listen on: {}", std::strerror(errno));
+  }
+  port_ = ntohs(v6 ? reinterpret_cast<sockaddr_in6*>(&address)->sin6_port
+                   : reinterpret_cast<sockaddr_in*>(&address)->sin_port);
+  make_nonblocking(file_);
+}
+
+LineListener::~LineListener() {
+  if (file_ >= 0) ::close(file_);
+}
+
+std::optional<LineSocket> LineListener::accept() {
+  const int file = ::accept(file_, nullptr, nullptr);
+  if (file < 0) return {};
+  make_nonblocking(file);
+  return LineSocket(file);
+}
+
+std::vector<std::string> host_addresses() {
+  std::vector<std::string> outer, loopback;
+  ifaddrs* all = nullptr;
+  if (::getifaddrs(&all) != 0) return {"127.0.0.1"};
+  for (const ifaddrs* at = all; at; at = at->ifa_next) {
+    if (!at->ifa_addr || !(at->ifa_flags & IFF_UP)) continue;
+    const int family = at->ifa_addr->sa_family;
+    const socklen_t size = family == AF_INET    ? sizeof(sockaddr_in)
+                           : family == AF_INET6 ? sizeof(sockaddr_in6)
+                                                : 0;
+    char text[NI_MAXHOST];
+    if (size == 0 ||
+        ::getnameinfo(at->ifa_addr, size, text, sizeof text, nullptr, 0, NI_NUMERICHOST) != 0) {
+      continue;
+    }
+    if (std::strchr(text, '%')) continue;  // an address of one link only
+    (at->ifa_flags & IFF_LOOPBACK ? loopback : outer).push_back(text);
+  }
+  ::freeifaddrs(all);
+  outer.insert(outer.end(), loopback.begin(), loopback.end());
+  return outer;
+}
+
+}  // namespace arf

@@ -1,0 +1,55 @@
+// A TCP connection of short lines that never blocks: what cannot be sent now is kept and sent
+// later.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace arf {
+
+class LineSocket {
+ public:
+  LineSocket() = default;
+  explicit LineSocket(int file) : file_(file) {}  // takes it over; not blocking from here on
+  // Starts to connect; is_open() is false where that failed at once. address: numbers, v4 or v6.
+  static LineSocket connect(const std::string& address, std::uint16_t port);
+  LineSocket(LineSocket&& other) noexcept;
+  LineSocket& operator=(LineSocket&& other) noexcept;
+  ~LineSocket() { close(); }
+
+  bool is_open() const { return file_ >= 0; }
+  int file() const { return file_; }
+  void send(const std::string& line);  // without its end
+  // Sends what waits and returns the whole lines that have come. Closes where the other side has,
+  // at an error, and where a line has no end.
+  std::vector<std::string> exchange();
+  void close();
+
+ private:
+  void flush();
+  int file_ = -1;
+  std::string in_, out_;
+};
+
+// Listens on a port of the system's choice, on all addresses.
+class LineListener {
+ public:
+  LineListener();  // resource_error where that is impossible
+  ~LineListener();
+  LineListener(const LineListener&) = delete;
+  LineListener& operator=(const LineListener&) = delete;
+  std::uint16_t port() const { return port_; }
+  int file() const { return file_; }
+  std::optional<LineSocket> accept();  // none: nobody waits
+
+ private:
+  int file_ = -1;
+  std::uint16_t port_ = 0;
+};
+
+// Numeric addresses of this host, the loopback's last.
+std::vector<std::string> host_addresses();
+
+}  // namespace arf

@@ -1,0 +1,41 @@
+#include "guard/lines.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <sstream>
+
+namespace arf {
+
+std::string state_line(const Sighting& seen) {
+  return fmt::format("state {} {} {} {} {} {}", seen.steps, static_cast<int>(seen.phase),
+                     seen.roles, seen.iteration, seen.unit, seen.waits ? 1 : 0);
+}
+
+std::optional<Sighting> read_state(const std::string& line) {
+  std::istringstream in(line);
+  std::string word;
+  Sighting seen;
+  int phase = 0, waits = 0;
+  in >> word >> seen.steps >> phase >> seen.roles >> seen.iteration >> seen.unit >> waits;
+  if (!in || word != "state") return {};
+  seen.phase = static_cast<Phase>(phase);
+  seen.waits = waits != 0;
+  return seen;
+}
+
+std::vector<std::string> words_of(const std::string& line) {
+  std::istringstream in(line);
+  std::vector<std::string> words;
+  for (std::string word; std::getline(in, word, ' ');) words.push_back(word);
+  return words;
+}
+
+std::optional<int> number_of(const std::string& word) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+  if (error != std::errc() || end != word.data() + word.size() || number < 0) return {};
+  return number;
+}
+
+}  // namespace arf

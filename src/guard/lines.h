@@ -1,0 +1,23 @@
+// What guardians say to one another, a line each:
+//   to the hub     hello TOKEN RANK HOST     state STEPS PHASE ROLES ITERATION UNIT WAITS
+//                  killed SIGNAL             exit CODE
+//   from the hub   alive                     end CODE                 leave
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "guard/watch.h"
+
+namespace arf {
+
+inline constexpr double kTellEvery = 0.2;  // seconds
+
+std::string state_line(const Sighting& seen);
+std::optional<Sighting> read_state(const std::string& line);  // none: is no such line
+
+// The words of a line, parted by single spaces.
+std::vector<std::string> words_of(const std::string& line);
+std::optional<int> number_of(const std::string& word);  // none: is no number from 0
+
+}  // namespace arf

@@ -1,0 +1,45 @@
+// Any other rank's guardian tells the hub what it sees, and hears from it when the job ends.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "guard/line_socket.h"
+#include "guard/watch.h"
+
+namespace arf {
+
+class Spoke {
+ public:
+  // hub: "port token address address ...", as Guardian::address gives it.
+  Spoke(const std::string& hub, int rank, std::string host, const Deadlines& deadlines, double now);
+
+  // Reaches the hub, tells it what is seen, hears it; how the job ends, where it says so or is
+  // gone.
+  std::optional<Verdict> look(const Sighting& own, double now);
+  void say_killed(int signal, const Sighting& last);  // of the worker
+  void say_exit(int code);
+  // Whether the hub is reached and has not taken leave.
+  bool is_heard() const { return greeted_ && !left_ && socket_.is_open(); }
+  bool has_left() const { return left_; }
+
+ private:
+  void reach(double now);
+  std::optional<Verdict> hear(double now);
+  Verdict hub_is_gone() const;
+
+  std::uint16_t port_ = 0;
+  std::string greeting_, host_;
+  int rank_;
+  std::vector<std::string> addresses_;
+  std::size_t next_ = 0;
+  Deadlines deadlines_;
+  LineSocket socket_;
+  Sighting seen_;
+  bool greeted_ = false, left_ = false;
+  double tried_, heard_, told_ = 0;
+};
+
+}  // namespace arf

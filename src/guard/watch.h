@@ -1,0 +1,69 @@
+// Judges from what guardians report whether the job still goes on. No clock and no process of its
+// own: times are given to it, in seconds.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/activity.h"
+
+namespace arf {
+
+struct Deadlines {
+  double work = 60;    // without progress, or not heard of
+  double start = 600;  // the same until the first iteration
+};
+
+// What one guardian saw of its worker.
+struct Sighting {
+  std::uint64_t steps = 0;
+  Phase phase = Phase::kStart;
+  std::int32_t roles = 0;
+  std::int64_t iteration = -1, unit = -1;
+  bool waits = false;
+};
+Sighting sighting_of(const Activity& activity);
+
+// How the job ends, and why: exit code, and a sentence where none was said yet.
+struct Verdict {
+  int code = 0;
+  std::string sentence;
+};
+
+std::string host_name();
+
+// "rank 3 (generator, host n2), sampling replies in iteration 7, last unit 12"
+std::string rank_text(int rank, const std::string& host, const Sighting& seen);
+// Of a rank that text describes so: exit 5, "TEXT: REASON; the job ends, ...".
+Verdict lost_verdict(const std::string& text, const std::string& reason);
+inline constexpr const char* kNotHeardOf =
+    "is not heard of any more (its host or the network is down, or it was killed)";
+
+class Watch {
+ public:
+  Watch(int num_ranks, const Deadlines& deadlines, double now);
+
+  void saw(int rank, const std::string& host, const Sighting& sighting, double now);
+  void ended(int rank);  // in order: nothing is expected of it any more
+  // Why the job cannot go on; none while it can.
+  std::optional<Verdict> judge(double now) const;
+  // Of a rank whose worker was killed by a signal, or whose guardian is gone.
+  Verdict killed(int rank, int signal) const;
+  Verdict lost(int rank) const;
+
+ private:
+  struct Rank {
+    std::string host = "unknown";
+    Sighting last;
+    double heard = 0, progressed = 0;
+    bool ended = false;
+  };
+  double deadline_of(const Rank& rank) const;
+  std::string text_of(int rank) const;
+  std::vector<Rank> ranks_;
+  Deadlines deadlines_;
+};
+
+}  // namespace arf

@@ -1,0 +1,58 @@
+#!/bin/bash
+# A rank that dies, hangs or throws ends the job in bounded time with exit 5 and one sentence that
+# names it; the same command goes on to the digest of an undisturbed run.
+# usage: deadlines.sh [path of arf]
+set -u
+arf=$(realpath "${1:-$(dirname "$0")/../../build/arf}") || exit 1
+. "$(dirname "$0")/../end_to_end/small_world.sh"
+deadline=3 failed=0 tried=0
+
+train() {  # train OUTPUT RANKS KEYS...
+  local output=$1 ranks=$2
+  shift 2
+  mpirun -np "$ranks" --bind-to none "$arf" train --model.path base/model --corpus.path augmented \
+    --scorer.path scorer --method.name tracebias --train.batch 12 --train.unit 2 \
+    --train.iterations 4 --train.checkpoint_every 1 --generate.max_tokens 12 --report.samples 0 \
+    --run.threads 1 --run.deadline $deadline --output "$work/$output" "$@"
+}
+digest() { "$arf" inspect "$1" --json | sed -n 's/.*"digest": *"\([0-9a-f]*\)".*/\1/p' | head -n 1; }
+
+wrong() { failed=$((failed + 1)); echo "  WRONG: $*"; sed 's/^/    /' err; }
+
+# meets FAULT RANKS WORDS...: the sentence holds all words.
+meets() {
+  local fault=$1 ranks=$2 began code took word
+  shift 2
+  rm -rf run
+  began=$(date +%s%N)
+  ARF_FAULT=$fault timeout 60 bash -c "$(declare -f train); deadline=$deadline arf=$arf work=$work; train run $ranks $split" >out 2>err
+  code=$?
+  took=$((($(date +%s%N) - began) / 1000000))
+  tried=$((tried + 1))
+  printf '%-52s exit %3d after %5d ms: %s\n' "$fault, $ranks ranks" $code $took "$(grep -m1 'the job ends' err | cut -c1-200)"
+  [ $code = 5 ] || wrong "exit $code"
+  [ "$(grep -c 'the job ends' err)" = 1 ] || wrong "$(grep -c 'the job ends' err) sentences"
+  for word; do grep -qF -- "$word" err || wrong "no \`$word\`"; done
+  pgrep -f -- "--output $work/run( |$)" >/dev/null && wrong "a process is left"
+  train run $ranks $split >log.txt 2>&1 || { cp log.txt err; wrong "does not go on"; }
+  [ "$(digest run)" = "$wanted" ] || wrong "digest $(digest run)"
+}
+
+split=''
+quietly train plain 1
+wanted=$(digest plain)
+split='--roles.learners 1 --roles.scorers 1 --roles.generators 1'
+meets kill:rank=2,iteration=1,phase=generate 3 'rank 2 (generator' 'sampling replies in iteration 1' 'killed by signal 9'
+meets kill:rank=1,iteration=2,phase=score 3 'rank 1 (scorer' 'scoring replies in iteration 2'
+meets kill:rank=0,iteration=2,phase=learn 3 'rank 0 (learner' 'learning in iteration 2'
+meets hang:rank=2,iteration=1,phase=generate 3 'rank 2 (generator' 'made no progress for 3 s'
+meets hang:rank=1,iteration=1,phase=score 3 'rank 1 (scorer' 'made no progress'
+meets hang:rank=0,iteration=1,phase=checkpoint 3 'rank 0 (learner' 'writing a checkpoint in iteration 1'
+meets stop:rank=1,iteration=1 3 'rank 1 (scorer' 'made no progress'
+meets throw:rank=2,iteration=1,phase=generate 3 'rank 2 (generator'
+split=''
+meets hang:rank=0,iteration=1,phase=learn 1 'rank 0 (learner and scorer and generator' 'learning in iteration 1'
+meets kill:rank=0,iteration=1,phase=generate,unit=3 1 'last unit 3'
+meets kill:rank=1,iteration=1,phase=sync 2 'rank 1 (learner and scorer and generator'
+echo "$tried faults met, $failed wrong"
+[ $failed = 0 ]
