@@ -24,6 +24,12 @@ std::vector<std::byte> pack_report(const RankReport& report) {
   }
   out.text(report.spans);
   out.number(report.stop_wanted ? 1 : 0);
+  out.number(report.units.size());
+  for (const auto& [unit, trail] : report.units) {
+    out.number(unit);
+    out.number(trail.replies);
+    out.number(trail.gradient);
+  }
   return out.take();
 }
 
@@ -38,6 +44,12 @@ RankReport unpack_report(const std::vector<std::byte>& bytes) {
   }
   report.spans = in.text();
   report.stop_wanted = in.number() != 0;
+  const std::uint64_t units = in.number();
+  for (std::uint64_t i = 0; i < units; ++i) {
+    const auto unit = static_cast<std::uint32_t>(in.number());
+    report.units[unit].replies = in.number();
+    report.units[unit].gradient = in.number();
+  }
   in.expect_end();
   return report;
 }

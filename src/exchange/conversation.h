@@ -13,6 +13,7 @@
 #include "comm/communicator.h"
 #include "comm/rank_layout.h"
 #include "records/rollout.h"
+#include "records/trail.h"
 
 namespace arf {
 
@@ -22,6 +23,7 @@ struct RankReport {
   std::map<std::string, double> seconds;  // by the name of the span
   std::string spans;                      // JSON of the trace's spans
   bool stop_wanted = false;               // a signal asked this rank to stop
+  std::map<std::uint32_t, UnitTrail> units;  // hashes of those that it learnt
 };
 
 class Conversation {

@@ -19,6 +19,7 @@ const std::vector<Command>& commands() {
       {"logprobs", run_logprobs, "token log-probabilities of texts on stdin"},
       {"export", run_export, "merge an adapter into its base: a whole model folder"},
       {"inspect", run_inspect, "say what a file or folder of ours is, with its digest"},
+      {"compare", run_compare, "where two training runs first differ"},
       {"doctor", run_doctor, "check this machine and build", true},
   };
   return table;

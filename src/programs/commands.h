@@ -24,6 +24,7 @@ int run_tokenize(const Arguments& arguments);
 int run_logprobs(const Arguments& arguments);
 int run_export(const Arguments& arguments);
 int run_inspect(const Arguments& arguments);
+int run_compare(const Arguments& arguments);
 int run_doctor(const Arguments& arguments);
 
 struct Command {

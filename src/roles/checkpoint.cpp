@@ -5,6 +5,7 @@
 namespace arf {
 
 SavedState saved_state(const TrainingState& state) {
+  const auto bytes = [](std::uint64_t count) { return static_cast<std::int64_t>(count); };
   SavedState saved;
   saved.arrays = {{"parameters", state.parameters},
                   {"previous", state.previous},
@@ -12,8 +13,9 @@ SavedState saved_state(const TrainingState& state) {
                   {"adamw.v", state.adamw.v}};
   saved.numbers = {{"next_iteration", state.next_iteration},
                    {"adamw.step", state.adamw.step},
-                   {"metrics.bytes", static_cast<std::int64_t>(state.metrics_bytes)},
-                   {"tensorboard.bytes", static_cast<std::int64_t>(state.tensorboard_bytes)}};
+                   {"metrics.bytes", bytes(state.log.metrics.metrics_bytes)},
+                   {"tensorboard.bytes", bytes(state.log.metrics.tensorboard_bytes)},
+                   {"trail.bytes", bytes(state.log.trail_bytes)}};
   return saved;
 }
 
@@ -26,8 +28,10 @@ TrainingState read_training_state(const SavedState& saved, std::size_t num_param
   state.adamw.m = saved.array("adamw.m", num_parameters);
   state.adamw.v = saved.array("adamw.v", num_parameters);
   state.adamw.step = saved.number("adamw.step");
-  state.metrics_bytes = static_cast<std::uint64_t>(saved.number("metrics.bytes"));
-  state.tensorboard_bytes = static_cast<std::uint64_t>(saved.number("tensorboard.bytes"));
+  const auto bytes = [&](const char* name) {
+    return static_cast<std::uint64_t>(saved.number(name));
+  };
+  state.log = {{bytes("metrics.bytes"), bytes("tensorboard.bytes")}, bytes("trail.bytes")};
   return state;
 }
 

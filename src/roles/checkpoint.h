@@ -10,6 +10,7 @@
 #include "comm/communicator.h"
 #include "data_io/state_store.h"
 #include "model/adamw.h"
+#include "roles/run_log.h"
 
 namespace arf {
 
@@ -18,7 +19,7 @@ struct TrainingState {
   std::vector<float> parameters;    // of the newest policy
   std::vector<float> previous;      // of the one before; staleness 1 only, else empty
   AdamW adamw;
-  std::uint64_t metrics_bytes = 0, tensorboard_bytes = 0;  // where the run's log stood
+  RunLog::Position log;  // where the run's log stood
 };
 
 SavedState saved_state(const TrainingState& state);

@@ -1,14 +1,35 @@
 #include "roles/learner_role.h"
 
 #include <cstring>
+#include <span>
 
+#include "core/activity.h"
+#include "core/hash.h"
 #include "core/parallel.h"
+#include "core/philox.h"
+#include "exchange/wire.h"
 #include "learning/reply_batch.h"
 #include "model/one_thread.h"
 #include "roles/checkpoint.h"
 #include "roles/policy_settings.h"
 
 namespace arf {
+namespace {
+
+std::uint64_t hash_of_bits(std::span<const float> values) {
+  return xxh3({reinterpret_cast<const char*>(values.data()), values.size_bytes()});
+}
+
+// Of tokens, log-probs and rewards; the policy's version is the same in all.
+std::uint64_t hash_of_replies(const LearningUnit& unit) {
+  if (unit.rollouts.empty()) return 0;
+  std::vector<ScoredRollout> rollouts = unit.rollouts;
+  for (ScoredRollout& scored : rollouts) scored.rollout.version = {};
+  const std::vector<std::byte> bytes = pack_scored_rollouts(rollouts);
+  return xxh3({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+}  // namespace
 
 LearnerRole::LearnerRole(const TrainSettings& settings, const Decoder& decoder, TrainingData* data,
                          Conversation* conversation, const Communicator& learners,
@@ -43,6 +64,8 @@ UpdateResult LearnerRole::run(std::int64_t iteration, const PolicyVersion& expec
   const auto span = spans_->scope("learn");
   if (!checked_ && method_->needs_rollouts()) check_start(units, expected);
   checked_ = true;
+  trail_.clear();
+  for (const LearningUnit& unit : units) trail_[unit.index].replies = hash_of_replies(unit);
   UpdateResult result;
   result.learning_rate = learning_rate_at(settings_.learning_rate, iteration, settings_.iterations);
   const int epochs = settings_.method.name == "ppo" ? settings_.method.epochs : 1;
@@ -58,6 +81,17 @@ UpdateResult LearnerRole::run(std::int64_t iteration, const PolicyVersion& expec
   }
   set_version(version_.number + 1);
   return result;
+}
+
+std::map<std::string, std::uint64_t> LearnerRole::tensor_hashes() const {
+  std::map<std::string, std::uint64_t> hashes;
+  const std::span<const float> all(parameters_);
+  for (const Policy::Parameter& parameter : policy_.parameters()) {
+    hashes[parameter.name] =
+        hash_of_bits(all.subspan(static_cast<std::size_t>(parameter.offset),
+                                 static_cast<std::size_t>(parameter.tensor.numel())));
+  }
+  return hashes;
 }
 
 void LearnerRole::leave_out_rollouts() {
@@ -106,6 +140,8 @@ UnitMetrics LearnerRole::update(const std::vector<LearningUnit>& units, std::int
   std::map<std::uint32_t, UnitMetrics> mine;
   for (std::size_t i = 0; i < units.size(); ++i) {
     mine.emplace(units[i].index, metrics[i]);
+    std::uint64_t& hash = trail_[units[i].index].gradient;
+    hash = mix64(hash) ^ hash_of_bits(gradients[i]);
     sum.add(units[i].index, std::move(gradients[i]));
   }
   const auto span = spans_->scope("sync");

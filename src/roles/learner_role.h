@@ -36,6 +36,9 @@ class LearnerRole {
   // Collective over the learners. Learns iteration `iteration` from units made by `expected`, and
   // stops (a defect) where a rollout carries another version. Afterwards version() is the next.
   UpdateResult run(std::int64_t iteration, const PolicyVersion& expected);
+  // Hashes of the units that this rank learnt in its last run.
+  const std::map<std::uint32_t, UnitTrail>& trail() const { return trail_; }
+  std::map<std::string, std::uint64_t> tensor_hashes() const;  // of the policy now, by name
   // Takes what was sampled for an iteration that will not be learnt now, so that its senders end.
   void leave_out_rollouts();
 
@@ -67,6 +70,7 @@ class LearnerRole {
   std::vector<float> parameters_;
   std::vector<float> previous_;  // of a resumed run, until its first check
   PolicyVersion version_;
+  std::map<std::uint32_t, UnitTrail> trail_;
   bool checked_ = false;  // that learner and generator agree on log-probs, once a start
 };
 

@@ -10,10 +10,11 @@ constexpr std::size_t kMostSpans = 200'000;
 
 }  // namespace
 
-RunLog::RunLog(const fs::path& directory, const MetricsFile::Position& from,
+RunLog::RunLog(const fs::path& directory, const Position& from,
                std::int64_t first_iteration, std::int64_t iterations)
     : directory_(directory),
-      metrics_(directory, from),
+      metrics_(directory, from.metrics),
+      trail_(directory, from.trail_bytes),
       progress_("train", static_cast<std::size_t>(iterations), "it") {
   if (first_iteration > 0) progress_.advance(static_cast<std::size_t>(first_iteration));
 }

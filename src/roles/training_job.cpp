@@ -98,6 +98,7 @@ bool TrainingJob::end_iteration(std::int64_t iteration) {
   mine.seconds["learn"] -= std::min(mine.seconds["learn"], mine.seconds["sync"]);
   mine.spans = spans_to_text(spans_.take());
   mine.stop_wanted = stop_wanted;
+  if (learner_) mine.units = learner_->trail();
   const auto reports = conversation_.gather_reports(mine);
   const bool stop = conversation_.rank_0_says(std::any_of(
       reports.begin(), reports.end(), [](const RankReport& report) { return report.stop_wanted; }));
@@ -125,14 +126,15 @@ void TrainingJob::log_iteration(std::int64_t iteration, const std::vector<RankRe
       metrics_line(iteration, settings_.method.name, *update_, learner_->version().number, reports,
                    /*has_kl=*/learner_->policy().adapter() != nullptr);
   log_->add(line, progress_numbers(line));
+  TrailLine trail{iteration, {}, learner_->tensor_hashes()};
+  for (const RankReport& report : reports) trail.units.insert(report.units.begin(), report.units.end());
+  log_->add_trail(trail);
 }
 
 void TrainingJob::write_checkpoint(std::int64_t next_iteration) {
   const PhaseScope phase(Phase::kCheckpoint);
-  const MetricsFile::Position position = log_->position();
-  SavedState state =
-      saved_state({next_iteration, learner_->parameters(), previous_, learner_->adamw(),
-                   position.metrics_bytes, position.tensorboard_bytes});
+  SavedState state = saved_state(
+      {next_iteration, learner_->parameters(), previous_, learner_->adamw(), log_->position()});
   state.numbers["inputs"] = inputs_hash_;
   checkpoints_->write(next_iteration, state);
   log_->write_trace();

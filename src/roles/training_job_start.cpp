@@ -165,9 +165,7 @@ void TrainingJob::restore() {
   }
   world_.agree_or_throw([&] {
     if (!writes_) return;
-    log_.emplace(directory_->path(),
-                 MetricsFile::Position{state.metrics_bytes, state.tensorboard_bytes},
-                 first_iteration_, settings_.iterations);
+    log_.emplace(directory_->path(), state.log, first_iteration_, settings_.iterations);
   });
 }
 

@@ -1,0 +1,82 @@
+#include "data_io/trail_file.h"
+
+#include <charconv>
+#include <fstream>
+
+#include "core/error.h"
+#include "core/file.h"
+#include "core/json.h"
+#include "data_io/append_file.h"
+
+namespace arf {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path file_in(const fs::path& directory) { return directory / "trail.jsonl"; }
+
+std::string hex(std::uint64_t hash) { return fmt::format("{:016x}", hash); }
+
+std::uint64_t from_hex(const SortedJson& value, const std::string& where) {
+  const std::string text = value.is_string() ? value.get<std::string>() : "";
+  std::uint64_t hash = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), hash, 16);
+  if (text.size() != 16 || error != std::errc() || end != text.data() + text.size()) {
+    input_error("{}: {} is no hash of 16 hexadecimal digits", where, value.dump());
+  }
+  return hash;
+}
+
+TrailLine read_line(const std::string& text, const std::string& where) {
+  const SortedJson json = parse_sorted_json(text, where);
+  const auto is_list = [&](const char* key) { return json.contains(key) && json[key].is_array(); };
+  if (!json.is_object() || !json.contains("iteration") || !json["iteration"].is_number_unsigned() ||
+      !is_list("units") || !json.contains("tensors") || !json["tensors"].is_object()) {
+    input_error("{}: has not iteration, units and tensors", where);
+  }
+  TrailLine line;
+  line.iteration = json["iteration"].get<std::int64_t>();
+  std::uint32_t index = 0;
+  for (const SortedJson& unit : json["units"]) {
+    if (!unit.is_array() || unit.size() != 2) input_error("{}: a unit has two hashes", where);
+    line.units[index++] = {from_hex(unit[0], where), from_hex(unit[1], where)};
+  }
+  for (const auto& [name, hash] : json["tensors"].items()) {
+    line.tensors[name] = from_hex(hash, where);
+  }
+  return line;
+}
+
+}  // namespace
+
+TrailFile::TrailFile(const fs::path& directory, std::uint64_t from_bytes)
+    : path_(file_in(directory)), bytes_(from_bytes) {
+  cut_to(path_, from_bytes);
+}
+
+void TrailFile::add(const TrailLine& line) {
+  Json units = Json::array(), tensors = Json::object();
+  for (const auto& [index, unit] : line.units) {
+    ARF_CHECK(index == units.size(), "unit {} is the {}th", index, units.size());
+    units.push_back({hex(unit.replies), hex(unit.gradient)});
+  }
+  for (const auto& [name, hash] : line.tensors) tensors[name] = hex(hash);
+  const Json json = {{"iteration", line.iteration}, {"units", units}, {"tensors", tensors}};
+  bytes_ += append_line(path_, json.dump());
+}
+
+std::vector<TrailLine> read_trail(const fs::path& directory) {
+  const fs::path path = file_in(directory);
+  std::ifstream file(path);
+  if (!file) {
+    input_error("{}: is not there; `arf train` leaves it in the folder of a run", path.string());
+  }
+  std::vector<TrailLine> lines;
+  std::string text;
+  for (std::size_t number = 1; std::getline(file, text); ++number) {
+    lines.push_back(read_line(text, fmt::format("{}:{}", path.string(), number)));
+  }
+  return lines;
+}
+
+}  // namespace arf

@@ -1,0 +1,27 @@
+// trail.jsonl of a run: its trail, a line an iteration (FORMAT.md).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+#include "records/trail.h"
+
+namespace arf {
+
+class TrailFile {
+ public:
+  // Cuts the file to a checkpoint's position, 0: a fresh one. input_error where it is shorter.
+  TrailFile(const std::filesystem::path& directory, std::uint64_t from_bytes);
+  void add(const TrailLine& line);  // resource_error where it cannot be written
+  std::uint64_t position() const { return bytes_; }
+
+ private:
+  std::filesystem::path path_;
+  std::uint64_t bytes_;
+};
+
+// Of a run's directory. input_error: no such file, a line that is none.
+std::vector<TrailLine> read_trail(const std::filesystem::path& directory);
+
+}  // namespace arf
