@@ -1,4 +1,5 @@
-// Text files of a run that grow line by line and are cut to a checkpoint's position when it goes on.
+// Text files of a run that grow line by line and are cut to a checkpoint's position when it goes
+// on.
 #pragma once
 
 #include <cstdint>

@@ -20,9 +20,9 @@ namespace arf {
 // What a rank tells of one iteration.
 struct RankReport {
   double tokens_generated = 0;
-  std::map<std::string, double> seconds;  // by the name of the span
-  std::string spans;                      // JSON of the trace's spans
-  bool stop_wanted = false;               // a signal asked this rank to stop
+  std::map<std::string, double> seconds;     // by the name of the span
+  std::string spans;                         // JSON of the trace's spans
+  bool stop_wanted = false;                  // a signal asked this rank to stop
   std::map<std::uint32_t, UnitTrail> units;  // hashes of those that it learnt
 };
 

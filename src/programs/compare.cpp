@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "config/options.h"
+#include "core/error.h"
 #include "core/json.h"
 #include "core/log.h"
 #include "data_io/trail_file.h"

@@ -10,8 +10,8 @@ constexpr std::size_t kMostSpans = 200'000;
 
 }  // namespace
 
-RunLog::RunLog(const fs::path& directory, const Position& from,
-               std::int64_t first_iteration, std::int64_t iterations)
+RunLog::RunLog(const fs::path& directory, const Position& from, std::int64_t first_iteration,
+               std::int64_t iterations)
     : directory_(directory),
       metrics_(directory, from.metrics),
       trail_(directory, from.trail_bytes),

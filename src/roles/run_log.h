@@ -24,8 +24,8 @@ class RunLog {
     std::uint64_t trail_bytes = 0;
   };
   // from: where the files stood at the checkpoint that the run goes on from.
-  RunLog(const std::filesystem::path& directory, const Position& from,
-         std::int64_t first_iteration, std::int64_t iterations);
+  RunLog(const std::filesystem::path& directory, const Position& from, std::int64_t first_iteration,
+         std::int64_t iterations);
 
   // One iteration: a line of numbers (keys as in the contract of the command line).
   void add(const Json& line, const std::string& progress);

@@ -127,7 +127,8 @@ void TrainingJob::log_iteration(std::int64_t iteration, const std::vector<RankRe
                    /*has_kl=*/learner_->policy().adapter() != nullptr);
   log_->add(line, progress_numbers(line));
   TrailLine trail{iteration, {}, learner_->tensor_hashes()};
-  for (const RankReport& report : reports) trail.units.insert(report.units.begin(), report.units.end());
+  for (const RankReport& report : reports)
+    trail.units.insert(report.units.begin(), report.units.end());
   log_->add_trail(trail);
 }
 
