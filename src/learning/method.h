@@ -36,6 +36,8 @@ struct LearningUnit {
   std::uint32_t index = 0;
   std::vector<StoredSample> stored;     // sft, dpo
   std::vector<ScoredRollout> rollouts;  // ppo, tracebias
+  // ppo: log-probs [S] of the packed replies before the iteration's first pass; undefined in it.
+  Tensor proximal_logprobs;
 };
 
 // Sums over a unit, not means: units are added in any order and divided once.
@@ -58,6 +60,7 @@ struct UnitMetrics {
 struct UnitLoss {
   Tensor loss;  // scalar: the sum of the unit's samples, to be divided by the iteration's samples
   UnitMetrics metrics;
+  Tensor logprobs;  // ppo: the proximal_logprobs of further passes
 };
 
 class Method {

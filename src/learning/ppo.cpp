@@ -24,8 +24,10 @@ std::vector<double> to_vector(const Tensor& values) {
 
 }  // namespace
 
-PpoTargets ppo_targets(const std::vector<ScoredRollout>& rollouts, const ReplyBatch& packed,
-                       const Tensor& values, const MethodSettings& settings) {
+PpoTargets ppo_targets(const LearningUnit& unit, const ReplyBatch& packed,
+                       const Policy::Output& present, const MethodSettings& settings) {
+  const std::vector<ScoredRollout>& rollouts = unit.rollouts;
+  const Tensor& values = present.values;
   const std::vector<double> value_of = to_vector(values);
   std::vector<double> advantages, returns;
   for (const ReplySpan& reply : packed.replies) {
@@ -39,16 +41,19 @@ PpoTargets ppo_targets(const std::vector<ScoredRollout>& rollouts, const ReplyBa
     advantages.insert(advantages.end(), episode.advantages.begin(), episode.advantages.end());
     returns.insert(returns.end(), episode.returns.begin(), episode.returns.end());
   }
-  return {recorded_logprobs(rollouts, packed, values.scalar_type()), constant(advantages, values),
-          constant(returns, values)};
+  const Tensor proximal =
+      unit.proximal_logprobs.defined() ? unit.proximal_logprobs : present.logprobs.detach();
+  return {recorded_logprobs(rollouts, packed, values.scalar_type()), proximal,
+          constant(advantages, values), constant(returns, values)};
 }
 
 Tensor ppo_token_losses(const Policy::Output& output, const PpoTargets& targets, const Tensor& kl,
                         const MethodSettings& settings) {
-  const Tensor ratio = (output.logprobs - targets.old_logprobs).exp();
+  const Tensor ratio = (output.logprobs - targets.proximal_logprobs).exp();
+  const Tensor weight = (targets.proximal_logprobs - targets.sampled_logprobs).exp();
   const Tensor clipped = ratio.clamp(1 - settings.clip, 1 + settings.clip);
   const Tensor& advantages = targets.advantages;
-  Tensor losses = -at::minimum(ratio * advantages, clipped * advantages);  // eq. 6
+  Tensor losses = -weight * at::minimum(ratio * advantages, clipped * advantages);  // eq. 6
   losses = losses + settings.value_coefficient * (output.values - targets.returns).square();
   losses = losses - settings.entropy_coefficient * output.entropy;
   return settings.kl_coefficient > 0 ? losses + settings.kl_coefficient * kl : losses;
@@ -72,7 +77,8 @@ class Ppo : public Method {
     const ReplyBatch packed = pack_replies(unit.rollouts, WhichReply::kSampled);
     if (packed.replies.empty()) return result;
     const Policy::Output output = policy.forward(packed.batch, /*with_entropy=*/true);
-    const PpoTargets targets = ppo_targets(unit.rollouts, packed, output.values, settings_);
+    const PpoTargets targets = ppo_targets(unit, packed, output, settings_);
+    result.logprobs = targets.proximal_logprobs;
     Tensor kl_S;
     if (policy.adapter() || settings_.kl_coefficient > 0) {
       kl_S = kl_estimate(output.logprobs, policy.reference_logprobs(packed.batch));
@@ -91,7 +97,8 @@ class Ppo : public Method {
                    UnitMetrics* metrics) const {
     metrics->entropy = total(output.entropy);
     metrics->value_loss = total((output.values - targets.returns).square());
-    const std::vector<double> ratios = to_vector((output.logprobs - targets.old_logprobs).exp());
+    const std::vector<double> ratios =
+        to_vector((output.logprobs - targets.proximal_logprobs).exp());
     const auto [lowest, highest] = std::minmax_element(ratios.begin(), ratios.end());
     metrics->ratio_min = *lowest;
     metrics->ratio_max = *highest;

@@ -64,7 +64,7 @@ void add_optimizer_keys(Options& options, TrainSettings* s) {
   options.add("train.unit", &s->unit, "dialogues",
               "Dialogues of a work unit, which one thread of one rank works on.");
   options.add("train.staleness", &s->staleness, "iterations",
-              "1 learns from the replies of the policy before the newest, so that generation and "
+              "k learns from the replies of the policy k before the newest, so that generation and "
               "learning overlap.");
   options.add("train.learning_rate", &s->learning_rate.peak, "",
               "Peak of the schedule; 0: 1e-4 for an adapter, 1e-3 for all weights.");

@@ -1,17 +1,25 @@
 #include "roles/checkpoint.h"
 
+#include <fmt/format.h>
+
 #include "core/hash.h"
 
 namespace arf {
 
+namespace {
+
+std::string older_name(std::size_t index) { return fmt::format("older.{}", index); }
+
+}  // namespace
+
 SavedState saved_state(const TrainingState& state) {
   const auto bytes = [](std::uint64_t count) { return static_cast<std::int64_t>(count); };
   SavedState saved;
-  saved.arrays = {{"parameters", state.parameters},
-                  {"previous", state.previous},
-                  {"adamw.m", state.adamw.m},
-                  {"adamw.v", state.adamw.v}};
-  saved.numbers = {{"next_iteration", state.next_iteration},
+  saved.arrays = {
+      {"parameters", state.parameters}, {"adamw.m", state.adamw.m}, {"adamw.v", state.adamw.v}};
+  for (std::size_t i = 0; i < state.older.size(); ++i) saved.arrays[older_name(i)] = state.older[i];
+  saved.numbers = {{"older", static_cast<std::int64_t>(state.older.size())},
+                   {"next_iteration", state.next_iteration},
                    {"adamw.step", state.adamw.step},
                    {"metrics.bytes", bytes(state.log.metrics.metrics_bytes)},
                    {"tensorboard.bytes", bytes(state.log.metrics.tensorboard_bytes)},
@@ -23,8 +31,9 @@ TrainingState read_training_state(const SavedState& saved, std::size_t num_param
   TrainingState state;
   state.next_iteration = saved.number("next_iteration");
   state.parameters = saved.array("parameters", num_parameters);
-  state.previous = saved.array("previous");
-  if (!state.previous.empty()) saved.array("previous", num_parameters);
+  for (std::int64_t i = 0; i < saved.number("older"); ++i) {
+    state.older.push_back(saved.array(older_name(static_cast<std::size_t>(i)), num_parameters));
+  }
   state.adamw.m = saved.array("adamw.m", num_parameters);
   state.adamw.v = saved.array("adamw.v", num_parameters);
   state.adamw.step = saved.number("adamw.step");
@@ -40,17 +49,20 @@ void share_training_state(const Communicator& learners, std::size_t num_paramete
   // A step is a whole number below 2^53 and travels as two floats' worth of exact halves.
   std::vector<float> numbers{static_cast<float>(state->adamw.step >> 20),
                              static_cast<float>(state->adamw.step & 0xfffff),
-                             state->previous.empty() ? 0.0f : 1.0f};
+                             static_cast<float>(state->older.size())};
   learners.broadcast(numbers, 0);
   state->adamw.step =
       (static_cast<std::int64_t>(numbers[0]) << 20) + static_cast<std::int64_t>(numbers[1]);
   state->adamw.settings = adamw;
-  if (numbers[2] != 0) state->previous.resize(num_parameters);
+  state->older.resize(static_cast<std::size_t>(numbers[2]));
   for (std::vector<float>* values : {&state->parameters, &state->adamw.m, &state->adamw.v}) {
     values->resize(num_parameters);
     learners.broadcast(*values, 0);
   }
-  learners.broadcast(state->previous, 0);
+  for (std::vector<float>& values : state->older) {
+    values.resize(num_parameters);
+    learners.broadcast(values, 0);
+  }
 }
 
 std::string hash_of(const std::vector<float>& parameters) {

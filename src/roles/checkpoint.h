@@ -1,7 +1,7 @@
 // What a training run must not lose, and its form in the state store.
 //
-// Rollouts in flight are not in it: with staleness 1 the parameters before the newest are, and the
-// resumed run samples the same replies from them again.
+// Rollouts in flight are not in it: with staleness k the parameters of the k policies before the
+// newest are, and the resumed run samples the same replies from them again.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,8 @@ namespace arf {
 struct TrainingState {
   std::int64_t next_iteration = 0;  // iterations done, and the newest policy's version
   std::vector<float> parameters;    // of the newest policy
-  std::vector<float> previous;      // of the one before; staleness 1 only, else empty
+  std::vector<std::vector<float>>
+      older;  // of those before it, as many as the staleness, oldest first
   AdamW adamw;
   RunLog::Position log;  // where the run's log stood
 };

@@ -50,9 +50,9 @@ LearnerRole::LearnerRole(const TrainSettings& settings, const Decoder& decoder, 
 void LearnerRole::set_version(std::uint64_t number) { version_ = {number, hash_of(parameters_)}; }
 
 void LearnerRole::restore(std::uint64_t version, std::vector<float> parameters, const AdamW& adamw,
-                          std::vector<float> previous) {
+                          std::vector<float> oldest) {
   parameters_ = std::move(parameters);
-  previous_ = std::move(previous);
+  oldest_ = std::move(oldest);
   adamw_ = adamw;
   policy_.set_flat(parameters_);
   set_version(version);
@@ -60,7 +60,7 @@ void LearnerRole::restore(std::uint64_t version, std::vector<float> parameters, 
 
 UpdateResult LearnerRole::run(std::int64_t iteration, const PolicyVersion& expected) {
   const PhaseScope phase(Phase::kLearn);
-  const std::vector<LearningUnit> units = receive_units(iteration, expected);
+  std::vector<LearningUnit> units = receive_units(iteration, expected);
   const auto span = spans_->scope("learn");
   if (!checked_ && method_->needs_rollouts()) check_start(units, expected);
   checked_ = true;
@@ -71,7 +71,7 @@ UpdateResult LearnerRole::run(std::int64_t iteration, const PolicyVersion& expec
   const int epochs = settings_.method.name == "ppo" ? settings_.method.epochs : 1;
   for (int epoch = 0; epoch < epochs; ++epoch) {
     UpdateResult pass = result;
-    pass.metrics = update(units, iteration, &pass);
+    pass.metrics = update(&units, iteration, &pass);
     // Loss, reward and KL are those of the policy that sampled; the ratio is 1 then, and is worth
     // seeing in the last pass.
     if (epoch == 0) result = pass;
@@ -125,8 +125,9 @@ std::vector<LearningUnit> LearnerRole::receive_units(std::int64_t iteration,
   return units;
 }
 
-UnitMetrics LearnerRole::update(const std::vector<LearningUnit>& units, std::int64_t iteration,
+UnitMetrics LearnerRole::update(std::vector<LearningUnit>* of_iteration, std::int64_t iteration,
                                 UpdateResult* result) {
+  std::vector<LearningUnit>& units = *of_iteration;
   GradientSum sum(learners_, parameters_.size(), num_units(settings_));
   std::vector<std::vector<float>> gradients(units.size());
   std::vector<UnitMetrics> metrics(units.size());
@@ -136,6 +137,7 @@ UnitMetrics LearnerRole::update(const std::vector<LearningUnit>& units, std::int
     const UnitLoss loss = method_->loss(policy_, units[i]);
     metrics[i] = loss.metrics;
     gradients[i] = policy_.gradient(loss.loss);
+    units[i].proximal_logprobs = loss.logprobs;
   });
   std::map<std::uint32_t, UnitMetrics> mine;
   for (std::size_t i = 0; i < units.size(); ++i) {
@@ -158,15 +160,15 @@ UnitMetrics LearnerRole::update(const std::vector<LearningUnit>& units, std::int
   return total;
 }
 
-// With staleness 1 the first replies of a resumed run are of the policy before the newest.
+// With staleness the first replies of a resumed run are of a policy before the newest.
 void LearnerRole::check_start(const std::vector<LearningUnit>& units,
                               const PolicyVersion& expected) {
   if (expected == version_) return check_same_logprobs(units);
-  ARF_CHECK(previous_.size() == parameters_.size(), "policy {} is not at hand", expected.number);
-  policy_.set_flat(previous_);
+  ARF_CHECK(oldest_.size() == parameters_.size(), "policy {} is not at hand", expected.number);
+  policy_.set_flat(oldest_);
   check_same_logprobs(units);
   policy_.set_flat(parameters_);
-  previous_.clear();
+  oldest_.clear();
 }
 
 // The third promise: what the generator recorded is what the learner would say of the same tokens,

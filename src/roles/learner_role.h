@@ -46,13 +46,14 @@ class LearnerRole {
   const PolicyVersion& version() const { return version_; }
   const std::vector<float>& parameters() const { return parameters_; }
   const AdamW& adamw() const { return adamw_; }
-  // To go on from a checkpoint; previous: parameters of the version before, for staleness 1.
+  // To go on from a checkpoint; oldest: parameters of the policy that the first replies will be of,
+  // where that is not the newest.
   void restore(std::uint64_t version, std::vector<float> parameters, const AdamW& adamw,
-               std::vector<float> previous);
+               std::vector<float> oldest);
 
  private:
   std::vector<LearningUnit> receive_units(std::int64_t iteration, const PolicyVersion& expected);
-  UnitMetrics update(const std::vector<LearningUnit>& units, std::int64_t iteration,
+  UnitMetrics update(std::vector<LearningUnit>* units, std::int64_t iteration,
                      UpdateResult* result);
   void check_start(const std::vector<LearningUnit>& units, const PolicyVersion& expected);
   void check_same_logprobs(const std::vector<LearningUnit>& units) const;
@@ -68,7 +69,7 @@ class LearnerRole {
   Policy policy_;
   AdamW adamw_;
   std::vector<float> parameters_;
-  std::vector<float> previous_;  // of a resumed run, until its first check
+  std::vector<float> oldest_;  // of a resumed run, until its first check
   PolicyVersion version_;
   std::map<std::uint32_t, UnitTrail> trail_;
   bool checked_ = false;  // that learner and generator agree on log-probs, once a start

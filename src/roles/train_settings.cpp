@@ -30,8 +30,9 @@ void check_train_settings(TrainSettings* s, int num_ranks) {
   if (s->iterations >= kMostIterations) {
     usage_error("--train.iterations is {}; use less than {}", s->iterations, kMostIterations);
   }
-  if (s->staleness != 0 && s->staleness != 1) {
-    usage_error("--train.staleness is {}; it is 0 or 1", s->staleness);
+  constexpr int kMostStaleness = 8;  // each keeps the parameters of one policy more
+  if (s->staleness < 0 || s->staleness > kMostStaleness) {
+    usage_error("--train.staleness is {}; it is 0 to {}", s->staleness, kMostStaleness);
   }
   if (s->learning_rate.peak == 0) {
     s->learning_rate.peak = s->lora.rank == 0 ? kAllWeightsRate : kAdapterRate;

@@ -32,7 +32,8 @@ void TrainingJob::share(PolicyVersion version, std::vector<float> parameters) {
   if (generator_) generator_->set_policy(version, parameters);
   version_ = version;
   versions_[version.number] = version;
-  while (versions_.size() > 2) versions_.erase(versions_.begin());
+  const auto kept = static_cast<std::size_t>(settings_.staleness) + 1;
+  while (versions_.size() > kept) versions_.erase(versions_.begin());
 }
 
 void TrainingJob::share_newest() {
@@ -41,14 +42,17 @@ void TrainingJob::share_newest() {
         learner_ ? learner_->parameters() : std::vector<float>{});
 }
 
-// The policy before the newest; the newest itself where nothing was learnt yet.
-void TrainingJob::share_previous() {
-  if (first_iteration_ == 0) return share_newest();
+// Of a run that goes on: a policy before the newest. Of a fresh one they are all policy 0.
+void TrainingJob::share_older(std::int64_t number) {
+  if (number >= first_iteration_ || first_iteration_ == 0) return share_newest();
   PolicyVersion version;
+  std::vector<float> parameters;
   if (learner_) {
-    version = {static_cast<std::uint64_t>(first_iteration_) - 1, hash_of(previous_)};
+    const auto oldest = first_iteration_ - static_cast<std::int64_t>(older_.size());
+    parameters = older_.at(static_cast<std::size_t>(std::max(number, std::int64_t{0}) - oldest));
+    version = {static_cast<std::uint64_t>(std::max(number, std::int64_t{0})), hash_of(parameters)};
   }
-  share(version, previous_);
+  share(version, parameters);
 }
 
 void TrainingJob::prepare(std::int64_t iteration) {
@@ -62,16 +66,17 @@ void TrainingJob::learn(std::int64_t iteration) {
   const auto stale =
       static_cast<std::uint64_t>(std::max<std::int64_t>(0, iteration - settings_.staleness));
   const PolicyVersion expected = has_rollouts_ ? versions_.at(stale) : learner_->version();
-  if (settings_.staleness > 0) previous_ = learner_->parameters();
+  if (settings_.staleness > 0) older_.push_back(learner_->parameters());
+  while (older_.size() > static_cast<std::size_t>(settings_.staleness)) older_.pop_front();
   update_ = learner_->run(iteration, expected);
 }
 
 ExitCode TrainingJob::run() {
   const int k = settings_.staleness;
-  if (k > 0 && has_rollouts_) {
-    share_previous();
-    prepare(first_iteration_);
-    // Of a resumed run, the line of the iteration before has counted these.
+  for (std::int64_t j = first_iteration_; has_rollouts_ && j < first_iteration_ + k; ++j) {
+    share_older(j - k);
+    prepare(j);
+    // Of a resumed run, the lines of the iterations before have counted these.
     if (generator_ && first_iteration_ > 0) generator_->take_num_tokens();
   }
   share_newest();
@@ -114,7 +119,11 @@ bool TrainingJob::end_iteration(std::int64_t iteration) {
   log_info("stopped on request after iteration {} of {}; the same command goes on from here", next,
            settings_.iterations);
   // Rollouts of the next iteration are under way; the run that goes on samples them again.
-  if (learner_ && has_rollouts_ && settings_.staleness > 0) learner_->leave_out_rollouts();
+  const std::int64_t in_flight =
+      std::min<std::int64_t>(next + settings_.staleness, settings_.iterations);
+  for (std::int64_t i = next; learner_ && has_rollouts_ && i < in_flight; ++i) {
+    learner_->leave_out_rollouts();
+  }
   world_.finish_sends();
   if (writes_) directory_->finish(static_cast<int>(ExitCode::kStopped));
   return true;
@@ -134,8 +143,11 @@ void TrainingJob::log_iteration(std::int64_t iteration, const std::vector<RankRe
 
 void TrainingJob::write_checkpoint(std::int64_t next_iteration) {
   const PhaseScope phase(Phase::kCheckpoint);
-  SavedState state = saved_state(
-      {next_iteration, learner_->parameters(), previous_, learner_->adamw(), log_->position()});
+  SavedState state = saved_state({next_iteration,
+                                  learner_->parameters(),
+                                  {older_.begin(), older_.end()},
+                                  learner_->adamw(),
+                                  log_->position()});
   state.numbers["inputs"] = inputs_hash_;
   checkpoints_->write(next_iteration, state);
   log_->write_trace();

@@ -3,11 +3,12 @@
 // With staleness k, iteration i learns from replies of policy max(0, i - k), exactly. Every rank
 // does its part of these steps, in this order, and nothing of the result depends on which part:
 //
-//   k = 0:  share 0;               then for i:  generate i,     score i,     learn i, share i + 1
-//   k = 1:  share 0, prepare 0;    then for i:  generate i + 1, score i + 1, learn i, share i + 1
+//   for j < k:  share max(0, j - k), generate j, score j;   share 0;
+//   then for i:  generate i + k, score i + k, learn i, share i + 1
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -48,7 +49,7 @@ class TrainingJob {
   void restore();
   void share(PolicyVersion version, std::vector<float> parameters);
   void share_newest();
-  void share_previous();
+  void share_older(std::int64_t number);
   void prepare(std::int64_t iteration);
   void learn(std::int64_t iteration);
   bool end_iteration(std::int64_t iteration);  // true: stop here
@@ -79,8 +80,8 @@ class TrainingJob {
   bool has_rollouts_ = false;
   std::int64_t inputs_hash_ = 0;  // of what decides the result beside the configuration
   std::int64_t first_iteration_ = 0;
-  PolicyVersion version_;        // the newest that was shared
-  std::vector<float> previous_;  // parameters before the newest, for staleness 1
+  PolicyVersion version_;                 // the newest that was shared
+  std::deque<std::vector<float>> older_;  // parameters of those before it, the newest last
   std::map<std::uint64_t, PolicyVersion> versions_;  // by number, the last few
   std::optional<UpdateResult> update_;
 };

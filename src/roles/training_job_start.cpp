@@ -160,8 +160,8 @@ void TrainingJob::restore() {
   if (learner_ && first_iteration_ > 0) {
     share_training_state(learners_, learner_->parameters().size(), settings_.adamw, &state);
     learner_->restore(static_cast<std::uint64_t>(first_iteration_), state.parameters, state.adamw,
-                      state.previous);
-    previous_ = state.previous;
+                      state.older.empty() ? std::vector<float>() : state.older.front());
+    older_ = {state.older.begin(), state.older.end()};
   }
   world_.agree_or_throw([&] {
     if (!writes_) return;

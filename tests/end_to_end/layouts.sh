@@ -79,5 +79,6 @@ for variant in literal generated teacher_forced; do
   check_method --method.name tracebias --method.variant "$variant"
 done
 check_method --method.name tracebias --train.staleness 1
+check_method --method.name ppo --method.epochs 2 --train.staleness 2
 echo "$compared digests compared, $killed runs killed, $failed wrong"
-[ "$failed" = 0 ] && [ "$compared" -ge 35 ] && [ "$killed" = 7 ]
+[ "$failed" = 0 ] && [ "$compared" -ge 40 ] && [ "$killed" = 8 ]

@@ -8,15 +8,27 @@ using namespace arf::test;
 
 namespace {
 
-// As if an older policy had sampled: some ratios leave [1 - eps, 1 + eps] on either side.
-void age(LearningUnit* unit) {
+void stir_logprobs(LearningUnit* unit, std::uint64_t key) {
   std::uint32_t next = 0;
-  const RandomStream stream(12, Purpose::kTest, 0);
+  const RandomStream stream(12, Purpose::kTest, key);
   for (ScoredRollout& scored : unit->rollouts) {
     for (SampledTurn& turn : scored.rollout.turns) {
       for (float& logprob : turn.logprobs) logprob += float(stream.uniform(next++) - 0.5);
     }
   }
+}
+
+Tensor recorded(const LearningUnit& unit) {
+  return recorded_logprobs(unit.rollouts, pack_replies(unit.rollouts, WhichReply::kSampled),
+                           at::kDouble);
+}
+
+// As in a second pass: some ratios to the proximal policy leave [1 - eps, 1 + eps] on either side.
+// stale: an older policy yet had sampled.
+void age(LearningUnit* unit, bool stale = false) {
+  stir_logprobs(unit, 0);
+  unit->proximal_logprobs = recorded(*unit);
+  if (stale) stir_logprobs(unit, 1);
 }
 
 MethodSettings all_terms() {
@@ -59,6 +71,7 @@ ReplyNumbers numbers_of(const Policy& policy, const SampledTurn& turn) {
 double loss_by_hand(const Policy& policy, const LearningUnit& unit, const MethodSettings& s,
                     int* clipped) {
   double loss = 0;
+  std::int64_t token = 0;
   for (const ScoredRollout& scored : unit.rollouts) {
     for (std::size_t i = 0; i < scored.rewards.size(); ++i) {
       const SampledTurn& turn = scored.rollout.turns[i];
@@ -72,11 +85,13 @@ double loss_by_hand(const Policy& policy, const LearningUnit& unit, const Method
           advantage += weight * (reward + s.gamma * next - n.values[l]);
           weight *= s.gamma * s.gae_lambda;
         }
-        const double ratio = std::exp(n.logprobs[t] - double(turn.logprobs[t]));
+        const double proximal = unit.proximal_logprobs[token++].item<double>();
+        const double ratio = std::exp(n.logprobs[t] - proximal);
+        const double stale = std::exp(proximal - double(turn.logprobs[t]));
         const double inside = std::min(std::max(ratio, 1 - s.clip), 1 + s.clip);
         *clipped += inside != ratio;
         const double d = n.reference[t] - n.logprobs[t];
-        loss += -std::min(ratio * advantage, inside * advantage) +
+        loss += -stale * std::min(ratio * advantage, inside * advantage) +
                 s.value_coefficient * advantage * advantage -  // V - (A + V) is -A
                 s.entropy_coefficient * n.entropies[t] + s.kl_coefficient * (std::exp(d) - 1 - d);
       }
@@ -89,8 +104,7 @@ double loss_by_hand(const Policy& policy, const LearningUnit& unit, const Method
 std::function<Tensor()> loss_with_fixed_targets(const Policy& policy, const LearningUnit& unit,
                                                 const MethodSettings& settings) {
   const ReplyBatch packed = pack_replies(unit.rollouts, WhichReply::kSampled);
-  const PpoTargets targets =
-      ppo_targets(unit.rollouts, packed, policy.forward(packed.batch).values, settings);
+  const PpoTargets targets = ppo_targets(unit, packed, policy.forward(packed.batch), settings);
   return [&policy, packed, targets, settings] {
     const Policy::Output output = policy.forward(packed.batch, /*with_entropy=*/true);
     const Tensor kl = kl_estimate(output.logprobs, policy.reference_logprobs(packed.batch));
@@ -104,16 +118,34 @@ BOOST_AUTO_TEST_SUITE(ppo_test)
 
 BOOST_AUTO_TEST_CASE(TheLossIsEquation6WithItsTerms) {
   const Policy policy = small_policy(true), wide = small_policy(true, at::kDouble);
+  for (const bool stale : {false, true}) {
+    LearningUnit unit = sampled_unit(policy);
+    age(&unit, stale);
+    int clipped = 0;
+    const double expected = loss_by_hand(wide, unit, all_terms(), &clipped);
+    const UnitLoss found = make_method(all_terms())->loss(wide, unit);
+    BOOST_TEST(std::abs(found.loss.item<double>() - expected) < 1e-11);
+    BOOST_TEST(found.metrics.clipped == clipped);
+    BOOST_TEST(clipped > 0);
+    BOOST_TEST(clipped < found.metrics.tokens);
+    BOOST_TEST(found.metrics.samples == found.metrics.tokens);
+  }
+}
+
+// A first pass holds on to the policy as it is; in it an older policy's replies are weighed.
+BOOST_AUTO_TEST_CASE(TheFirstPassMakesTheProximalPolicy) {
+  const Policy policy = small_policy(true), wide = small_policy(true, at::kDouble);
   LearningUnit unit = sampled_unit(policy);
-  age(&unit);
+  stir_logprobs(&unit, 1);
+  const UnitLoss first = make_method(all_terms())->loss(wide, unit);
+  BOOST_TEST(first.metrics.ratio_min == 1.0);
+  BOOST_TEST(first.metrics.ratio_max == 1.0);
+  unit.proximal_logprobs = first.logprobs;
   int clipped = 0;
-  const double expected = loss_by_hand(wide, unit, all_terms(), &clipped);
-  const UnitLoss found = make_method(all_terms())->loss(wide, unit);
-  BOOST_TEST(std::abs(found.loss.item<double>() - expected) < 1e-11);
-  BOOST_TEST(found.metrics.clipped == clipped);
-  BOOST_TEST(clipped > 0);
-  BOOST_TEST(clipped < found.metrics.tokens);
-  BOOST_TEST(found.metrics.samples == found.metrics.tokens);
+  BOOST_TEST(std::abs(first.loss.item<double>() - loss_by_hand(wide, unit, all_terms(), &clipped)) <
+             1e-11);
+  BOOST_TEST(make_method(all_terms())->loss(wide, unit).loss.item<double>() ==
+             first.loss.item<double>());
 }
 
 BOOST_AUTO_TEST_CASE(TheGradientAgreesWithFiniteDifferences) {
@@ -154,10 +186,8 @@ BOOST_AUTO_TEST_CASE(OnPolicyEveryRatioIsExactlyOne) {
     BOOST_TEST(metrics.clipped == 0);
     const ReplyBatch packed = pack_replies(unit.rollouts, WhichReply::kSampled);
     const Tensor logprobs = policy.forward(packed.batch, /*with_entropy=*/true).logprobs;
-    const Tensor old =
-        ppo_targets(unit.rollouts, packed, at::zeros_like(logprobs), settings_of("ppo"))
-            .old_logprobs;
-    BOOST_TEST((logprobs - old).exp().eq(1.0f).all().item<bool>());
+    const Tensor sampled = recorded_logprobs(unit.rollouts, packed, at::kFloat);
+    BOOST_TEST((logprobs - sampled).exp().eq(1.0f).all().item<bool>());
   }
 }
 
@@ -187,7 +217,7 @@ BOOST_AUTO_TEST_CASE(AStepFollowsTheReward) {
 BOOST_AUTO_TEST_CASE(ATokenBeyondTheClipHasNoSlope) {
   const Tensor logprobs = at::tensor({0.0, 0.5, -0.5, 0.5, -0.5}).requires_grad_(true);
   const Tensor zero = at::zeros({5}, at::kDouble);
-  PpoTargets targets{zero, at::tensor({1.0, 1.0, 1.0, -1.0, -1.0}), zero};
+  PpoTargets targets{zero, zero, at::tensor({1.0, 1.0, 1.0, -1.0, -1.0}), zero};
   MethodSettings settings = settings_of("ppo");
   settings.value_coefficient = settings.entropy_coefficient = 0;
   const Tensor losses = ppo_token_losses({logprobs, zero, zero}, targets, {}, settings);

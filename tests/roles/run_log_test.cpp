@@ -19,7 +19,7 @@ Json line(int iteration) { return {{"iteration", iteration}, {"loss", 0.5 * iter
 
 BOOST_AUTO_TEST_CASE(ResumedLogHasNeitherGapNorRepeat) {
   TemporaryFolder folder;
-  MetricsFile::Position at;
+  RunLog::Position at;
   {
     RunLog log(folder.path(), {}, 0, 10);
     for (int i = 0; i < 3; ++i) log.add(line(i), "");
@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(ResumedLogHasNeitherGapNorRepeat) {
 
 BOOST_AUTO_TEST_CASE(LineCutByAKillIsDroppedOnResume) {
   TemporaryFolder folder;
-  MetricsFile::Position at;
+  RunLog::Position at;
   {
     RunLog log(folder.path(), {}, 0, 10);
     log.add(line(0), "");
@@ -62,19 +62,19 @@ BOOST_AUTO_TEST_CASE(TrainingStateComesBackWithItsBits) {
   TrainingState state;
   state.next_iteration = 7;
   state.parameters = {0.1f, -0.0f, 3e-42f};
-  state.previous = {1, 2, 3};
+  state.older = {{1, 2, 3}, {4, 5, -0.0f}};
   state.adamw = AdamW({}, 3);
   state.adamw.m = {4, 5, 6};
   state.adamw.v = {7, 8, 9};
   state.adamw.step = (1ll << 31) + 5;
-  state.metrics_bytes = 123;
-  state.tensorboard_bytes = 456;
+  state.log = {{123, 456}, 789};
   const TrainingState back = read_training_state(saved_state(state), 3);
   BOOST_TEST(back.next_iteration == 7);
   BOOST_TEST((hash_of(back.parameters) == hash_of(state.parameters)));
-  BOOST_TEST((back.previous == state.previous && back.adamw.m == state.adamw.m &&
+  BOOST_TEST((back.older == state.older && back.adamw.m == state.adamw.m &&
               back.adamw.v == state.adamw.v && back.adamw.step == state.adamw.step));
-  BOOST_TEST((back.metrics_bytes == 123u && back.tensorboard_bytes == 456u));
+  BOOST_TEST((back.log.metrics.metrics_bytes == 123u));
+  BOOST_TEST((back.log.metrics.tensorboard_bytes == 456u && back.log.trail_bytes == 789u));
   BOOST_CHECK_THROW(read_training_state(saved_state(state), 4), Error);
 }
 
