@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <random>
 
 #include "core/error.h"
 #include "core/log.h"
@@ -26,20 +27,33 @@ double now_seconds() {
 
 void sleep_a_little() { ::poll(nullptr, 0, kLookEvery); }
 
+// So that no stranger's connection is taken for a guardian's.
+std::string new_token() {
+  std::random_device random;
+  std::string token;
+  for (int i = 0; i < 4; ++i) token += fmt::format("{:08x}", random());
+  return token;
+}
+
+std::string address_of(const LineListener& listener, const std::string& token) {
+  std::string address = fmt::format("{} {}", listener.port(), token);
+  for (const std::string& host : host_addresses()) {
+    if (address.size() + host.size() + 1 < GuardPage::kMostBytes) address += " " + host;
+  }
+  return address;
+}
+
 // Of a job that is stopped by hand: the shell's codes, and nothing to be said.
 bool is_by_hand(int signal) { return signal == SIGINT || signal == SIGTERM; }
 
 }  // namespace
 
-GuardLoop::GuardLoop(pid_t worker, const Deadlines& deadlines, const GuardPage& page,
-                     LineListener* listener, std::string token)
+GuardLoop::GuardLoop(pid_t worker, const Deadlines& deadlines, GuardPage* page)
     : worker_(worker),
       deadlines_(deadlines),
-      page_(page),
-      listener_(*listener),
-      token_(std::move(token)),
+      page_(*page),
       host_(host_name()),
-      alone_(1, deadlines, now_seconds()) {}
+      alone_(0, 1, deadlines, now_seconds()) {}
 
 int GuardLoop::run() {
   std::signal(SIGTERM, [](int) { terminate_wanted = 1; });
@@ -51,18 +65,32 @@ int GuardLoop::run() {
     terminate_wanted = 0;
     stop_wanted = 0;
     const double now = now_seconds();
+    open_hub();
     join(now);
     look_at_worker();
     if (const auto verdict = look(now)) return leave(*verdict);
   }
 }
 
+void GuardLoop::open_hub() {
+  if (!page_.hub_wanted || page_.hub_ready) return;
+  try {
+    listener_.emplace();
+    token_ = new_token();
+    copy_text(address_of(*listener_, token_), page_.address);
+  } catch (const Error&) {  // the worker says that there is none
+    listener_.reset();
+  }
+  page_.hub_ready = true;
+}
+
 void GuardLoop::join(double now) {
-  if (hub_ || spoke_ || !page_.joined) return;
+  if (hub_ || spoke_ || !page_.joined || page_.num_ranks == 1) return;
   if (page_.rank == 0) {
-    hub_.emplace(&listener_, token_, page_.num_ranks, deadlines_, now);
+    hub_.emplace(&*listener_, token_, page_.num_ranks, deadlines_, now);
   } else {
     spoke_.emplace(page_.hub, page_.rank, host_, deadlines_, now);
+    alone_ = Watch(page_.rank, 1, deadlines_, now);
   }
 }
 
@@ -87,12 +115,13 @@ std::optional<Verdict> GuardLoop::look(double now) {
     if (signal_) return hub_->killed(host_, own, *signal_, now);
     return hub_->look(host_, own, now);
   }
-  alone_.saw(0, host_, own, now);
+  alone_.saw(rank_alone(), host_, own, now);
   if (!spoke_ || spoke_->has_left())
-    return signal_ ? alone_.killed(0, *signal_) : alone_.judge(now);
+    return signal_ ? alone_.killed(rank_alone(), *signal_) : alone_.judge(now);
   auto verdict = spoke_->look(own, now);
   // The hub says that the worker was killed, and ends the job; where it does not, this one does.
-  if (!verdict && signal_ && now - ended_ > kAnswer) verdict = alone_.killed(0, *signal_);
+  if (!verdict && signal_ && now - ended_ > kAnswer)
+    verdict = alone_.killed(rank_alone(), *signal_);
   return verdict;
 }
 

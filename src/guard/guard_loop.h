@@ -14,21 +14,21 @@ namespace arf {
 
 class GuardLoop {
  public:
-  // Keeps references. token: the hub's, if it becomes one.
-  GuardLoop(pid_t worker, const Deadlines& deadlines, const GuardPage& page, LineListener* listener,
-            std::string token);
+  GuardLoop(pid_t worker, const Deadlines& deadlines, GuardPage* page);  // keeps the page
   int run();  // the exit code; the worker is dead then
 
  private:
+  void open_hub();        // where the worker wants it
   void join(double now);  // once the worker has said who it is
   void look_at_worker();
   std::optional<Verdict> look(double now);
   int leave(const Verdict& verdict);
+  int rank_alone() const { return spoke_ ? page_.rank : 0; }  // 0 until it is known
 
   pid_t worker_;
   Deadlines deadlines_;
-  const GuardPage& page_;
-  LineListener& listener_;
+  GuardPage& page_;
+  std::optional<LineListener> listener_;  // of the hub
   std::string token_, host_;
   Watch alone_;  // of this worker only: until it joins, and where the hub has left
   std::optional<Hub> hub_;

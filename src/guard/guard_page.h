@@ -2,16 +2,23 @@
 #pragma once
 
 #include <atomic>
+#include <string>
 
 namespace arf {
 
 struct GuardPage {
-  static constexpr int kMostBytes = 4000;
-  char address[kMostBytes] = "";  // of this guardian, written before the fork
+  static constexpr std::size_t kMostBytes = 4000;
+  // Rank 0's worker wants its guardian to be the hub; then the guardian has written how it is
+  // reached, or nothing where it cannot be.
+  std::atomic<bool> hub_wanted{false}, hub_ready{false};
+  char address[kMostBytes] = "";
   // Written by the worker before `joined` is set.
   int rank = 0, num_ranks = 1;
   char hub[kMostBytes] = "";
   std::atomic<bool> joined{false};
 };
+
+// A defect where it does not fit.
+void copy_text(const std::string& text, char* to);
 
 }  // namespace arf

@@ -8,7 +8,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <random>
 
 #include "core/error.h"
 #include "core/log.h"
@@ -16,15 +15,13 @@
 #include "guard/guard_page.h"
 
 namespace arf {
-namespace {
 
-// So that no stranger's connection is taken for a guardian's.
-std::string new_token() {
-  std::random_device random;
-  std::string token;
-  for (int i = 0; i < 4; ++i) token += fmt::format("{:08x}", random());
-  return token;
+void copy_text(const std::string& text, char* to) {
+  ARF_CHECK(text.size() < GuardPage::kMostBytes, "{} bytes", text.size());
+  std::memcpy(to, text.c_str(), text.size() + 1);
 }
+
+namespace {
 
 GuardPage* shared_page() {
   void* const memory =
@@ -33,34 +30,18 @@ GuardPage* shared_page() {
   return new (memory) GuardPage();
 }
 
-void copy_text(const std::string& text, char* to) {
-  ARF_CHECK(text.size() < GuardPage::kMostBytes, "{} bytes", text.size());
-  std::memcpy(to, text.c_str(), text.size() + 1);
-}
-
-std::string address_of(const LineListener& listener, const std::string& token) {
-  std::string address = fmt::format("{} {}", listener.port(), token);
-  for (const std::string& host : host_addresses()) {
-    if (address.size() + host.size() + 1 < GuardPage::kMostBytes) address += " " + host;
-  }
-  return address;
-}
-
 }  // namespace
 
 Guardian Guardian::begin(const Deadlines& deadlines, const std::string& log_format) {
   share_activity();
   GuardPage* const page = shared_page();
-  LineListener listener;
-  const std::string token = new_token();
-  copy_text(address_of(listener, token), page->address);
   std::fflush(nullptr);
   const pid_t parent = ::getpid();
   const pid_t worker = ::fork();
   if (worker < 0) resource_error("no process for the rank's guardian: {}", std::strerror(errno));
   if (worker > 0) {
     start_log(log_format, 0);
-    ::_exit(GuardLoop(worker, deadlines, *page, &listener, token).run());
+    ::_exit(GuardLoop(worker, deadlines, page).run());
   }
   // A worker without its guardian would go on unwatched.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -68,7 +49,12 @@ Guardian Guardian::begin(const Deadlines& deadlines, const std::string& log_form
   return Guardian(page);
 }
 
-std::string Guardian::address() const { return page_->address; }
+std::string Guardian::become_hub() const {
+  page_->hub_wanted = true;
+  while (!page_->hub_ready) ::usleep(1000);
+  if (page_->address[0] == '\0') resource_error("no port for the ranks' guardians to listen on");
+  return page_->address;
+}
 
 void Guardian::join(int rank, int num_ranks, const std::string& hub_address) const {
   page_->rank = rank;

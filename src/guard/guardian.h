@@ -22,9 +22,9 @@ class Guardian {
   // leaves with the worker's exit code, or with 5. Signals that ask to stop it passes on.
   static Guardian begin(const Deadlines& deadlines, const std::string& log_format);
 
-  // How this rank's guardian is reached as the hub: rank 0's goes to all ranks.
-  std::string address() const;
-  // Tells the guardian which rank it guards and where the hub is.
+  // Makes this rank's guardian the hub; how it is reached. resource_error where no port is free.
+  std::string become_hub() const;
+  // Tells the guardian which rank it guards and, of several, where the hub is.
   void join(int rank, int num_ranks, const std::string& hub_address) const;
 
  private:

@@ -20,7 +20,7 @@ Hub::Hub(LineListener* listener, std::string token, int num_ranks, const Deadlin
     : listener_(*listener),
       token_(std::move(token)),
       num_ranks_(num_ranks),
-      watch_(num_ranks, deadlines, now) {}
+      watch_(0, num_ranks, deadlines, now) {}
 
 std::optional<Verdict> Hub::look(const std::string& host, const Sighting& own, double now) {
   watch_.saw(0, host, own, now);

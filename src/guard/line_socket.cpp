@@ -106,33 +106,36 @@ std::vector<std::string> LineSocket::exchange() {
   return lines;
 }
 
-LineListener::LineListener() {
-  file_ = ::socket(AF_INET6, SOCK_STREAM, 0);
-  const bool v6 = file_ >= 0;
-  if (!v6) file_ = ::socket(AF_INET, SOCK_STREAM, 0);
+namespace {
+
+// A socket that listens on a port of the system's choice, -1 where that is impossible.
+int listen_on(int family, std::uint16_t* port) {
   sockaddr_storage address{};
-  socklen_t size = 0;
-  if (v6) {
-    const int no = 0;
-    ::setsockopt(file_, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof no);
-    auto* to = reinterpret_cast<sockaddr_in6*>(&address);
-    to->sin6_family = AF_INET6;
-    to->sin6_addr = in6addr_any;
-    size = sizeof *to;
-  } else {
-    auto* to = reinterpret_cast<sockaddr_in*>(&address);
-    to->sin_family = AF_INET;
-    to->sin_addr.s_addr = htonl(INADDR_ANY);
-    size = sizeof *to;
-  }
+  address.ss_family = static_cast<sa_family_t>(family);  // and the any-address, which is zeros
+  socklen_t size = family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
   auto* const generic = reinterpret_cast<sockaddr*>(&address);
-  if (file_ < 0 || ::bind(file_, generic, size) != 0 || ::listen(file_, 1024) != 0 ||
-      ::getsockname(file_, generic, &size) != 0) {
+  const int file = ::socket(family, SOCK_STREAM, 0);
+  if (file < 0) return -1;
+  const int no = 0;  // IPv4 comes to it, too
+  if (family == AF_INET6) ::setsockopt(file, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof no);
+  if (::bind(file, generic, size) != 0 || ::listen(file, 1024) != 0 ||
+      ::getsockname(file, generic, &size) != 0) {
+    ::close(file);
+    return -1;
+  }
+  *port = ntohs(family == AF_INET6 ? reinterpret_cast<sockaddr_in6*>(&address)->sin6_port
+                                   : reinterpret_cast<sockaddr_in*>(&address)->sin_port);
+  make_nonblocking(file);
+  return file;
+}
+
+}  // namespace
+
+LineListener::LineListener() : file_(listen_on(AF_INET6, &port_)) {
+  if (file_ < 0) file_ = listen_on(AF_INET, &port_);
+  if (file_ < 0) {
     resource_error("no port for the ranks' guardians to listen on: {}", std::strerror(errno));
   }
-  port_ = ntohs(v6 ? reinterpret_cast<sockaddr_in6*>(&address)->sin6_port
-                   : reinterpret_cast<sockaddr_in*>(&address)->sin_port);
-  make_nonblocking(file_);
 }
 
 LineListener::~LineListener() {

@@ -45,8 +45,8 @@ class LineListener {
   std::optional<LineSocket> accept();  // none: nobody waits
 
  private:
-  int file_ = -1;
   std::uint16_t port_ = 0;
+  int file_;
 };
 
 // Numeric addresses of this host, the loopback's last.

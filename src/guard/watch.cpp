@@ -37,20 +37,20 @@ Sighting sighting_of(const Activity& activity) {
   return seen;
 }
 
-Watch::Watch(int num_ranks, const Deadlines& deadlines, double now)
-    : ranks_(static_cast<std::size_t>(num_ranks)), deadlines_(deadlines) {
+Watch::Watch(int first, int num_ranks, const Deadlines& deadlines, double now)
+    : first_(first), ranks_(static_cast<std::size_t>(num_ranks)), deadlines_(deadlines) {
   for (Rank& rank : ranks_) rank.heard = rank.progressed = now;
 }
 
 void Watch::saw(int rank, const std::string& host, const Sighting& sighting, double now) {
-  Rank& seen = ranks_.at(static_cast<std::size_t>(rank));
+  Rank& seen = of(rank);
   seen.host = host;
   seen.heard = now;
   if (sighting.steps != seen.last.steps) seen.progressed = now;
   seen.last = sighting;
 }
 
-void Watch::ended(int rank) { ranks_.at(static_cast<std::size_t>(rank)).ended = true; }
+void Watch::ended(int rank) { of(rank).ended = true; }
 
 double Watch::deadline_of(const Rank& rank) const {
   return rank.last.iteration < 0 ? deadlines_.start : deadlines_.work;
@@ -71,18 +71,16 @@ Verdict lost_verdict(const std::string& text, const std::string& reason) {
 }
 
 std::string Watch::text_of(int rank) const {
-  const Rank& seen = ranks_.at(static_cast<std::size_t>(rank));
+  const Rank& seen = of(rank);
   return rank_text(rank, seen.host, seen.last);
 }
 
 std::optional<Verdict> Watch::judge(double now) const {
   int stuck = -1, silent = -1, longest_wait = -1;
   bool all_wait = true;
-  const auto still = [&](int rank) {
-    return now - ranks_[static_cast<std::size_t>(rank)].progressed;
-  };
-  for (int r = 0; r < static_cast<int>(ranks_.size()); ++r) {
-    const Rank& rank = ranks_[static_cast<std::size_t>(r)];
+  const auto still = [&](int rank) { return now - of(rank).progressed; };
+  for (int r = first_; r < first_ + static_cast<int>(ranks_.size()); ++r) {
+    const Rank& rank = of(r);
     if (rank.ended) continue;
     if (now - rank.heard > deadline_of(rank)) silent = silent < 0 ? r : silent;
     const bool over = still(r) > deadline_of(rank);

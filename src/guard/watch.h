@@ -43,7 +43,8 @@ inline constexpr const char* kNotHeardOf =
 
 class Watch {
  public:
-  Watch(int num_ranks, const Deadlines& deadlines, double now);
+  // Of so many ranks, the first of which is rank `first`.
+  Watch(int first, int num_ranks, const Deadlines& deadlines, double now);
 
   void saw(int rank, const std::string& host, const Sighting& sighting, double now);
   void ended(int rank);  // in order: nothing is expected of it any more
@@ -62,6 +63,9 @@ class Watch {
   };
   double deadline_of(const Rank& rank) const;
   std::string text_of(int rank) const;
+  Rank& of(int rank) { return ranks_.at(static_cast<std::size_t>(rank - first_)); }
+  const Rank& of(int rank) const { return ranks_.at(static_cast<std::size_t>(rank - first_)); }
+  int first_;
   std::vector<Rank> ranks_;
   Deadlines deadlines_;
 };

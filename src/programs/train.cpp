@@ -37,11 +37,16 @@ void print_result(const TrainSettings& settings) {
 std::string own_text() { return rank_text(activity().rank, host_name(), sighting_of(activity())); }
 
 void join_guardian(const Guardian& guardian, const Communicator& world) {
-  const std::string mine = guardian.address();
-  const auto* const first = reinterpret_cast<const std::byte*>(mine.data());
-  std::vector<std::byte> hub(first, first + mine.size());
-  world.broadcast(&hub, 0);
   activity().rank = world.rank();
+  if (world.size() == 1) return guardian.join(0, 1, "");
+  std::vector<std::byte> hub;
+  world.agree_or_throw([&] {
+    if (world.rank() != 0) return;
+    const std::string address = guardian.become_hub();
+    const auto* const first = reinterpret_cast<const std::byte*>(address.data());
+    hub.assign(first, first + address.size());
+  });
+  world.broadcast(&hub, 0);
   guardian.join(world.rank(), world.size(),
                 {reinterpret_cast<const char*>(hub.data()), hub.size()});
 }

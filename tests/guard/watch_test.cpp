@@ -1,0 +1,97 @@
+#include "guard/watch.h"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace arf;
+
+namespace {
+
+constexpr Deadlines kDeadlines{10, 100};
+
+Sighting working(std::uint64_t steps, std::int64_t iteration = 3) {
+  Sighting seen;
+  seen.steps = steps;
+  seen.phase = Phase::kLearn;
+  seen.roles = kLearnerRole;
+  seen.iteration = iteration;
+  seen.unit = 7;
+  return seen;
+}
+
+Sighting waiting(std::uint64_t steps) {
+  Sighting seen = working(steps);
+  seen.waits = true;
+  return seen;
+}
+
+bool says(const std::optional<Verdict>& verdict, const char* words) {
+  return verdict && verdict->code == 5 && verdict->sentence.find(words) != std::string::npos;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(watch_test)
+
+BOOST_AUTO_TEST_CASE(ARankThatMakesNoProgressIsNamedAndThoseThatWaitForItAreNot) {
+  Watch watch(0, 3, kDeadlines, 0);
+  for (double now = 0; now <= 20; now += 1) {
+    watch.saw(0, "a", waiting(1), now);
+    watch.saw(1, "b", working(now < 8 ? static_cast<std::uint64_t>(now) : 8), now);
+    watch.saw(2, "c", waiting(1), now);
+    const auto verdict = watch.judge(now);
+    BOOST_TEST(verdict.has_value() == (now > 18));
+    if (verdict) {
+      BOOST_TEST(says(verdict, "rank 1 (learner, host b), learning in iteration 3, last unit 7: "
+                               "made no progress for 11 s"));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(WaitingForSlowWorkIsNoReason) {
+  Watch watch(0, 2, kDeadlines, 0);
+  for (double now = 0; now <= 1000; now += 5) {
+    watch.saw(0, "a", waiting(1), now);
+    watch.saw(1, "b", working(static_cast<std::uint64_t>(now)), now);
+    BOOST_TEST(!watch.judge(now));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(RanksThatAllWaitAreAReason) {
+  Watch watch(0, 2, kDeadlines, 0);
+  for (double now = 0; now <= 10; now += 1) {
+    for (int rank : {0, 1}) watch.saw(rank, "a", waiting(1), now);
+    BOOST_TEST(!watch.judge(now));
+  }
+  for (int rank : {0, 1}) watch.saw(rank, "a", waiting(1), 11.5);
+  BOOST_TEST(says(watch.judge(11.5), "all ranks wait for one another"));
+}
+
+BOOST_AUTO_TEST_CASE(TheStartHasItsOwnDeadline) {
+  Watch watch(0, 1, kDeadlines, 0);
+  watch.saw(0, "a", working(1, -1), 1);
+  watch.saw(0, "a", working(1, -1), 99);
+  BOOST_TEST(!watch.judge(99));
+  watch.saw(0, "a", working(1, -1), 102);
+  BOOST_TEST(says(watch.judge(102), "made no progress for 101 s"));
+}
+
+BOOST_AUTO_TEST_CASE(ARankThatIsNotHeardOfIsLostAndOneThatHasEndedIsNot) {
+  for (const bool ended : {false, true}) {
+    Watch watch(0, 2, kDeadlines, 0);
+    watch.saw(1, "b", working(1), 1);
+    if (ended) watch.ended(1);
+    for (double now = 0; now <= 12; now += 1) {
+      watch.saw(0, "a", working(static_cast<std::uint64_t>(now)), now);
+    }
+    BOOST_TEST(says(watch.judge(12), "rank 1 (learner, host b)") == !ended);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(AWatchOfOneRankNamesIt) {
+  Watch watch(4, 1, kDeadlines, 0);
+  watch.saw(4, "a", working(1), 1);
+  BOOST_TEST(watch.killed(4, 9).sentence.starts_with("rank 4 (learner, host a), learning in "));
+  BOOST_TEST(watch.killed(4, 9).sentence.find("signal 9 (Killed)") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
