@@ -5,7 +5,7 @@
 #include "data_io/emotion3.h"
 #include "data_io/importers.h"
 #include "data_io/input_file.h"
-#include "data_io/utf8.h"
+#include "core/utf8.h"
 
 namespace arf {
 namespace {

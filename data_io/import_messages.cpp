@@ -2,7 +2,7 @@
 #include "core/error.h"
 #include "data_io/importers.h"
 #include "data_io/json_view.h"
-#include "data_io/utf8.h"
+#include "core/utf8.h"
 
 namespace arf {
 namespace {

@@ -6,7 +6,7 @@
 #include "data_io/importers.h"
 #include "data_io/json_records.h"
 #include "data_io/json_view.h"
-#include "data_io/utf8.h"
+#include "core/utf8.h"
 
 namespace arf {
 namespace {

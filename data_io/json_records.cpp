@@ -4,7 +4,7 @@
 
 #include "core/error.h"
 #include "data_io/json_scan.h"
-#include "data_io/utf8.h"
+#include "core/utf8.h"
 
 namespace arf {
 namespace {

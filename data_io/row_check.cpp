@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "core/error.h"
-#include "data_io/utf8.h"
+#include "core/utf8.h"
 
 namespace arf {
 namespace {

@@ -6,7 +6,7 @@
 #include "core/error.h"
 #include "data_io/hdf5_image.h"
 #include "data_io/row_check.h"
-#include "data_io/utf8.h"
+#include "core/utf8.h"
 
 namespace arf {
 namespace {

@@ -200,7 +200,8 @@ std::vector<std::byte> Communicator::receive(int from, Tag tag) {
   MPI_Message message;
   poll([&] {
     int found = 0;
-    check_mpi(MPI_Improbe(from, static_cast<int>(tag), handle_, &found, &message, &status),
+    check_mpi(MPI_Improbe(from == kAnyRank ? MPI_ANY_SOURCE : from, static_cast<int>(tag), handle_,
+                          &found, &message, &status),
               "MPI_Improbe", rank_);
     return found != 0;
   });

@@ -18,6 +18,9 @@ enum class Tag : int { kRollout = 101, kScoredRollout = 102 };
 // Set by agree_or_throw: all ranks throw the same error, so all of them come to MPI_Finalize, and
 // one of them says it.
 extern std::atomic<bool> error_is_agreed;
+// Set where some ranks, rank 0 among them, throw the same error: rank 0 says it. The others are
+// not told, so nobody comes to MPI_Finalize.
+extern std::atomic<bool> error_is_shared;
 
 class MpiSession {
  public:
@@ -57,7 +60,9 @@ class Communicator {
 
   // Starts a send and returns; the bytes are kept until it is done. Not collective.
   void send(int to, Tag tag, std::vector<std::byte> bytes);
-  // Waits for a message by probing with back-off (a blocking call would burn the core).
+  // Waits for a message by probing with back-off (a blocking call would burn the core). from: a
+  // rank, or kAnyRank.
+  static constexpr int kAnyRank = -1;
   std::vector<std::byte> receive(int from, Tag tag);
   void finish_sends();
 

@@ -8,6 +8,7 @@
 namespace arf {
 
 std::atomic<bool> error_is_agreed = false;
+std::atomic<bool> error_is_shared = false;
 
 void check_mpi(int status, const char* call, int rank) {
   if (status == MPI_SUCCESS) return;

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <exception>
 
 namespace arf {
 
@@ -37,11 +38,14 @@ void share_activity();
 inline void note_progress() { activity().steps.fetch_add(1, std::memory_order_relaxed); }
 void note_unit(std::int64_t unit);
 
-// That this process waits for other ranks, from its making to its end.
+// That this process waits for other ranks, from its making to its end; while an error unwinds, what
+// it came in stands, as of PhaseScope.
 class WaitScope {
  public:
   WaitScope() { activity().waits = true; }
-  ~WaitScope() { activity().waits = false; }
+  ~WaitScope() {
+    if (std::uncaught_exceptions() == 0) activity().waits = false;
+  }
   WaitScope(const WaitScope&) = delete;
   WaitScope& operator=(const WaitScope&) = delete;
 };

@@ -70,9 +70,9 @@ void read_faults() {
   auto fault = std::make_unique<Fault>();
   const std::size_t colon = text.find(':');
   fault->kind = text.substr(0, colon);
-  const std::string known = " kill throw hang stop slow ";
+  const std::string known = " kill crash throw hang stop slow ";
   if (known.find(" " + fault->kind + " ") == std::string::npos) {
-    usage_error("ARF_FAULT is `{}`: it begins with none of kill, throw, hang, stop, slow", text);
+    usage_error("ARF_FAULT is `{}`: it begins with none of kill, crash, throw, hang, stop, slow", text);
   }
   for (std::size_t at = colon; at != std::string::npos;) {
     const std::size_t comma = text.find(',', at + 1);
@@ -90,6 +90,7 @@ void meet_faults() {
   }
   planned->spent = true;
   if (planned->kind == "kill") ::raise(SIGKILL);
+  if (planned->kind == "crash") ::raise(SIGSEGV);
   if (planned->kind == "stop") ::raise(SIGSTOP);
   if (planned->kind == "throw") throw std::runtime_error("a fault on purpose (ARF_FAULT)");
   for (;;) ::pause();  // hang

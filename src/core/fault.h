@@ -1,6 +1,7 @@
 // Faults on purpose, for tests/fault: ARF_FAULT in the environment says what goes wrong and where.
 //   ARF_FAULT=KIND:CONDITION,...    the first time that all conditions hold
-//   kinds: kill (signal 9), throw, hang, stop (signal 19), slow (every time, not the first only)
+//   kinds: kill (signal 9), crash (signal 11), throw, hang, stop (signal 19), slow (every time, not
+//   the first only)
 //   conditions: rank=N, iteration=N, phase=NAME (generate, score, learn, sync, checkpoint, finish,
 //   load, start), unit=N, ms=N (of slow)
 #pragma once

@@ -9,6 +9,7 @@
 
 #include "core/activity.h"
 #include "core/json.h"
+#include "core/utf8.h"
 
 namespace arf {
 namespace {
@@ -52,7 +53,9 @@ void start_log(const std::string& format, int rank) {
 
 int log_rank() { return state().rank; }
 
-void log_line(int level, const std::string& message) {
+// Names and texts in messages are of files from elsewhere: nothing in them reaches a terminal raw.
+void log_line(int level, const std::string& text) {
+  const std::string message = for_terminal(text);
   LogState& s = state();
   if (s.rank != 0 && level < 2) return;
   static constexpr const char* kNames[] = {"info", "warning", "error"};

@@ -13,7 +13,7 @@ void start_log(const std::string& format, int rank);
 
 int log_rank();  // as given to start_log; 0 before
 
-void log_line(int level, const std::string& message);  // 0 info, 1 warning, 2 error
+void log_line(int level, const std::string& text);  // 0 info, 1 warning, 2 error
 
 template <typename... Args>
 void log_info(fmt::format_string<Args...> format, Args&&... args) {

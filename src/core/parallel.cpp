@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
+#include <deque>
 #include <exception>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -42,6 +45,88 @@ void parallel_for(std::size_t count, int num_threads,
   for (const auto& failure : failures) {
     if (failure) std::rethrow_exception(failure);
   }
+}
+
+namespace {
+
+// Threads that make, and the one that takes what they made.
+class Stream {
+ public:
+  Stream(int num_threads, const std::function<std::optional<std::uint32_t>()>& next,
+         const std::function<void(std::uint32_t)>& make)
+      : next_(next), make_(make), working_(num_threads) {
+    for (int t = 0; t < num_threads; ++t) threads_.emplace_back([this] { work(); });
+  }
+  ~Stream() {
+    stopped_ = true;
+    for (std::thread& thread : threads_) thread.join();
+  }
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+
+  // The next that is ready; none: all are done. Rethrows what a thread threw.
+  std::optional<std::uint32_t> take() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return !ready_.empty() || working_ == 0 || failure_; });
+    if (failure_) std::rethrow_exception(failure_);
+    if (ready_.empty()) return {};
+    const std::uint32_t made = ready_.front();
+    ready_.pop_front();
+    return made;
+  }
+
+ private:
+  void work() {
+    std::exception_ptr failure;
+    try {
+      while (const auto due = next_one()) {
+        make_(*due);
+        note_progress();
+        const std::scoped_lock lock(mutex_);
+        ready_.push_back(*due);
+        changed_.notify_one();
+      }
+    } catch (...) {
+      failure = std::current_exception();
+      stopped_ = true;
+    }
+    const std::scoped_lock lock(mutex_);
+    if (!failure_) failure_ = failure;
+    --working_;
+    changed_.notify_one();
+  }
+
+  std::optional<std::uint32_t> next_one() {
+    const std::scoped_lock lock(next_mutex_);
+    return stopped_ ? std::nullopt : next_();
+  }
+
+  const std::function<std::optional<std::uint32_t>()>& next_;
+  const std::function<void(std::uint32_t)>& make_;
+  std::atomic<bool> stopped_ = false;
+  std::mutex next_mutex_, mutex_;
+  std::condition_variable changed_;
+  std::deque<std::uint32_t> ready_;
+  std::exception_ptr failure_;
+  int working_;
+  std::vector<std::thread> threads_;  // last: they use the others
+};
+
+}  // namespace
+
+void parallel_stream(int num_threads, const std::function<std::optional<std::uint32_t>()>& next,
+                     const std::function<void(std::uint32_t)>& make,
+                     const std::function<void(std::uint32_t)>& done) {
+  if (num_threads <= 1) {
+    while (const auto due = next()) {
+      make(*due);
+      note_progress();
+      done(*due);
+    }
+    return;
+  }
+  Stream stream(num_threads, next, make);
+  while (const auto made = stream.take()) done(*made);
 }
 
 int usable_cores() {

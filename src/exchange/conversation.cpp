@@ -66,31 +66,37 @@ std::vector<std::uint32_t> Conversation::units_to_learn(std::uint32_t num_units)
   return units_where(num_units, [&](auto u) { return layout_.learner_of(u) == world_.rank(); });
 }
 
-void Conversation::send_rollouts(std::uint32_t unit, const std::vector<Rollout>& rollouts) {
-  world_.send(layout_.scorer_of(unit), Tag::kRollout, pack_rollouts(rollouts));
-}
-
-std::vector<Rollout> Conversation::receive_rollouts(std::uint32_t unit) {
-  const int from = layout_.generator_of(unit);
-  auto rollouts = unpack_rollouts(world_.receive(from, Tag::kRollout));
-  for (const Rollout& rollout : rollouts) {
-    ARF_CHECK(rollout.unit == unit, "rank {} sent unit {} for unit {}", from, rollout.unit, unit);
+// Units come from whoever worked on them, and some before their turn.
+std::vector<std::byte> Conversation::receive(Tag tag, std::int64_t iteration, std::uint32_t unit) {
+  const Place wanted(tag, iteration, unit);
+  while (!early_.contains(wanted)) {
+    UnitMessage message = unpack_unit(world_.receive(Communicator::kAnyRank, tag));
+    const auto [place, is_new] = early_.emplace(Place(tag, message.iteration, message.unit),
+                                                std::move(message.records));
+    ARF_CHECK(is_new, "unit {} of iteration {} came twice", message.unit, message.iteration);
   }
-  return rollouts;
+  return std::move(early_.extract(wanted).mapped());
 }
 
-void Conversation::send_scored(std::uint32_t unit, const std::vector<ScoredRollout>& rollouts) {
-  world_.send(layout_.learner_of(unit), Tag::kScoredRollout, pack_scored_rollouts(rollouts));
+void Conversation::send_rollouts(std::int64_t iteration, std::uint32_t unit,
+                                 std::vector<std::byte> rollouts) {
+  world_.send(layout_.scorer_of(unit), Tag::kRollout,
+              pack_unit({iteration, unit, std::move(rollouts)}));
 }
 
-std::vector<ScoredRollout> Conversation::receive_scored(std::uint32_t unit) {
-  const int from = layout_.scorer_of(unit);
-  auto rollouts = unpack_scored_rollouts(world_.receive(from, Tag::kScoredRollout));
-  for (const ScoredRollout& scored : rollouts) {
-    ARF_CHECK(scored.rollout.unit == unit, "rank {} sent unit {} for unit {}", from,
-              scored.rollout.unit, unit);
-  }
-  return rollouts;
+std::vector<Rollout> Conversation::receive_rollouts(std::int64_t iteration, std::uint32_t unit) {
+  return unpack_rollouts(receive(Tag::kRollout, iteration, unit));
+}
+
+void Conversation::send_scored(std::int64_t iteration, std::uint32_t unit,
+                               const std::vector<ScoredRollout>& rollouts) {
+  world_.send(layout_.learner_of(unit), Tag::kScoredRollout,
+              pack_unit({iteration, unit, pack_scored_rollouts(rollouts)}));
+}
+
+std::vector<ScoredRollout> Conversation::receive_scored(std::int64_t iteration,
+                                                        std::uint32_t unit) {
+  return unpack_scored_rollouts(receive(Tag::kScoredRollout, iteration, unit));
 }
 
 void Conversation::share_policy(PolicyVersion* version, std::vector<float>* parameters,

@@ -8,6 +8,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "comm/communicator.h"
@@ -36,11 +37,13 @@ class Conversation {
   std::vector<std::uint32_t> units_to_score(std::uint32_t num_units) const;
   std::vector<std::uint32_t> units_to_learn(std::uint32_t num_units) const;
 
-  // Not collective: each names its peer by the unit. Messages of a pair of ranks keep their order.
-  void send_rollouts(std::uint32_t unit, const std::vector<Rollout>& rollouts);
-  std::vector<Rollout> receive_rollouts(std::uint32_t unit);
-  void send_scored(std::uint32_t unit, const std::vector<ScoredRollout>& rollouts);
-  std::vector<ScoredRollout> receive_scored(std::uint32_t unit);
+  // Not collective: a unit's scorer and learner are named by the unit; who sampled it is not.
+  // rollouts: as pack_rollouts gives them.
+  void send_rollouts(std::int64_t iteration, std::uint32_t unit, std::vector<std::byte> rollouts);
+  std::vector<Rollout> receive_rollouts(std::int64_t iteration, std::uint32_t unit);
+  void send_scored(std::int64_t iteration, std::uint32_t unit,
+                   const std::vector<ScoredRollout>& rollouts);
+  std::vector<ScoredRollout> receive_scored(std::int64_t iteration, std::uint32_t unit);
 
   // Collective over the world. Rank 0's version and parameters go to all; a rank that had come to
   // them by itself (a learner) passes what it has and is checked: a difference is a lost_error.
@@ -53,8 +56,13 @@ class Conversation {
   bool rank_0_says(bool value) const;
 
  private:
+  // Messages that came before they were asked for, by tag, iteration and unit.
+  using Place = std::tuple<Tag, std::int64_t, std::uint32_t>;
+  std::vector<std::byte> receive(Tag tag, std::int64_t iteration, std::uint32_t unit);
+
   Communicator& world_;
   const RankLayout& layout_;
+  std::map<Place, std::vector<std::byte>> early_;
 };
 
 }  // namespace arf

@@ -142,6 +142,30 @@ Rollout read_rollout(WireReader& in) {
 
 }  // namespace
 
+// The records first, so that they are the message's beginning and are not copied to be unpacked.
+std::vector<std::byte> pack_unit(UnitMessage message) {
+  std::vector<std::byte> bytes = std::move(message.records);
+  WireWriter where;
+  where.number(static_cast<std::uint64_t>(message.iteration));
+  where.number(message.unit);
+  const std::vector<std::byte> end = where.take();
+  bytes.insert(bytes.end(), end.begin(), end.end());
+  return bytes;
+}
+
+UnitMessage unpack_unit(std::vector<std::byte> bytes) {
+  constexpr std::size_t kEnd = 2 * sizeof(std::uint64_t);
+  ARF_CHECK(bytes.size() >= kEnd, "a message of {} bytes", bytes.size());
+  const std::vector<std::byte> end(bytes.end() - kEnd, bytes.end());
+  WireReader where(end);
+  UnitMessage message;
+  message.iteration = static_cast<std::int64_t>(where.number());
+  message.unit = static_cast<std::uint32_t>(where.number());
+  bytes.resize(bytes.size() - kEnd);
+  message.records = std::move(bytes);
+  return message;
+}
+
 std::vector<std::byte> pack_rollouts(const std::vector<Rollout>& rollouts) {
   WireWriter out;
   out.number(rollouts.size());

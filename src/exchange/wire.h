@@ -25,6 +25,15 @@ class WireWriter {
   std::vector<std::byte> bytes_;
 };
 
+// A message of one unit: where it belongs, and its records as they are packed.
+struct UnitMessage {
+  std::int64_t iteration = 0;
+  std::uint32_t unit = 0;
+  std::vector<std::byte> records;
+};
+std::vector<std::byte> pack_unit(UnitMessage message);
+UnitMessage unpack_unit(std::vector<std::byte> bytes);
+
 // Every read checks what is left; a message that ends early or late is a defect, since both sides
 // are the same program.
 class WireReader {

@@ -10,6 +10,7 @@
 
 #include "core/error.h"
 #include "core/log.h"
+#include "guard/failures.h"
 
 namespace arf {
 namespace {
@@ -59,7 +60,7 @@ int GuardLoop::run() {
   std::signal(SIGTERM, [](int) { terminate_wanted = 1; });
   std::signal(SIGUSR1, [](int) { stop_wanted = 1; });
   std::signal(SIGINT, SIG_IGN);  // a terminal sends it to the worker, too
-  for (;; sleep_a_little()) {
+  for (;; rest()) {
     if (terminate_wanted) ::kill(worker_, SIGTERM);
     if (stop_wanted) ::kill(worker_, SIGUSR1);
     terminate_wanted = 0;
@@ -70,6 +71,15 @@ int GuardLoop::run() {
     look_at_worker();
     if (const auto verdict = look(now)) return leave(*verdict);
   }
+}
+
+// A worker that asks the hub for a unit is answered at once.
+void GuardLoop::rest() const {
+  std::vector<pollfd> files;
+  if (hub_) {
+    for (const int file : hub_->files()) files.push_back({file, POLLIN, 0});
+  }
+  ::poll(files.data(), files.size(), kLookEvery);
 }
 
 void GuardLoop::open_hub() {
@@ -109,8 +119,8 @@ void GuardLoop::look_at_worker() {
 
 std::optional<Verdict> GuardLoop::look(double now) {
   const Sighting own = sighting_of(activity());
-  if (exit_code_) return Verdict{*exit_code_, ""};
-  if (signal_ && is_by_hand(*signal_)) return Verdict{128 + *signal_, ""};
+  if (exit_code_) return Verdict{*exit_code_, "", own};
+  if (signal_ && is_by_hand(*signal_)) return Verdict{128 + *signal_, "", {}};
   if (hub_) {
     if (signal_) return hub_->killed(host_, own, *signal_, now);
     return hub_->look(host_, own, now);
@@ -127,6 +137,7 @@ std::optional<Verdict> GuardLoop::look(double now) {
 
 int GuardLoop::leave(const Verdict& verdict) {
   if (!verdict.sentence.empty()) log_error("{}", verdict.sentence);
+  if (page_.has_failures && verdict.at) note_failure(page_.failures, verdict.code, *verdict.at);
   if (hub_) {
     const bool orderly = verdict.code == 0 || verdict.code == static_cast<int>(ExitCode::kStopped);
     orderly ? hub_->leave() : hub_->end(verdict.code);

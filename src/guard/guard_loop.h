@@ -21,6 +21,7 @@ class GuardLoop {
   void open_hub();        // where the worker wants it
   void join(double now);  // once the worker has said who it is
   void look_at_worker();
+  void rest() const;  // until a message comes, a few milliseconds at most
   std::optional<Verdict> look(double now);
   int leave(const Verdict& verdict);
   int rank_alone() const { return spoke_ ? page_.rank : 0; }  // 0 until it is known

@@ -16,6 +16,9 @@ struct GuardPage {
   int rank = 0, num_ranks = 1;
   char hub[kMostBytes] = "";
   std::atomic<bool> joined{false};
+  // Of rank 0: the file of failed units, once the run has a directory.
+  char failures[kMostBytes] = "";
+  std::atomic<bool> has_failures{false};
 };
 
 // A defect where it does not fit.

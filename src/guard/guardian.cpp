@@ -63,4 +63,9 @@ void Guardian::join(int rank, int num_ranks, const std::string& hub_address) con
   page_->joined = true;
 }
 
+void Guardian::keep_failures(const std::string& file) const {
+  copy_text(file, page_->failures);
+  page_->has_failures = true;
+}
+
 }  // namespace arf

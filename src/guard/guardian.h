@@ -26,6 +26,8 @@ class Guardian {
   std::string become_hub() const;
   // Tells the guardian which rank it guards and, of several, where the hub is.
   void join(int rank, int num_ranks, const std::string& hub_address) const;
+  // Rank 0's: where to note the unit that a rank failed at (guard/failures.h).
+  void keep_failures(const std::string& file) const;
 
  private:
   explicit Guardian(GuardPage* page) : page_(page) {}

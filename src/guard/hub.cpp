@@ -29,7 +29,7 @@ std::optional<Verdict> Hub::look(const std::string& host, const Sighting& own, d
   std::erase_if(peers_, [](const Peer& peer) { return !peer.socket.is_open(); });
   if (now - told_ >= kTellEvery) {
     told_ = now;
-    for (Peer& peer : peers_) peer.socket.send("alive");
+    tell_guardians("alive");
   }
   if (!verdict_) verdict_ = watch_.judge(now);
   return verdict_ && now >= due_.value_or(now) ? verdict_ : std::nullopt;
@@ -41,9 +41,12 @@ Verdict Hub::killed(const std::string& host, const Sighting& last, int signal, d
 }
 
 void Hub::accept(double now) {
-  const std::size_t most = 2 * static_cast<std::size_t>(num_ranks_) + 16;
+  const std::size_t most = 3 * static_cast<std::size_t>(num_ranks_) + 16;
   while (auto socket = listener_.accept()) {
-    if (peers_.size() < most) peers_.push_back({std::move(*socket), now, -1, "", false});
+    if (peers_.size() >= most) continue;
+    Peer& peer = peers_.emplace_back();
+    peer.socket = std::move(*socket);
+    peer.since = now;
   }
 }
 
@@ -51,22 +54,34 @@ void Hub::hear(Peer* peer, double now) {
   for (const std::string& line : peer->socket.exchange()) hear_line(peer, line, now);
   if (peer->rank < 0) {
     if (now - peer->since > kGreeting) peer->socket.close();
-  } else if (!peer->socket.is_open() && !peer->ended && !verdict_) {
+  } else if (!peer->socket.is_open() && !peer->ended && !peer->counts && !verdict_) {
     verdict_ = watch_.lost(peer->rank);
   }
 }
 
+// hello TOKEN RANK HOST, or counter TOKEN RANK
+void Hub::greet(Peer* peer, const std::vector<std::string>& words) {
+  const bool counts = words[0] == "counter" && words.size() == 3;
+  const bool guards = words[0] == "hello" && words.size() == 4;
+  const auto rank = counts || guards ? number_of(words[2]) : std::nullopt;
+  if (!rank || words[1] != token_ || *rank < (counts ? 0 : 1) || *rank >= num_ranks_) {
+    return peer->socket.close();
+  }
+  peer->rank = *rank;
+  peer->counts = counts;
+  if (guards) peer->host = words[3];
+  peer->socket.send("alive");
+}
+
 void Hub::hear_line(Peer* peer, const std::string& line, double now) {
   const std::vector<std::string> words = words_of(line);
+  if (words.empty()) return peer->socket.close();
   const auto number = words.size() > 1 ? number_of(words[1]) : std::nullopt;
   if (peer->rank < 0) {
-    const auto rank = words.size() == 4 ? number_of(words[2]) : std::nullopt;
-    if (!rank || words[0] != "hello" || words[1] != token_ || *rank < 1 || *rank >= num_ranks_) {
-      return peer->socket.close();
-    }
-    peer->rank = *rank;
-    peer->host = words[3];
-    peer->socket.send("alive");
+    greet(peer, words);
+  } else if (peer->counts) {
+    if (words[0] != "take" || !number) return peer->socket.close();
+    peer->socket.send(fmt::format("unit {}", units_.next(*number)));
   } else if (const auto seen = read_state(line)) {
     watch_.saw(peer->rank, peer->host, *seen, now);
   } else if (words[0] == "killed" && number) {
@@ -76,21 +91,29 @@ void Hub::hear_line(Peer* peer, const std::string& line, double now) {
     peer->ended = true;
     watch_.ended(peer->rank);
     if (is_orderly(*number) || verdict_) return;
-    verdict_ = Verdict{*number, ""};
+    verdict_ = Verdict{*number, "", watch_.last_of(peer->rank)};
     due_ = now + kGrace;
   }
 }
 
-void Hub::end(int code) {
-  for (Peer& peer : peers_) peer.socket.send(fmt::format("end {}", code));
+void Hub::tell_guardians(const std::string& line) {
+  for (Peer& peer : peers_) {
+    if (!peer.counts) peer.socket.send(line);
+  }
 }
 
-void Hub::leave() {
-  for (Peer& peer : peers_) peer.socket.send("leave");
-}
+void Hub::end(int code) { tell_guardians(fmt::format("end {}", code)); }
+
+void Hub::leave() { tell_guardians("leave"); }
 
 void Hub::flush() {
   for (Peer& peer : peers_) peer.socket.exchange();
+}
+
+std::vector<int> Hub::files() const {
+  std::vector<int> files{listener_.file()};
+  for (const Peer& peer : peers_) files.push_back(peer.socket.file());
+  return files;
 }
 
 }  // namespace arf

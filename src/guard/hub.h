@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "guard/line_socket.h"
+#include "guard/unit_counter.h"
 #include "guard/watch.h"
 
 namespace arf {
@@ -23,6 +24,7 @@ class Hub {
   void end(int code);  // tells all others
   void leave();        // in order: the others finish by themselves
   void flush();
+  std::vector<int> files() const;  // that a message may come on
 
  private:
   struct Peer {
@@ -31,15 +33,19 @@ class Hub {
     int rank = -1;  // known from the first line on
     std::string host;
     bool ended = false;
+    bool counts = false;  // a worker that asks for units, no guardian
   };
   void accept(double now);
   void hear(Peer* peer, double now);
+  void greet(Peer* peer, const std::vector<std::string>& words);
   void hear_line(Peer* peer, const std::string& line, double now);
+  void tell_guardians(const std::string& line);
 
   LineListener& listener_;
   std::string token_;
   int num_ranks_;
   Watch watch_;
+  Counted units_;
   std::vector<Peer> peers_;
   std::optional<Verdict> verdict_;  // the first
   std::optional<double> due_;       // when it is said

@@ -2,6 +2,9 @@
 //   to the hub     hello TOKEN RANK HOST     state STEPS PHASE ROLES ITERATION UNIT WAITS
 //                  killed SIGNAL             exit CODE
 //   from the hub   alive                     end CODE                 leave
+// and workers to the hub, on connections of their own:
+//   to the hub     counter TOKEN RANK        take ITERATION
+//   from the hub   alive                     unit NUMBER
 #pragma once
 
 #include <optional>

@@ -50,8 +50,8 @@ std::optional<Verdict> Spoke::hear(double now) {
     const std::vector<std::string> words = words_of(line);
     heard_ = now;
     greeted_ = true;
-    if (words[0] == "leave") left_ = true;
-    if (words[0] == "end" && words.size() == 2) {
+    if (line == "leave") left_ = true;
+    if (words.size() == 2 && words[0] == "end") {
       return Verdict{number_of(words[1]).value_or(static_cast<int>(ExitCode::kLost)), ""};
     }
   }

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstring>
 
 #include "core/error.h"
@@ -67,8 +68,11 @@ std::string rank_text(int rank, const std::string& host, const Sighting& seen) {
 Verdict lost_verdict(const std::string& text, const std::string& reason) {
   return {static_cast<int>(ExitCode::kLost),
           fmt::format("{}: {}; the job ends, and the same command goes on from its last checkpoint",
-                      text, reason)};
+                      text, reason),
+          {}};
 }
+
+const Sighting& Watch::last_of(int rank) const { return of(rank).last; }
 
 std::string Watch::text_of(int rank) const {
   const Rank& seen = of(rank);
@@ -90,7 +94,10 @@ std::optional<Verdict> Watch::judge(double now) const {
   }
   if (silent >= 0) return lost(silent);
   if (stuck >= 0) {
-    return lost_verdict(text_of(stuck), fmt::format("made no progress for {:.0f} s", still(stuck)));
+    Verdict verdict =
+        lost_verdict(text_of(stuck), fmt::format("made no progress for {:.0f} s", still(stuck)));
+    verdict.at = of(stuck).last;
+    return verdict;
   }
   if (longest_wait < 0 || !all_wait) return {};
   return lost_verdict(
@@ -98,9 +105,14 @@ std::optional<Verdict> Watch::judge(double now) const {
       fmt::format("all ranks wait for one another, for {:.0f} s", still(longest_wait)));
 }
 
+// Signal 9 comes from outside; a crash is the rank's own.
 Verdict Watch::killed(int rank, int signal) const {
-  return lost_verdict(text_of(rank),
-                      fmt::format("was killed by signal {} ({})", signal, ::strsignal(signal)));
+  Verdict verdict = lost_verdict(
+      text_of(rank), fmt::format("was killed by signal {} ({})", signal, ::strsignal(signal)));
+  const bool is_crash = signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE ||
+                        signal == SIGILL || signal == SIGABRT;
+  if (is_crash) verdict.at = of(rank).last;
+  return verdict;
 }
 
 Verdict Watch::lost(int rank) const { return lost_verdict(text_of(rank), kNotHeardOf); }

@@ -30,6 +30,7 @@ Sighting sighting_of(const Activity& activity);
 struct Verdict {
   int code = 0;
   std::string sentence;
+  std::optional<Sighting> at;  // of a rank that failed by itself: its unit may be why
 };
 
 std::string host_name();
@@ -53,6 +54,7 @@ class Watch {
   // Of a rank whose worker was killed by a signal, or whose guardian is gone.
   Verdict killed(int rank, int signal) const;
   Verdict lost(int rank) const;
+  const Sighting& last_of(int rank) const;
 
  private:
   struct Rank {

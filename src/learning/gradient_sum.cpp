@@ -52,6 +52,7 @@ double GradientSum::agreed_maximum() const {
   }
   learners_.max(agreed);
   if (agreed[1] != kNone) {
+    error_is_shared = true;
     input_error(
         "the gradient of unit {} is not finite: in the first iteration the base model's weights "
         "are broken, later training has diverged (lower the learning rate, or look at that unit's "
@@ -59,6 +60,11 @@ double GradientSum::agreed_maximum() const {
         -agreed[1]);
   }
   return agreed[0];
+}
+
+double GradientSum::error_bound(double divisor) const {
+  return static_cast<double>(num_units_) * rounding_ / divisor *
+         std::sqrt(static_cast<double>(num_parameters_));
 }
 
 std::vector<float> GradientSum::reduce(double divisor) {
@@ -71,6 +77,7 @@ std::vector<float> GradientSum::reduce(double divisor) {
   int exponent = 0;
   std::frexp(most, &exponent);  // most < 2^exponent
   scale_ = kHeadroomBits - std::bit_width(num_units_) - exponent;
+  rounding_ = std::ldexp(0.5, -scale_);
   const double up = std::ldexp(1.0, scale_);
   std::vector<std::int64_t> sum(num_parameters_, 0);
   for (auto& [unit, gradient] : gradients_) {

@@ -33,6 +33,9 @@ class GradientSum {
   // The power of two that reduce took, from the largest |element| of all units: as large as
   // num_units such elements allow below 2^61.
   int scale() const { return scale_; }
+  // The largest Euclidean norm that the rounding's error of reduce's result can have, before it is
+  // rounded to float32.
+  double error_bound(double divisor) const;
 
  private:
   double agreed_maximum() const;
@@ -40,6 +43,7 @@ class GradientSum {
   std::size_t num_parameters_, num_units_;
   std::map<std::uint32_t, std::vector<float>> gradients_;
   int scale_ = 0;
+  double rounding_ = 0;  // the largest error of one element of one unit
 };
 
 // Euclidean norms, summed in double in the order of elements: of all parameters, and of those of

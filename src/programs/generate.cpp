@@ -10,7 +10,7 @@
 
 #include "core/json.h"
 #include "core/log.h"
-#include "data_io/utf8.h"
+#include "core/utf8.h"
 #include "generation/generator.h"
 #include "programs/commands.h"
 #include "programs/model_options.h"
@@ -64,7 +64,8 @@ class Chat {
       if (!stream) return;
       const std::size_t ready = generator_.end().settled(streamed.text(), printed, more);
       if (ready <= printed) return;
-      std::cout << streamed.text().substr(printed, ready - printed) << std::flush;
+      const std::string part = streamed.text().substr(printed, ready - printed);
+      std::cout << (to_terminal_ ? for_terminal(part) : part) << std::flush;
       printed = ready;
     };
     const auto on_token = [&](const std::vector<TokenId>& so_far) {
@@ -106,6 +107,8 @@ class Chat {
   std::optional<Lora> adapter_;
   std::vector<TokenId> context_;
   KvCache cache_;  // of a prefix of context_
+  // What a model says can move a terminal's cursor; a file or pipe gets it as it is.
+  bool to_terminal_ = ::isatty(STDOUT_FILENO) == 1;
   std::uint32_t turn_ = 0;
   std::size_t num_tokens_ = 0;
 };

@@ -5,8 +5,11 @@
 #include "core/error.h"
 #include "core/log.h"
 #include "data_io/describe.h"
-#include "data_io/utf8.h"
+#include "core/utf8.h"
 #include "programs/commands.h"
+#include "programs/train_options.h"
+#include "roles/policy_settings.h"
+#include "roles/unit_dump.h"
 
 namespace arf {
 namespace {
@@ -77,6 +80,41 @@ void print_text(const Json& result) {
   }
 }
 
+// A unit that broke: its run says by which settings it is worked on again.
+Json replay(const std::filesystem::path& folder) {
+  const auto config = std::filesystem::canonical(folder).parent_path().parent_path() / "config.ini";
+  TrainSettings settings;
+  Options options("train", "");
+  add_train_settings(options, &settings);
+  if (!options.parse({"--config", config.string()})) return {};
+  check_train_settings(&settings, /*num_ranks=*/1);
+  const Tokenizer tokenizer = load_model_tokenizer(settings.model);
+  Policy policy(load_decoder(settings.model, settings.run.seed, &tokenizer),
+                policy_settings(settings), settings.run.seed);
+  return replay_unit(folder, settings, &policy);
+}
+
+void print_replay(const Json& result) {
+  for (const char* key : {"kind", "unit", "method", "loss", "samples", "tokens"}) {
+    std::printf("%-24s %s\n", key, shown(result[key]).c_str());
+  }
+  for (const auto& [name, counts] : result["not_finite"].items()) {
+    std::printf("not finite               %s: %s of its weights, %s of its gradient, of %s\n",
+                printable(name).c_str(), shown(counts["weights"]).c_str(),
+                shown(counts["gradient"]).c_str(), shown(counts["elements"]).c_str());
+  }
+  for (const Json& reply : result["replies"]) {
+    std::printf("\n  %s, sample %s, turn %s\n    reward     %s\n    log-prob   %s, recorded %s\n",
+                shown(reply["dialogue"]).c_str(), shown(reply["sample"]).c_str(),
+                shown(reply["turn"]).c_str(), shown(reply["reward"]).c_str(),
+                shown(reply["logprob_now"]).c_str(), shown(reply["logprob_recorded"]).c_str());
+    if (reply.contains("first_broken_token")) {
+      std::printf("    broken     from token %s on\n", shown(reply["first_broken_token"]).c_str());
+    }
+    std::printf("    reply      %s\n", shown(reply["text"]).c_str());
+  }
+}
+
 }  // namespace
 
 int run_inspect(const Arguments& arguments) {
@@ -91,11 +129,12 @@ int run_inspect(const Arguments& arguments) {
   options.require("inspect.path");
   if (!options.parse(with_named_path(arguments))) return 0;
   start_log(settings.log_format, 0);
-  const Json result = describe(settings.path, settings.rows);
+  const bool is_unit = is_unit_dump(settings.path);
+  const Json result = is_unit ? replay(settings.path) : describe(settings.path, settings.rows);
   if (settings.json) {
     std::printf("%s\n", result.dump(2).c_str());
   } else {
-    print_text(result);
+    is_unit ? print_replay(result) : print_text(result);
   }
   return 0;
 }

@@ -60,8 +60,9 @@ int main(int argc, char** argv) {
     return code;
   } catch (const std::exception& exception) {
     const arf::Error error = arf::as_error(exception);
-    // An error that all ranks agreed on is said once.
-    if (!arf::error_is_agreed || arf::log_rank() == 0) arf::log_error("{}", error.what());
+    // An error that several ranks have is said once.
+    const bool is_mine = !arf::error_is_agreed && !arf::error_is_shared;
+    if (is_mine || arf::log_rank() == 0) arf::log_error("{}", error.what());
     return static_cast<int>(error.code());
   }
 }

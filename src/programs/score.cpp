@@ -11,7 +11,7 @@
 #include "config/options.h"
 #include "core/json.h"
 #include "core/log.h"
-#include "data_io/utf8.h"
+#include "core/utf8.h"
 #include "programs/commands.h"
 #include "programs/scorer_run.h"
 #include "scoring/scorer.h"

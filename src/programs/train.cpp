@@ -2,12 +2,15 @@
 #include <ATen/Parallel.h>
 
 #include <cstdio>
+#include <filesystem>
+#include <memory>
 
 #include "comm/communicator.h"
 #include "core/activity.h"
 #include "core/fault.h"
 #include "core/log.h"
 #include "guard/guardian.h"
+#include "guard/unit_counter.h"
 #include "programs/commands.h"
 #include "programs/train_options.h"
 #include "roles/training_job.h"
@@ -36,19 +39,22 @@ void print_result(const TrainSettings& settings) {
 // This rank, as its guardian would name it.
 std::string own_text() { return rank_text(activity().rank, host_name(), sighting_of(activity())); }
 
-void join_guardian(const Guardian& guardian, const Communicator& world) {
+// How the hub is reached; empty for one rank, which needs none.
+std::string join_guardian(const Guardian& guardian, const Communicator& world) {
   activity().rank = world.rank();
-  if (world.size() == 1) return guardian.join(0, 1, "");
   std::vector<std::byte> hub;
-  world.agree_or_throw([&] {
-    if (world.rank() != 0) return;
-    const std::string address = guardian.become_hub();
-    const auto* const first = reinterpret_cast<const std::byte*>(address.data());
-    hub.assign(first, first + address.size());
-  });
-  world.broadcast(&hub, 0);
-  guardian.join(world.rank(), world.size(),
-                {reinterpret_cast<const char*>(hub.data()), hub.size()});
+  if (world.size() > 1) {
+    world.agree_or_throw([&] {
+      if (world.rank() != 0) return;
+      const std::string address = guardian.become_hub();
+      const auto* const first = reinterpret_cast<const std::byte*>(address.data());
+      hub.assign(first, first + address.size());
+    });
+    world.broadcast(&hub, 0);
+  }
+  const std::string address(reinterpret_cast<const char*>(hub.data()), hub.size());
+  guardian.join(world.rank(), world.size(), address);
+  return address;
 }
 
 }  // namespace
@@ -62,7 +68,7 @@ int run_train(const Arguments& arguments) {
   const Guardian guardian = Guardian::begin(settings.deadlines, settings.run.log_format);
   MpiSession session;
   Communicator world = Communicator::world();
-  join_guardian(guardian, world);
+  const std::string hub = join_guardian(guardian, world);
   start_log(settings.run.log_format, world.rank());
   at::set_num_threads(1);
   catch_stop_signals();
@@ -72,10 +78,16 @@ int run_train(const Arguments& arguments) {
   });
   ExitCode code = ExitCode::kDone;
   try {
-    TrainingJob job(settings, options, world);
+    const std::unique_ptr<UnitCounter> counter =
+        hub.empty() ? std::make_unique<UnitCounter>()
+                    : std::make_unique<UnitCounter>(hub, world.rank(), settings.deadlines.start);
+    TrainingJob job(settings, options, world, counter.get());
+    if (world.rank() == 0) {
+      guardian.keep_failures((std::filesystem::path(settings.run.output) / kFailuresFile).string());
+    }
     code = job.run();
   } catch (const Error& error) {
-    if (error_is_agreed) throw;
+    if (error_is_agreed || error_is_shared) throw;
     throw Error(error.code(), lost_verdict(own_text(), error.what()).sentence);
   } catch (const std::exception& error) {
     throw Error(ExitCode::kLost, lost_verdict(own_text(), error.what()).sentence);

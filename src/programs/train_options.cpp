@@ -77,9 +77,30 @@ void add_optimizer_keys(Options& options, TrainSettings* s) {
   options.add("train.checkpoint_every", &s->checkpoint_every, "iterations",
               "Between checkpoints; the last iteration has one, too.");
   options.mark_no_effect_on_result("train.checkpoint_every");
+  options.add("train.check_every", &s->check_every, "iterations",
+              "Between comparisons of the log-probs that generators recorded with the learners' of "
+              "the same tokens; one is at the start in any case. 0: only that.");
+  options.at_least("train.check_every", 0);
+  options.mark_no_effect_on_result("train.check_every");
   options.add("report.samples", &s->report_samples, "prompts",
               "Replies before and after training in the report.");
   options.mark_no_effect_on_result("report.samples");
+}
+
+void add_alarm_keys(Options& options, TrainSettings* s) {
+  options.add("alarm.grad_norm", &s->alarms.grad_norm, "",
+              "Warn where the gradient's norm is above, before clipping; 0: never.");
+  options.add("alarm.kl", &s->alarms.kl, "nats", "Warn where the KL to the base is above, a token.");
+  options.add("alarm.entropy", &s->alarms.entropy, "nats",
+              "ppo: warn where the entropy is below, a token.");
+  options.add("alarm.ratio", &s->alarms.ratio, "",
+              "ppo: warn where a token's ratio is above, or below its inverse.");
+  options.add("alarm.reward", &s->alarms.reward, "",
+              "Warn where the mean reward of 20 iterations is below the best such mean by more.");
+  for (const char* key :
+       {"alarm.grad_norm", "alarm.kl", "alarm.entropy", "alarm.ratio", "alarm.reward"}) {
+    options.mark_no_effect_on_result(key);
+  }
 }
 
 void add_role_keys(Options& options, TrainSettings* s) {
@@ -87,7 +108,11 @@ void add_role_keys(Options& options, TrainSettings* s) {
               "Ranks that sample replies; 0: every rank.");
   options.add("roles.scorers", &s->roles.scorers, "ranks", "Ranks that score; 0: every rank.");
   options.add("roles.learners", &s->roles.learners, "ranks", "Ranks that learn; 0: every rank.");
-  for (const char* key : {"roles.generators", "roles.scorers", "roles.learners"}) {
+  options.add_choice("roles.hand_out", &s->hand_out, {"dynamic", "static"},
+                     "Generators take the next unit when they are ready, so that a slow one gets "
+                     "fewer, or each its share.");
+  for (const char* key :
+       {"roles.generators", "roles.scorers", "roles.learners", "roles.hand_out"}) {
     options.mark_no_effect_on_result(key);
   }
 }
@@ -99,6 +124,7 @@ void add_train_settings(Options& options, TrainSettings* settings) {
   add_method_keys(options, settings);
   add_generation_keys(options, settings);
   add_optimizer_keys(options, settings);
+  add_alarm_keys(options, settings);
   add_role_keys(options, settings);
   add_run_settings(options, &settings->run);
   add_resume_setting(options, &settings->run);

@@ -42,6 +42,9 @@ struct Rollout {
   bool operator==(const Rollout&) const = default;
 };
 
+// Of their replies, end tokens counted.
+double num_sampled_tokens(const std::vector<Rollout>& rollouts);
+
 struct ScoredRollout {
   Rollout rollout;
   std::vector<float> rewards;  // [turns] r_t of each sampled reply, in [-1, 1]

@@ -4,6 +4,7 @@
 
 #include "core/activity.h"
 #include "core/parallel.h"
+#include "exchange/wire.h"
 #include "model/one_thread.h"
 #include "roles/policy_settings.h"
 
@@ -11,10 +12,13 @@ namespace arf {
 
 GeneratorRole::GeneratorRole(const TrainSettings& settings, const Tokenizer& tokenizer,
                              const ChatTemplate& chat, const Decoder& decoder, TrainingData* data,
-                             Conversation* conversation, SpanRecorder* spans, int num_threads)
+                             Conversation* conversation, UnitCounter* counter,
+                             UnitJournal* journal, SpanRecorder* spans, int num_threads)
     : settings_(settings),
       data_(data),
       conversation_(conversation),
+      counter_(counter),
+      journal_(journal),
       spans_(spans),
       num_threads_(num_threads),
       policy_(decoder, policy_settings(settings), settings.run.seed),
@@ -25,26 +29,45 @@ void GeneratorRole::set_policy(const PolicyVersion& version, const std::vector<f
   version_ = version;
 }
 
-void GeneratorRole::run(std::int64_t iteration) {
+void GeneratorRole::run(std::int64_t iteration, const std::set<std::uint32_t>& held) {
   const auto span = spans_->scope("generate");
   const PhaseScope phase(Phase::kGenerate);
-  const auto units = conversation_->units_to_generate(num_units(settings_));
-  std::vector<std::vector<TrainingData::Member>> members;  // drawn here: the order is not shared
-  for (const std::uint32_t unit : units) members.push_back(data_->unit(iteration, unit));
-  std::vector<std::vector<Rollout>> rollouts(units.size());
-  parallel_for(units.size(), num_threads_, [&](std::size_t i) {
-    use_one_thread();
-    note_unit(units[i]);
-    rollouts[i] = sample_unit(iteration, units[i], members[i]);
-  });
-  for (std::size_t i = 0; i < units.size(); ++i) {
-    for (const Rollout& rollout : rollouts[i]) {
-      for (const SampledTurn& turn : rollout.turns) {
-        num_tokens_ += static_cast<double>(turn.response.size());
+  const std::uint32_t num_units = arf::num_units(settings_);
+  const auto mine = conversation_->units_to_generate(num_units);
+  std::vector<std::vector<TrainingData::Member>> members(num_units);
+  std::vector<std::vector<Rollout>> rollouts(num_units);
+  auto next_of_mine = mine.begin();
+  const auto next = [&]() -> std::optional<std::uint32_t> {
+    for (;;) {
+      std::optional<std::uint32_t> unit;
+      if (settings_.hand_out == "dynamic") {
+        unit = counter_->take(iteration, num_units);
+      } else if (next_of_mine != mine.end()) {
+        unit = *next_of_mine++;
       }
+      if (!unit) return {};
+      if (held.contains(*unit)) continue;
+      members[*unit] = data_->unit(iteration, *unit);
+      return unit;
     }
-    conversation_->send_rollouts(units[i], rollouts[i]);
-  }
+  };
+  const auto sample = [&](std::uint32_t unit) {
+    use_one_thread();
+    note_unit(unit);
+    rollouts[unit] = sample_unit(iteration, unit, members[unit]);
+  };
+  parallel_stream(num_threads_, next, sample, [&](std::uint32_t unit) {
+    send(iteration, unit, rollouts[unit]);
+    rollouts[unit].clear();
+  });
+}
+
+void GeneratorRole::send(std::int64_t iteration, std::uint32_t unit,
+                         const std::vector<Rollout>& rollouts) {
+  num_tokens_ += num_sampled_tokens(rollouts);
+  std::vector<std::byte> bytes = pack_rollouts(rollouts);
+  if (journal_) journal_->add(iteration, unit, bytes);
+  conversation_->send_rollouts(iteration, unit, std::move(bytes));
 }
 
 std::vector<Rollout> GeneratorRole::sample_unit(

@@ -1,11 +1,15 @@
-// The generator's loop: the units of an iteration that are this rank's, sampled and sent on.
+// The generator's loop: an iteration's units, sampled and sent on. Which of them this rank samples
+// is given by the layout (static) or by who is ready first (dynamic).
 #pragma once
 
 #include <cstdint>
+#include <set>
 
 #include "data_io/trace_file.h"
+#include "data_io/unit_journal.h"
 #include "exchange/conversation.h"
 #include "generation/generator.h"
+#include "guard/unit_counter.h"
 #include "model/policy.h"
 #include "roles/train_settings.h"
 #include "roles/training_data.h"
@@ -15,23 +19,27 @@ namespace arf {
 class GeneratorRole {
  public:
   // Keeps references. decoder: shares its weights with the learner of this rank, if there is one.
+  // journal: null keeps none.
   GeneratorRole(const TrainSettings& settings, const Tokenizer& tokenizer, const ChatTemplate& chat,
                 const Decoder& decoder, TrainingData* data, Conversation* conversation,
-                SpanRecorder* spans, int num_threads);
+                UnitCounter* counter, UnitJournal* journal, SpanRecorder* spans, int num_threads);
 
   // Takes over a policy that was shared; what is sampled from now on carries its version.
   void set_policy(const PolicyVersion& version, const std::vector<float>& parameters);
-  void run(std::int64_t iteration);
+  // held: units that were sampled before and need not be again.
+  void run(std::int64_t iteration, const std::set<std::uint32_t>& held);
 
-  const PolicyVersion& version() const { return version_; }
   double take_num_tokens();  // generated since the last call
 
  private:
   std::vector<Rollout> sample_unit(std::int64_t iteration, std::uint32_t unit,
                                    const std::vector<TrainingData::Member>& members) const;
+  void send(std::int64_t iteration, std::uint32_t unit, const std::vector<Rollout>& rollouts);
   const TrainSettings& settings_;
   TrainingData* data_;
   Conversation* conversation_;
+  UnitCounter* counter_;
+  UnitJournal* journal_;
   SpanRecorder* spans_;
   int num_threads_;
   Policy policy_;

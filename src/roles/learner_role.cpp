@@ -1,10 +1,14 @@
 #include "roles/learner_role.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <limits>
 #include <span>
 
 #include "core/activity.h"
 #include "core/hash.h"
+#include "core/log.h"
 #include "core/parallel.h"
 #include "core/philox.h"
 #include "exchange/wire.h"
@@ -12,6 +16,7 @@
 #include "model/one_thread.h"
 #include "roles/checkpoint.h"
 #include "roles/policy_settings.h"
+#include "roles/unit_dump.h"
 
 namespace arf {
 namespace {
@@ -49,21 +54,24 @@ LearnerRole::LearnerRole(const TrainSettings& settings, const Decoder& decoder, 
 
 void LearnerRole::set_version(std::uint64_t number) { version_ = {number, hash_of(parameters_)}; }
 
-void LearnerRole::restore(std::uint64_t version, std::vector<float> parameters, const AdamW& adamw,
-                          std::vector<float> oldest) {
+void LearnerRole::restore(std::uint64_t version, std::vector<float> parameters,
+                          const AdamW& adamw) {
   parameters_ = std::move(parameters);
-  oldest_ = std::move(oldest);
   adamw_ = adamw;
   policy_.set_flat(parameters_);
   set_version(version);
 }
 
-UpdateResult LearnerRole::run(std::int64_t iteration, const PolicyVersion& expected) {
+UpdateResult LearnerRole::run(std::int64_t iteration, const PolicyVersion& expected,
+                              const std::vector<float>& sampling) {
   const PhaseScope phase(Phase::kLearn);
   std::vector<LearningUnit> units = receive_units(iteration, expected);
   const auto span = spans_->scope("learn");
-  if (!checked_ && method_->needs_rollouts()) check_start(units, expected);
-  checked_ = true;
+  if (method_->needs_rollouts() && iteration >= next_check_) {
+    check_sampling(units, expected, sampling);
+    next_check_ = settings_.check_every > 0 ? iteration + settings_.check_every
+                                            : std::numeric_limits<std::int64_t>::max();
+  }
   trail_.clear();
   for (const LearningUnit& unit : units) trail_[unit.index].replies = hash_of_replies(unit);
   UpdateResult result;
@@ -94,9 +102,9 @@ std::map<std::string, std::uint64_t> LearnerRole::tensor_hashes() const {
   return hashes;
 }
 
-void LearnerRole::leave_out_rollouts() {
+void LearnerRole::leave_out_rollouts(std::int64_t iteration) {
   for (const std::uint32_t index : conversation_->units_to_learn(num_units(settings_))) {
-    conversation_->receive_scored(index);
+    conversation_->receive_scored(iteration, index);
   }
 }
 
@@ -108,7 +116,7 @@ std::vector<LearningUnit> LearnerRole::receive_units(std::int64_t iteration,
     LearningUnit unit;
     unit.index = index;
     if (method_->needs_rollouts()) {
-      unit.rollouts = conversation_->receive_scored(index);
+      unit.rollouts = conversation_->receive_scored(iteration, index);
     } else {
       unit.stored = data_->stored_unit(iteration, index);
     }
@@ -138,7 +146,12 @@ UnitMetrics LearnerRole::update(std::vector<LearningUnit>* of_iteration, std::in
     metrics[i] = loss.metrics;
     gradients[i] = policy_.gradient(loss.loss);
     units[i].proximal_logprobs = loss.logprobs;
+    // The sum refuses gradients that are not finite; a loss that is not is no better.
+    if (!std::isfinite(loss.metrics.loss)) {
+      gradients[i].assign(gradients[i].size(), std::numeric_limits<float>::quiet_NaN());
+    }
   });
+  for (std::size_t i = 0; i < units.size(); ++i) keep_if_broken(iteration, units[i], gradients[i]);
   std::map<std::uint32_t, UnitMetrics> mine;
   for (std::size_t i = 0; i < units.size(); ++i) {
     mine.emplace(units[i].index, metrics[i]);
@@ -149,7 +162,9 @@ UnitMetrics LearnerRole::update(std::vector<LearningUnit>* of_iteration, std::in
   const auto span = spans_->scope("sync");
   const PhaseScope phase(Phase::kSync);
   const UnitMetrics total = total_metrics(gather_metrics(learners_, mine));
-  std::vector<float> gradient = sum.reduce(total.samples > 0 ? total.samples : 1);
+  const double divisor = total.samples > 0 ? total.samples : 1;
+  std::vector<float> gradient = sum.reduce(divisor);
+  result->rounding = sum.error_bound(divisor);
   result->norms = gradient_norms(policy_, gradient);
   clip_gradient(&gradient, settings_.clip);
   // An iteration whose every dialogue was left out moves nothing, not even the moments.
@@ -160,15 +175,27 @@ UnitMetrics LearnerRole::update(std::vector<LearningUnit>* of_iteration, std::in
   return total;
 }
 
-// With staleness the first replies of a resumed run are of a policy before the newest.
-void LearnerRole::check_start(const std::vector<LearningUnit>& units,
-                              const PolicyVersion& expected) {
-  if (expected == version_) return check_same_logprobs(units);
-  ARF_CHECK(oldest_.size() == parameters_.size(), "policy {} is not at hand", expected.number);
-  policy_.set_flat(oldest_);
+// So that a user can look at what the sum is about to refuse.
+void LearnerRole::keep_if_broken(std::int64_t iteration, const LearningUnit& unit,
+                                 const std::vector<float>& gradient) const {
+  const bool is_whole = std::all_of(gradient.begin(), gradient.end(),
+                                    [](float value) { return std::isfinite(value); });
+  if (is_whole) return;
+  const auto folder = write_unit_dump(settings_.run.output, iteration, unit, policy_);
+  log_error("iteration {}: the loss or the gradient of unit {} is not finite; `arf inspect {}` shows "
+            "where", iteration, unit.index, folder.string());
+}
+
+// With staleness the replies are of a policy before the newest.
+void LearnerRole::check_sampling(const std::vector<LearningUnit>& units,
+                                 const PolicyVersion& expected,
+                                 const std::vector<float>& sampling) {
+  const bool is_newest = expected == version_;
+  ARF_CHECK(is_newest || hash_of(sampling) == expected.hash, "policy {} is not at hand",
+            expected.number);
+  if (!is_newest) policy_.set_flat(sampling);
   check_same_logprobs(units);
-  policy_.set_flat(parameters_);
-  oldest_.clear();
+  if (!is_newest) policy_.set_flat(parameters_);
 }
 
 // The third promise: what the generator recorded is what the learner would say of the same tokens,

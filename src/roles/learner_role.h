@@ -23,6 +23,7 @@ namespace arf {
 struct UpdateResult {
   UnitMetrics metrics;  // of the first pass over the rollouts; ppo's ratios of the last
   GradientNorms norms;  // of the mean gradient, before clipping
+  double rounding = 0;  // the largest norm of the error that the sum's fixed point can make
   double learning_rate = 0;
 };
 
@@ -34,28 +35,30 @@ class LearnerRole {
               int num_threads);
 
   // Collective over the learners. Learns iteration `iteration` from units made by `expected`, and
-  // stops (a defect) where a rollout carries another version. Afterwards version() is the next.
-  UpdateResult run(std::int64_t iteration, const PolicyVersion& expected);
+  // stops (a defect) where a rollout carries another version; its parameters are `sampling`.
+  // Afterwards version() is the next.
+  UpdateResult run(std::int64_t iteration, const PolicyVersion& expected,
+                   const std::vector<float>& sampling);
   // Hashes of the units that this rank learnt in its last run.
   const std::map<std::uint32_t, UnitTrail>& trail() const { return trail_; }
   std::map<std::string, std::uint64_t> tensor_hashes() const;  // of the policy now, by name
   // Takes what was sampled for an iteration that will not be learnt now, so that its senders end.
-  void leave_out_rollouts();
+  void leave_out_rollouts(std::int64_t iteration);
 
   const Policy& policy() const { return policy_; }
   const PolicyVersion& version() const { return version_; }
   const std::vector<float>& parameters() const { return parameters_; }
   const AdamW& adamw() const { return adamw_; }
-  // To go on from a checkpoint; oldest: parameters of the policy that the first replies will be of,
-  // where that is not the newest.
-  void restore(std::uint64_t version, std::vector<float> parameters, const AdamW& adamw,
-               std::vector<float> oldest);
+  void restore(std::uint64_t version, std::vector<float> parameters, const AdamW& adamw);
 
  private:
   std::vector<LearningUnit> receive_units(std::int64_t iteration, const PolicyVersion& expected);
   UnitMetrics update(std::vector<LearningUnit>* units, std::int64_t iteration,
                      UpdateResult* result);
-  void check_start(const std::vector<LearningUnit>& units, const PolicyVersion& expected);
+  void keep_if_broken(std::int64_t iteration, const LearningUnit& unit,
+                      const std::vector<float>& gradient) const;
+  void check_sampling(const std::vector<LearningUnit>& units, const PolicyVersion& expected,
+                      const std::vector<float>& sampling);
   void check_same_logprobs(const std::vector<LearningUnit>& units) const;
   void set_version(std::uint64_t number);
 
@@ -69,10 +72,9 @@ class LearnerRole {
   Policy policy_;
   AdamW adamw_;
   std::vector<float> parameters_;
-  std::vector<float> oldest_;  // of a resumed run, until its first check
   PolicyVersion version_;
   std::map<std::uint32_t, UnitTrail> trail_;
-  bool checked_ = false;  // that learner and generator agree on log-probs, once a start
+  std::int64_t next_check_ = 0;  // iteration from which on log-probs are to be compared again
 };
 
 }  // namespace arf

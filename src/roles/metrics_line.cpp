@@ -46,6 +46,7 @@ Json metrics_line(std::int64_t iteration, const std::string& method, const Updat
   line["grad_norm/all"] = update.norms.all;
   line["grad_norm/q"] = update.norms.q_proj;
   line["grad_norm/v"] = update.norms.v_proj;
+  line["rounding"] = update.rounding;
   line["learning_rate"] = update.learning_rate;
   line["tokens/generated"] = generated(reports);
   line["tokens/trained"] = m.tokens;

@@ -1,6 +1,9 @@
 #include "roles/scorer_role.h"
 
+#include <cmath>
+
 #include "core/activity.h"
+#include "core/error.h"
 
 namespace arf {
 
@@ -12,7 +15,20 @@ ScorerRole::ScorerRole(const TrainSettings& settings, Conversation* conversation
       num_threads_(num_threads),
       scorer_(Scorer::load(settings.scorer)) {}
 
-void ScorerRole::run() {
+namespace {
+
+// What is wrong is the scorer's weights: its input is text.
+void refuse_reward(std::int64_t iteration, std::uint32_t unit, const ScoredRollout& scored) {
+  input_error(
+      "iteration {}, unit {}, dialogue {}: the reward of turn {} is not finite: the scorer's weights "
+      "are broken; `arf score` with that prompt and reply shows it",
+      iteration, unit, scored.rollout.dialogue_id,
+      scored.rollout.turns.at(scored.rewards.size() - 1).turn);
+}
+
+}  // namespace
+
+void ScorerRole::run(std::int64_t iteration) {
   const PhaseScope phase(Phase::kScore);
   const auto units = conversation_->units_to_score(num_units_);
   std::vector<std::vector<ScoredRollout>> scored(units.size());
@@ -20,7 +36,7 @@ void ScorerRole::run() {
   {
     const auto span = spans_->scope("wait");
     for (std::size_t i = 0; i < units.size(); ++i) {
-      for (Rollout& rollout : conversation_->receive_rollouts(units[i])) {
+      for (Rollout& rollout : conversation_->receive_rollouts(iteration, units[i])) {
         for (const SampledTurn& turn : rollout.turns) inputs.push_back({turn.prompt, turn.text});
         scored[i].push_back({std::move(rollout), {}});
       }
@@ -34,9 +50,10 @@ void ScorerRole::run() {
     for (ScoredRollout& rollout : scored[i]) {
       for (std::size_t t = 0; t < rollout.rollout.turns.size(); ++t) {
         rollout.rewards.push_back((next++)->reward());
+        if (!std::isfinite(rollout.rewards.back())) refuse_reward(iteration, units[i], rollout);
       }
     }
-    conversation_->send_scored(units[i], scored[i]);
+    conversation_->send_scored(iteration, units[i], scored[i]);
   }
 }
 

@@ -14,7 +14,7 @@ class ScorerRole {
  public:
   ScorerRole(const TrainSettings& settings, Conversation* conversation, SpanRecorder* spans,
              int num_threads);
-  void run();
+  void run(std::int64_t iteration);
 
   const Scorer& scorer() const { return scorer_; }
 

@@ -14,6 +14,7 @@
 #include "model/adamw.h"
 #include "model/model_folder.h"
 #include "model/policy.h"
+#include "roles/alarms.h"
 
 namespace arf {
 
@@ -27,6 +28,7 @@ struct TrainSettings {
   LoraConfig lora;
   SamplingSettings sampling;
   RoleCounts roles;
+  std::string hand_out = "dynamic";  // static | dynamic: how generators get their units
 
   std::int64_t iterations = 500;
   int batch = 16;   // dialogues of an iteration
@@ -37,7 +39,9 @@ struct TrainSettings {
   AdamWSettings adamw;
   double clip = 1;            // largest norm of the gradient; 0: any
   int checkpoint_every = 50;  // iterations
+  int check_every = 50;       // iterations between comparisons of log-probs; 0: at the start only
   int report_samples = 4;     // prompts of the report
+  AlarmSettings alarms;
   Deadlines deadlines;
 };
 

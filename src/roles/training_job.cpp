@@ -7,6 +7,7 @@
 #include "core/activity.h"
 #include "core/hash.h"
 #include "core/log.h"
+#include "exchange/wire.h"
 #include "roles/checkpoint.h"
 #include "roles/metrics_line.h"
 #include "roles/training_result.h"
@@ -57,8 +58,28 @@ void TrainingJob::share_older(std::int64_t number) {
 
 void TrainingJob::prepare(std::int64_t iteration) {
   if (!has_rollouts_ || iteration >= settings_.iterations) return;
-  if (generator_) generator_->run(iteration);
-  if (scorer_) scorer_->run();
+  const std::set<std::uint32_t> held = send_held(iteration);
+  if (generator_) generator_->run(iteration, held);
+  if (scorer_) scorer_->run(iteration);
+}
+
+// The units of the iteration that the journal holds, which rank 0 sends in their generators' place.
+std::set<std::uint32_t> TrainingJob::send_held(std::int64_t iteration) {
+  std::set<std::uint32_t> sent;
+  while (!held_.empty() && held_.begin()->first.first <= iteration) {
+    const auto [place, version] = *held_.begin();
+    held_.erase(held_.begin());
+    if (place.first < iteration || !(version == version_)) continue;
+    sent.insert(place.second);
+    if (!writes_) continue;
+    std::vector<std::byte>& rollouts = held_rollouts_.at(place);
+    held_tokens_ += num_sampled_tokens(unpack_rollouts(rollouts));
+    conversation_.send_rollouts(iteration, place.second, std::move(rollouts));
+  }
+  while (!held_rollouts_.empty() && held_rollouts_.begin()->first.first <= iteration) {
+    held_rollouts_.erase(held_rollouts_.begin());
+  }
+  return sent;
 }
 
 void TrainingJob::learn(std::int64_t iteration) {
@@ -67,8 +88,9 @@ void TrainingJob::learn(std::int64_t iteration) {
       static_cast<std::uint64_t>(std::max<std::int64_t>(0, iteration - settings_.staleness));
   const PolicyVersion expected = has_rollouts_ ? versions_.at(stale) : learner_->version();
   if (settings_.staleness > 0) older_.push_back(learner_->parameters());
+  update_ = learner_->run(iteration, expected,
+                          older_.empty() ? learner_->parameters() : older_.front());
   while (older_.size() > static_cast<std::size_t>(settings_.staleness)) older_.pop_front();
-  update_ = learner_->run(iteration, expected);
 }
 
 ExitCode TrainingJob::run() {
@@ -77,7 +99,7 @@ ExitCode TrainingJob::run() {
     share_older(j - k);
     prepare(j);
     // Of a resumed run, the lines of the iterations before have counted these.
-    if (generator_ && first_iteration_ > 0) generator_->take_num_tokens();
+    if (first_iteration_ > 0) take_num_tokens();
   }
   share_newest();
   for (std::int64_t i = first_iteration_; i < settings_.iterations; ++i) {
@@ -94,9 +116,13 @@ ExitCode TrainingJob::run() {
   return ExitCode::kDone;
 }
 
+double TrainingJob::take_num_tokens() {
+  return std::exchange(held_tokens_, 0.0) + (generator_ ? generator_->take_num_tokens() : 0.0);
+}
+
 bool TrainingJob::end_iteration(std::int64_t iteration) {
   RankReport mine;
-  if (generator_) mine.tokens_generated = generator_->take_num_tokens();
+  mine.tokens_generated = take_num_tokens();
   for (const char* name : {"generate", "score", "learn", "sync", "wait", "iteration"}) {
     mine.seconds[name] = spans_.seconds(name);
   }
@@ -112,17 +138,19 @@ bool TrainingJob::end_iteration(std::int64_t iteration) {
   if (writes_) log_iteration(iteration, reports);
   if (stop || last || next % settings_.checkpoint_every == 0) {
     world_.agree_or_throw([&] {
-      if (writes_) write_checkpoint(next);
+      if (!writes_) return;
+      write_checkpoint(next);
+      if (stop || last) checkpoint_.wait();
     });
   }
   if (!stop || last) return false;
   log_info("stopped on request after iteration {} of {}; the same command goes on from here", next,
            settings_.iterations);
-  // Rollouts of the next iteration are under way; the run that goes on samples them again.
+  // Rollouts of the next iterations are under way; the run that goes on has them in its journal.
   const std::int64_t in_flight =
       std::min<std::int64_t>(next + settings_.staleness, settings_.iterations);
   for (std::int64_t i = next; learner_ && has_rollouts_ && i < in_flight; ++i) {
-    learner_->leave_out_rollouts();
+    learner_->leave_out_rollouts(i);
   }
   world_.finish_sends();
   if (writes_) directory_->finish(static_cast<int>(ExitCode::kStopped));
@@ -131,9 +159,11 @@ bool TrainingJob::end_iteration(std::int64_t iteration) {
 
 void TrainingJob::log_iteration(std::int64_t iteration, const std::vector<RankReport>& reports) {
   for (const RankReport& report : reports) log_->add_spans(spans_from_text(report.spans));
-  const Json line =
+  Json line =
       metrics_line(iteration, settings_.method.name, *update_, learner_->version().number, reports,
                    /*has_kl=*/learner_->policy().adapter() != nullptr);
+  for (const std::string& alarm : alarms_->look(line)) log_warning("{}", alarm);
+  line["alarms"] = alarms_->active();
   log_->add(line, progress_numbers(line));
   TrailLine trail{iteration, {}, learner_->tensor_hashes()};
   for (const RankReport& report : reports)
@@ -141,6 +171,8 @@ void TrainingJob::log_iteration(std::int64_t iteration, const std::vector<RankRe
   log_->add_trail(trail);
 }
 
+// Only the copying of the state is waited for, and the checkpoint before where it is still being
+// written; what that one throws comes here.
 void TrainingJob::write_checkpoint(std::int64_t next_iteration) {
   const PhaseScope phase(Phase::kCheckpoint);
   SavedState state = saved_state({next_iteration,
@@ -149,7 +181,10 @@ void TrainingJob::write_checkpoint(std::int64_t next_iteration) {
                                   learner_->adamw(),
                                   log_->position()});
   state.numbers["inputs"] = inputs_hash_;
-  checkpoints_->write(next_iteration, state);
+  checkpoint_.start([this, next_iteration, state = std::move(state)] {
+    checkpoints_->write(next_iteration, state);
+    journal_.forget(next_iteration);
+  });
   log_->write_trace();
 }
 
@@ -158,6 +193,7 @@ void TrainingJob::finish() {
   const PhaseScope phase(Phase::kFinish);
   write_result(settings_, *tokenizer_, *chat_, *decoder_, learner_->policy(), *data_, *log_,
                &*directory_);
+  journal_.remove();
   directory_->finish(0);
 }
 

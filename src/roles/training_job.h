@@ -12,16 +12,20 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "comm/communicator.h"
 #include "comm/rank_layout.h"
 #include "config/options.h"
+#include "core/background.h"
 #include "core/error.h"
 #include "data_io/run_directory.h"
 #include "data_io/state_store.h"
 #include "data_io/trace_file.h"
+#include "data_io/unit_journal.h"
 #include "exchange/conversation.h"
+#include "guard/unit_counter.h"
 #include "roles/generator_role.h"
 #include "roles/learner_role.h"
 #include "roles/run_log.h"
@@ -31,11 +35,15 @@
 
 namespace arf {
 
+// In a run's directory: units that ranks failed at (guard/failures.h).
+inline constexpr const char* kFailuresFile = "failures.jsonl";
+
 class TrainingJob {
  public:
   // Collective over the world: opens the run's directory, reads the inputs, goes back to the newest
-  // checkpoint. Every rank throws the same error where one of them fails.
-  TrainingJob(const TrainSettings& settings, const Options& options, Communicator& world);
+  // checkpoint. Every rank throws the same error where one of them fails. Keeps references.
+  TrainingJob(const TrainSettings& settings, const Options& options, Communicator& world,
+              UnitCounter* counter);
 
   // Collective over the world. kDone, or kStopped where a signal asked to stop.
   ExitCode run();
@@ -44,14 +52,18 @@ class TrainingJob {
   void check_directory(const Options& options);
   void load();
   void refuse_other_inputs(const Json& inputs);
+  void refuse_failing_unit();
   void take_roles();
   void open_directory(const Options& options);
   void restore();
+  void read_journal();
   void share(PolicyVersion version, std::vector<float> parameters);
   void share_newest();
   void share_older(std::int64_t number);
   void prepare(std::int64_t iteration);
+  std::set<std::uint32_t> send_held(std::int64_t iteration);
   void learn(std::int64_t iteration);
+  double take_num_tokens();  // sampled since the last call, the journal's units counted
   bool end_iteration(std::int64_t iteration);  // true: stop here
   void log_iteration(std::int64_t iteration, const std::vector<RankReport>& reports);
   void write_checkpoint(std::int64_t next_iteration);
@@ -66,6 +78,9 @@ class TrainingJob {
   int num_threads_ = 1;
   bool writes_;  // rank 0
 
+  UnitCounter* counter_;
+  UnitJournal journal_;
+
   std::optional<RunDirectory> directory_;
   std::optional<Tokenizer> tokenizer_;
   std::optional<ChatTemplate> chat_;
@@ -75,7 +90,9 @@ class TrainingJob {
   std::optional<ScorerRole> scorer_;
   std::optional<LearnerRole> learner_;
   std::optional<RunLog> log_;
+  std::optional<Alarms> alarms_;
   std::optional<StateStore> checkpoints_;
+  Background checkpoint_;  // the one that is being written
 
   bool has_rollouts_ = false;
   std::int64_t inputs_hash_ = 0;  // of what decides the result beside the configuration
@@ -84,6 +101,12 @@ class TrainingJob {
   std::deque<std::vector<float>> older_;  // parameters of those before it, the newest last
   std::map<std::uint64_t, PolicyVersion> versions_;  // by number, the last few
   std::optional<UpdateResult> update_;
+
+  // What the journal holds of iterations after the checkpoint: by which policy, on every rank, and
+  // the rollouts as they are packed, on rank 0.
+  std::map<UnitJournal::Place, PolicyVersion> held_;
+  std::map<UnitJournal::Place, std::vector<std::byte>> held_rollouts_;
+  double held_tokens_ = 0;  // sent since the last report
 };
 
 // Set by SIGTERM and SIGUSR1: the run writes a checkpoint after this iteration and ends with 85.

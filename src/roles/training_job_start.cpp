@@ -3,9 +3,12 @@
 #include <thread>
 
 #include "core/activity.h"
+#include "core/file.h"
 #include "core/hash.h"
 #include "core/log.h"
 #include "core/parallel.h"
+#include "exchange/wire.h"
+#include "guard/failures.h"
 #include "model/ops/kernels.h"
 #include "roles/checkpoint.h"
 #include "roles/training_job.h"
@@ -40,7 +43,8 @@ int threads_of_rank(const TrainSettings& settings, const Communicator& world) {
 
 }  // namespace
 
-TrainingJob::TrainingJob(const TrainSettings& settings, const Options& options, Communicator& world)
+TrainingJob::TrainingJob(const TrainSettings& settings, const Options& options, Communicator& world,
+                         UnitCounter* counter)
     : settings_(settings),
       world_(world),
       layout_(world.size(), settings.roles),
@@ -49,6 +53,8 @@ TrainingJob::TrainingJob(const TrainSettings& settings, const Options& options, 
       spans_(world.rank()),
       num_threads_(threads_of_rank(settings, world)),
       writes_(world.rank() == 0),
+      counter_(counter),
+      journal_(std::filesystem::path(settings.run.output) / "journal", world.rank()),
       has_rollouts_(make_method(settings.method)->needs_rollouts()) {
   const int rank = world_.rank();
   activity().roles = (layout_.generates(rank) ? kGeneratorRole : 0) |
@@ -61,6 +67,7 @@ TrainingJob::TrainingJob(const TrainSettings& settings, const Options& options, 
   take_roles();
   world_.agree_or_throw([&] { open_directory(options); });
   restore();
+  if (has_rollouts_) read_journal();
 }
 
 void TrainingJob::check_directory(const Options& options) {
@@ -75,11 +82,13 @@ void TrainingJob::open_directory(const Options& options) {
   directory_.emplace(settings_.run.output, "train", options.resolved(), options.resolved(true),
                      settings_.run.resume);
   checkpoints_.emplace(directory_->path() / "checkpoints");
+  if (has_rollouts_) make_directories(directory_->path() / "journal");
   const LeftOut& left_out = data_->left_out();
   refuse_other_inputs({{"corpora", data_->corpora()},
                        {"inputs", inputs},
                        {"end_tokens", settings_.sampling.end_tokens},
                        {"instruction_set", ops::instruction_set()}});
+  refuse_failing_unit();
   directory_->note("corpora", data_->corpora());
   directory_->note("left_out", {{"cut", left_out.cut},
                                 {"too_long", left_out.too_long},
@@ -101,6 +110,21 @@ void TrainingJob::refuse_other_inputs(const Json& inputs) {
       "{}: was made from other inputs (a corpus, a model, a scorer, a tokenizer or the processor's "
       "instruction set has changed since); name another --output, or bring them back",
       saved->path.string());
+}
+
+void TrainingJob::refuse_failing_unit() {
+  const std::filesystem::path file = directory_->path() / kFailuresFile;
+  const auto unit = failed_twice(file);
+  if (!unit) return;
+  std::vector<std::string> ids;
+  for (const auto& member : data_->unit(unit->iteration, static_cast<std::uint32_t>(unit->unit))) {
+    ids.push_back(member.dialogue->id);
+  }
+  input_error(
+      "unit {} of iteration {} ended this job twice in a row (while {}): dialogue {}; look at {}, "
+      "take it out of the corpus, or remove {} to try once more",
+      unit->unit, unit->iteration, unit->phase, fmt::join(ids, ", "),
+      ids.size() == 1 ? "it" : "them", file.string());
 }
 
 void TrainingJob::load() {
@@ -127,7 +151,7 @@ void TrainingJob::take_roles() {
     }
     if (has_rollouts_ && layout_.generates(rank)) {
       generator_.emplace(settings_, *tokenizer_, *chat_, *decoder_, &*data_, &conversation_,
-                         &spans_, num_threads_);
+                         counter_, &journal_, &spans_, num_threads_);
     }
     if (has_rollouts_ && layout_.scores(rank)) {
       scorer_.emplace(settings_, &conversation_, &spans_, num_threads_);
@@ -159,14 +183,51 @@ void TrainingJob::restore() {
   first_iteration_ = static_cast<std::int64_t>(first[0]);
   if (learner_ && first_iteration_ > 0) {
     share_training_state(learners_, learner_->parameters().size(), settings_.adamw, &state);
-    learner_->restore(static_cast<std::uint64_t>(first_iteration_), state.parameters, state.adamw,
-                      state.older.empty() ? std::vector<float>() : state.older.front());
+    learner_->restore(static_cast<std::uint64_t>(first_iteration_), state.parameters, state.adamw);
     older_ = {state.older.begin(), state.older.end()};
   }
   world_.agree_or_throw([&] {
     if (!writes_) return;
     log_.emplace(directory_->path(), state.log, first_iteration_, settings_.iterations);
+    alarms_.emplace(settings_.alarms, log_->metrics());
   });
+}
+
+// Every rank has to know which units need not be sampled; rank 0 has them.
+void TrainingJob::read_journal() {
+  if (generator_ && !journal_.has_folder()) {
+    log_warning(
+        "rank {}: this host does not see {}: units that it finishes are sampled again where the "
+        "job is killed before the next checkpoint",
+        world_.rank(), settings_.run.output);
+  }
+  WireWriter out;
+  if (writes_) {
+    held_rollouts_ = journal_.read(first_iteration_);
+    std::erase_if(held_rollouts_, [&](const auto& unit) {
+      const auto rollouts = unpack_rollouts(unit.second);
+      if (!rollouts.empty()) held_[unit.first] = rollouts.front().version;
+      return rollouts.empty();
+    });
+    if (!held_.empty()) log_info("{} units of the journal need not be sampled again", held_.size());
+  }
+  out.number(held_.size());
+  for (const auto& [place, version] : held_) {
+    out.number(static_cast<std::uint64_t>(place.first));
+    out.number(place.second);
+    out.number(version.number);
+    out.text(version.hash);
+  }
+  std::vector<std::byte> bytes = out.take();
+  world_.broadcast(&bytes, 0);
+  WireReader in(bytes);
+  for (std::uint64_t left = in.number(); left > 0; --left) {
+    const auto iteration = static_cast<std::int64_t>(in.number());
+    const auto unit = static_cast<std::uint32_t>(in.number());
+    PolicyVersion& version = held_[{iteration, unit}];
+    version.number = in.number();
+    version.hash = in.text();
+  }
 }
 
 }  // namespace arf

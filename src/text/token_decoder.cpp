@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "data_io/utf8.h"
+#include "core/utf8.h"
 
 namespace arf {
 namespace {

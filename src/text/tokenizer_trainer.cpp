@@ -1,7 +1,7 @@
 #include <unordered_map>
 
 #include "core/error.h"
-#include "data_io/utf8.h"
+#include "core/utf8.h"
 #include "text/byte_alphabet.h"
 #include "text/merge_learner.h"
 #include "text/split.h"

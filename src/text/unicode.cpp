@@ -8,7 +8,7 @@
 #include <algorithm>
 
 #include "core/error.h"
-#include "data_io/utf8.h"
+#include "core/utf8.h"
 
 namespace arf {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
+#include <thread>
 
 #include "core/hash.h"
 #include "core/parallel.h"
@@ -65,6 +66,49 @@ BOOST_AUTO_TEST_CASE(ParallelLoopThrowsWhatABodyThrew) {
                                          if (i == 4) input_error("row {} is bad", i);
                                        }),
                           Error, has("row 4", ExitCode::kInput));
+  }
+}
+
+namespace {
+
+// Gives 0 .. count - 1.
+std::function<std::optional<std::uint32_t>()> counter(std::uint32_t count) {
+  return [next = std::uint32_t{0}, count]() mutable {
+    return next < count ? std::optional(next++) : std::nullopt;
+  };
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(ParallelStreamHandsOnWhatIsMade) {
+  for (const int threads : {1, 2, 5}) {
+    for (const std::uint32_t count : {0u, 1u, 100u}) {
+      std::vector<int> made(count, 0), done(count, 0);
+      const auto caller = std::this_thread::get_id();
+      parallel_stream(
+          threads, counter(count), [&](std::uint32_t i) { made[i] += 1; },
+          [&](std::uint32_t i) {
+            done[i] += made[i];
+            BOOST_TEST((std::this_thread::get_id() == caller));
+          });
+      BOOST_TEST((done == std::vector<int>(count, 1)));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(ParallelStreamThrowsWhatIsThrownInIt) {
+  const auto nothing = [](std::uint32_t) {};
+  const auto bad = [](std::uint32_t i) {
+    if (i == 4) input_error("row {} is bad", i);
+  };
+  for (const int threads : {1, 3}) {
+    BOOST_CHECK_EXCEPTION(parallel_stream(threads, counter(1000000000), bad, nothing), Error,
+                          has("row 4", ExitCode::kInput));
+    BOOST_CHECK_EXCEPTION(parallel_stream(threads, counter(1000000000), nothing, bad), Error,
+                          has("row 4", ExitCode::kInput));
+    const auto next = []() -> std::optional<std::uint32_t> { input_error("row 4 is bad"); };
+    BOOST_CHECK_EXCEPTION(parallel_stream(threads, next, nothing, nothing), Error,
+                          has("row 4", ExitCode::kInput));
   }
 }
 

@@ -9,7 +9,7 @@
 #include "data_io/corpus.h"
 #include "data_io/run_directory.h"
 #include "data_io/safetensors.h"
-#include "data_io/utf8.h"
+#include "core/utf8.h"
 #include "tests/data_io/temporary_folder.h"
 
 using namespace arf;
@@ -138,6 +138,8 @@ BOOST_AUTO_TEST_CASE(NoTextReachesATerminalRaw) {
   BOOST_TEST(printable("a\xff\xc3") == "a\\xff\\xc3");
   BOOST_TEST(printable("ab\u00e9cd", 3) == "ab…");  // never half a character
   BOOST_TEST(printable("abc", 3) == "abc");
+  BOOST_TEST(for_terminal("a\x1b[31m\r\n\t\x7f\u009b\xff") == "a\\x1b[31m\\r\n\t\\x7f\\u009b\\xff");
+  BOOST_TEST(for_terminal("\u200d\u202e\u2028\u00e9") == "\u200d\u202e\u2028\u00e9");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

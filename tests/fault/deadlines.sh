@@ -12,7 +12,7 @@ train() {  # train OUTPUT RANKS KEYS...
   shift 2
   mpirun -np "$ranks" --bind-to none "$arf" train --model.path base/model --corpus.path augmented \
     --scorer.path scorer --method.name tracebias --train.batch 12 --train.unit 2 \
-    --train.iterations 4 --train.checkpoint_every 1 --generate.max_tokens 12 --report.samples 0 \
+    --train.iterations 4 --train.checkpoint_every ${every:-1} --generate.max_tokens 12 --report.samples 0 \
     --run.threads 1 --run.deadline $deadline --output "$work/$output" "$@"
 }
 digest() { "$arf" inspect "$1" --json | sed -n 's/.*"digest": *"\([0-9a-f]*\)".*/\1/p' | head -n 1; }
@@ -54,5 +54,29 @@ split=''
 meets hang:rank=0,iteration=1,phase=learn 1 'rank 0 (learner and scorer and generator' 'learning in iteration 1'
 meets kill:rank=0,iteration=1,phase=generate,unit=3 1 'last unit 3'
 meets kill:rank=1,iteration=1,phase=sync 2 'rank 1 (learner and scorer and generator'
+
+# A unit that fails twice in a row is not tried a third time before somebody has looked at it.
+rm -rf run
+for _ in 1 2; do
+  ARF_FAULT=crash:rank=0,iteration=1,phase=learn,unit=3 train run 1 >out 2>err
+  [ $? = 5 ] || wrong "a crash does not end with 5"
+done
+train run 1 >out 2>err
+[ $? = 3 ] && grep -q 'unit 3 of iteration 1 ended this job twice in a row (while learning): dialogue' err ||
+  wrong "a unit that failed twice is tried again"
+rm run/failures.jsonl
+train run 1 >log.txt 2>err || wrong "does not go on"
+[ "$(digest run)" = "$wanted" ] || wrong "digest $(digest run)"
+
+# What was sampled since the last checkpoint is not sampled again.
+every=50
+rm -rf run
+ARF_FAULT=kill:rank=2,iteration=2,phase=generate,unit=5 \
+  train run 3 --roles.learners 1 --roles.scorers 1 --roles.generators 1 >out 2>err
+train run 2 >out 2>err || wrong "does not go on"
+grep -qE '1[0-9] units of the journal need not be sampled again' err || wrong "no journal is read"
+[ "$(digest run)" = "$wanted" ] || wrong "digest $(digest run)"
+[ ! -e run/journal ] || wrong "the journal is left"
+
 echo "$tried faults met, $failed wrong"
 [ $failed = 0 ]

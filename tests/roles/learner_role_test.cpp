@@ -17,6 +17,7 @@ TrainSettings settings_of_run(int staleness = 0) {
   settings.batch = settings.unit = 1;
   settings.iterations = 10;
   settings.staleness = staleness;
+  settings.check_every = 3;
   settings.learning_rate.peak = 0.01;
   settings.learning_rate.warmup = 0;
   return settings;
@@ -43,8 +44,8 @@ struct World {
   }
   // `expected`: the policy that was due.
   UpdateResult learn(const ScoredRollout& scored, const PolicyVersion& expected) {
-    conversation.send_scored(0, {scored});
-    return learner->run(iteration++, expected);
+    conversation.send_scored(iteration, 0, {scored});
+    return learner->run(iteration++, expected, learner->parameters());
   }
   UpdateResult learn(const ScoredRollout& scored) { return learn(scored, learner->version()); }
   // The exit code with which it stops, or kDone.
@@ -98,6 +99,13 @@ BOOST_AUTO_TEST_CASE(OnlyRepliesOfThePolicyThatIsDueAreLearnt) {
   BOOST_TEST((world.learner->parameters() != untouched));
   BOOST_TEST((world.code_of(world.sampled(2), first) == ExitCode::kDefect));
 
+  // Log-probs are compared again three iterations later, at the second of these.
+  for (const ExitCode code : {ExitCode::kDone, ExitCode::kLost}) {
+    odd = world.sampled();
+    odd.rollout.turns[1].logprobs[0] = std::nextafter(odd.rollout.turns[1].logprobs[0], 0.0f);
+    BOOST_TEST((world.code_of(odd, world.learner->version()) == code));
+  }
+
   // With staleness 1 a resumed run learns first from the policy before the newest, and checks it.
   const PolicyVersion newest = world.learner->version();
   const ScoredRollout stale = [&] {
@@ -112,13 +120,13 @@ BOOST_AUTO_TEST_CASE(OnlyRepliesOfThePolicyThatIsDueAreLearnt) {
                         &world.spans, 1);
     std::vector<float> previous = untouched;
     if (!right) previous.back() += 1;
-    resumed.restore(1, world.learner->parameters(), world.learner->adamw(), previous);
+    resumed.restore(1, world.learner->parameters(), world.learner->adamw());
     BOOST_TEST(resumed.version().hash == newest.hash);
-    world.conversation.send_scored(0, {stale});
+    world.conversation.send_scored(1, 0, {stale});
     if (right) {
-      resumed.run(1, first);
+      resumed.run(1, first, previous);
     } else {
-      BOOST_CHECK_THROW(resumed.run(1, first), Error);
+      BOOST_CHECK_THROW(resumed.run(1, first, previous), Error);
     }
   }
   world.world.finish_sends();

@@ -1,7 +1,7 @@
 #include "text/streamed_text.h"
 
 #include "core/philox.h"
-#include "data_io/utf8.h"
+#include "core/utf8.h"
 #include "tests/text/fixtures.h"
 
 using namespace arf;

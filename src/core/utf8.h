@@ -16,4 +16,8 @@ inline bool is_utf8(std::string_view text) { return first_invalid_utf8(text) == 
 // after `max_bytes` bytes of input at a character's boundary, with an ellipsis.
 std::string printable(std::string_view text, std::size_t max_bytes = 200);
 
+// The same for a text whose lines are to be read as they are: line breaks, tabs and what joins or
+// turns characters (emoji, right-to-left scripts) stay, and nothing is cut.
+std::string for_terminal(std::string_view text);
+
 }  // namespace arf

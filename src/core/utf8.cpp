@@ -1,4 +1,4 @@
-#include "data_io/utf8.h"
+#include "core/utf8.h"
 
 #include <fmt/format.h>
 
@@ -64,15 +64,48 @@ std::size_t first_invalid_utf8(std::string_view text) {
   return at;
 }
 
-std::string printable(std::string_view text, std::size_t max_bytes) {
+namespace {
+
+// Calls on_part for each character, and for each byte that belongs to none (is_character false).
+template <typename OnPart>
+void for_each_part(std::string_view text, const OnPart& on_part) {
   const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-  std::string out;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t length = sequence_length(bytes + at, text.size() - at);
-    if (at + std::max<std::size_t>(length, 1) > max_bytes) return out + "…";
-    out += length == 0 ? fmt::format("\\x{:02x}", bytes[at]) : escaped(text.substr(at, length));
-    at += length == 0 ? 1 : length;
+    const std::size_t step = std::max<std::size_t>(length, 1);
+    if (!on_part(text.substr(at, step), /*is_character=*/length > 0)) return;
+    at += step;
   }
+}
+
+std::string escaped_byte(std::string_view byte) {
+  return fmt::format("\\x{:02x}", static_cast<unsigned char>(byte[0]));
+}
+
+}  // namespace
+
+std::string printable(std::string_view text, std::size_t max_bytes) {
+  std::string out;
+  std::size_t bytes = 0;
+  for_each_part(text, [&](std::string_view part, bool is_character) {
+    bytes += part.size();
+    if (bytes > max_bytes) {
+      out += "…";
+      return false;
+    }
+    out += is_character ? escaped(part) : escaped_byte(part);
+    return true;
+  });
+  return out;
+}
+
+std::string for_terminal(std::string_view text) {
+  std::string out;
+  for_each_part(text, [&](std::string_view part, bool is_character) {
+    const bool as_it_is = is_character && (part == "\n" || part == "\t" || part.size() > 2);
+    out += as_it_is ? std::string(part) : is_character ? escaped(part) : escaped_byte(part);
+    return true;
+  });
   return out;
 }
 

@@ -1,0 +1,146 @@
+#include "data_io/unit_journal.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/error.h"
+#include "core/file.h"
+#include "core/hash.h"
+
+namespace arf {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Before each unit's bytes: size, hash of all that follows the hash, iteration, unit.
+using Head = std::array<std::uint64_t, 4>;
+
+std::uint64_t hash_of(const Head& head, std::string_view bytes) {
+  const std::array<std::uint64_t, 3> parts{head[2], head[3], xxh3(bytes)};
+  return xxh3({reinterpret_cast<const char*>(parts.data()), sizeof parts});
+}
+
+// The iteration in a file's name.
+std::optional<std::int64_t> iteration_of(const fs::path& file) {
+  const std::string name = file.filename().string();
+  std::int64_t iteration = 0;
+  const auto [end, error] =
+      std::from_chars(name.data(), name.data() + name.size(), iteration);
+  if (error != std::errc() || *end != '-' || iteration < 0) return {};
+  return iteration;
+}
+
+std::map<std::int64_t, std::vector<fs::path>> files_in(const fs::path& folder) {
+  std::map<std::int64_t, std::vector<fs::path>> files;
+  std::error_code failure;
+  for (const auto& entry : fs::directory_iterator(folder, failure)) {
+    if (!entry.is_regular_file(failure) || entry.is_symlink(failure)) continue;
+    if (const auto iteration = iteration_of(entry.path())) {
+      files[*iteration].push_back(entry.path());
+    }
+  }
+  return files;
+}
+
+void read_file_into(const fs::path& path,
+                    std::map<UnitJournal::Place, std::vector<std::byte>>* units) {
+  const std::string text = read_file(path);
+  std::string_view rest = text;
+  Head head;
+  while (rest.size() >= sizeof head) {
+    std::memcpy(head.data(), rest.data(), sizeof head);
+    rest.remove_prefix(sizeof head);
+    if (head[0] > rest.size()) return;
+    const std::string_view bytes = rest.substr(0, head[0]);
+    if (hash_of(head, bytes) != head[1]) return;
+    rest.remove_prefix(bytes.size());
+    const auto* const first = reinterpret_cast<const std::byte*>(bytes.data());
+    (*units)[{static_cast<std::int64_t>(head[2]), static_cast<std::uint32_t>(head[3])}]
+        .assign(first, first + bytes.size());
+  }
+}
+
+}  // namespace
+
+UnitJournal::~UnitJournal() {
+  if (file_ >= 0) ::close(file_);
+}
+
+bool UnitJournal::has_folder() const {
+  std::error_code failure;
+  return fs::is_directory(folder_, failure);
+}
+
+// A file of its own for each start of the program, so that nothing stands behind a torn end.
+void UnitJournal::open(std::int64_t iteration) {
+  if (file_ >= 0) ::close(file_);
+  file_ = -1;
+  if (!has_folder()) return;
+  fs::path path;
+  for (int n = 0;; ++n) {
+    path = folder_ / fmt::format("{}-{}-{}", iteration, rank_, n);
+    file_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644);
+    if (file_ >= 0 || errno != EEXIST) break;
+  }
+  if (file_ < 0) {
+    resource_error("{}: cannot be made: {}", path.string(), std::strerror(errno));
+  }
+  iteration_ = iteration;
+}
+
+void UnitJournal::add(std::int64_t iteration, std::uint32_t unit,
+                      std::span<const std::byte> bytes) {
+  if (file_ < 0 || iteration != iteration_) open(iteration);
+  if (file_ < 0) return;
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  Head head{text.size(), 0, static_cast<std::uint64_t>(iteration), unit};
+  head[1] = hash_of(head, text);
+  std::string record(reinterpret_cast<const char*>(head.data()), sizeof head);
+  record += text;
+  for (std::string_view rest = record; !rest.empty();) {
+    const ssize_t written = ::write(file_, rest.data(), rest.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) {
+      resource_error("{}: unit {} of iteration {} cannot be written: {}", folder_.string(), unit,
+                     iteration, std::strerror(errno));
+    }
+    rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+std::map<UnitJournal::Place, std::vector<std::byte>> UnitJournal::read(std::int64_t first) const {
+  std::map<Place, std::vector<std::byte>> units;
+  const auto files = files_in(folder_);
+  for (auto of = files.lower_bound(first); of != files.end(); ++of) {
+    for (const fs::path& path : of->second) read_file_into(path, &units);
+  }
+  std::erase_if(units, [&](const auto& unit) { return unit.first.first < first; });
+  return units;
+}
+
+void UnitJournal::forget(std::int64_t first) const {
+  for (const auto& [iteration, paths] : files_in(folder_)) {
+    if (iteration >= first) break;
+    std::error_code failure;  // one that stays is passed over by its number
+    for (const fs::path& path : paths) fs::remove(path, failure);
+  }
+}
+
+void UnitJournal::remove() const {
+  forget(std::numeric_limits<std::int64_t>::max());
+  std::error_code failure;  // what is not ours in it stays
+  fs::remove(folder_, failure);
+}
+
+}  // namespace arf

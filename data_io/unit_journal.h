@@ -1,0 +1,44 @@
+// Units that were finished since the last checkpoint, so that a run that goes on does not work on
+// them again: journal/ITERATION-RANK-N, which the rank that finished them appends to.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace arf {
+
+class UnitJournal {
+ public:
+  using Place = std::pair<std::int64_t, std::uint32_t>;  // iteration, unit
+
+  UnitJournal(const std::filesystem::path& folder, int rank) : folder_(folder), rank_(rank) {}
+  ~UnitJournal();
+  UnitJournal(const UnitJournal&) = delete;
+  UnitJournal& operator=(const UnitJournal&) = delete;
+
+  // Whether this host sees the run's directory; a rank that does not keeps no journal.
+  bool has_folder() const;
+  // Written through to the system, so that it outlives the process; not to the disk, since what a
+  // host loses that stops is only made again. resource_error where it cannot be written.
+  void add(std::int64_t iteration, std::uint32_t unit, std::span<const std::byte> bytes);
+
+  // What is whole of iterations from `first` on; a file's torn end is left out.
+  std::map<Place, std::vector<std::byte>> read(std::int64_t first) const;
+  // Removes the files of iterations before `first`.
+  void forget(std::int64_t first) const;
+  void remove() const;  // all of it, with its folder
+
+ private:
+  void open(std::int64_t iteration);
+  std::filesystem::path folder_;
+  int rank_;
+  int file_ = -1;
+  std::int64_t iteration_ = -1;  // of file_
+};
+
+}  // namespace arf

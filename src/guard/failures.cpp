@@ -1,0 +1,53 @@
+#include "guard/failures.h"
+
+#include <fstream>
+#include <vector>
+
+#include "core/error.h"
+#include "core/json.h"
+#include "core/log.h"
+
+namespace arf {
+namespace {
+
+bool is_of_a_unit(const Sighting& at) {
+  const bool works =
+      at.phase == Phase::kGenerate || at.phase == Phase::kScore || at.phase == Phase::kLearn;
+  return works && !at.waits && at.iteration >= 0 && at.unit >= 0;
+}
+
+}  // namespace
+
+void note_failure(const std::filesystem::path& file, int code, const Sighting& at) {
+  const bool own = code == static_cast<int>(ExitCode::kDefect) ||
+                   code == static_cast<int>(ExitCode::kLost);
+  if (!own || !is_of_a_unit(at)) return;
+  const Json line = {
+      {"iteration", at.iteration}, {"unit", at.unit}, {"phase", phase_text(at.phase)}};
+  std::ofstream out(file, std::ios::app);
+  out << line.dump() << '\n' << std::flush;
+  if (!out) log_error("{}: cannot be written", file.string());
+}
+
+std::optional<FailedUnit> failed_twice(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  std::vector<FailedUnit> units;
+  for (std::string text; std::getline(in, text);) {
+    const Json line = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (!line.is_object()) continue;  // a torn one
+    const auto number = [&](const char* key) {
+      const auto found = line.find(key);
+      return found != line.end() && found->is_number_integer() ? found->get<std::int64_t>() : -1;
+    };
+    const auto phase = line.find("phase");
+    units.push_back({number("iteration"), number("unit"),
+                     phase != line.end() && phase->is_string() ? phase->get<std::string>() : ""});
+  }
+  const std::size_t n = units.size();
+  if (n < 2 || units[n - 1].unit < 0) return {};
+  const bool same =
+      units[n - 1].iteration == units[n - 2].iteration && units[n - 1].unit == units[n - 2].unit;
+  return same ? std::optional(units[n - 1]) : std::nullopt;
+}
+
+}  // namespace arf

@@ -1,0 +1,27 @@
+// Units that ranks failed at, a line each in a run's failures.jsonl, so that one that fails every
+// time does not keep a job starting for ever.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "guard/watch.h"
+
+namespace arf {
+
+struct FailedUnit {
+  std::int64_t iteration = 0, unit = 0;
+  std::string phase;  // "learning"
+  bool operator==(const FailedUnit&) const = default;
+};
+
+// Adds a line where the exit code is a rank's own failure (1, 5) and it was sampling, scoring or
+// learning a unit and not waiting for others; else nothing. An error of writing is logged: the job ends in any case.
+void note_failure(const std::filesystem::path& file, int code, const Sighting& at);
+
+// The unit that the last two lines of the file have in common.
+std::optional<FailedUnit> failed_twice(const std::filesystem::path& file);
+
+}  // namespace arf

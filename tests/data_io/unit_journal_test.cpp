@@ -1,0 +1,63 @@
+#include "data_io/unit_journal.h"
+
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+
+#include "core/file.h"
+#include "tests/data_io/temporary_folder.h"
+
+using namespace arf;
+
+namespace {
+
+std::vector<std::byte> bytes_of(const std::string& text) {
+  const auto* const first = reinterpret_cast<const std::byte*>(text.data());
+  return {first, first + text.size()};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(unit_journal_test)
+
+BOOST_AUTO_TEST_CASE(UnitsOfAllRanksAndStartsAreRead) {
+  TemporaryFolder folder;
+  for (int rank = 0; rank < 2; ++rank) {
+    for (std::uint32_t start = 0; start < 2; ++start) {
+      UnitJournal journal(folder.path(), rank);
+      journal.add(4, static_cast<std::uint32_t>(rank), bytes_of("old"));
+      journal.add(5, 2 * start + static_cast<std::uint32_t>(rank), bytes_of("unit"));
+    }
+  }
+  const UnitJournal journal(folder.path(), 0);
+  BOOST_TEST(journal.read(5).size() == 4u);
+  BOOST_TEST(journal.read(4).size() == 6u);
+  BOOST_TEST((journal.read(4).at({4, 1}) == bytes_of("old")));
+  BOOST_TEST(journal.read(6).empty());
+  journal.forget(5);
+  BOOST_TEST(journal.read(0).size() == 4u);
+}
+
+// Cut anywhere, and with any byte another: what is read is one of the units as it was written.
+BOOST_AUTO_TEST_CASE(ATornOrDamagedEndIsLeftOut) {
+  TemporaryFolder folder;
+  {
+    UnitJournal journal(folder.path(), 0);
+    for (std::uint32_t unit = 0; unit < 3; ++unit) journal.add(1, unit, bytes_of("0123456789"));
+  }
+  const auto path = folder.path() / "1-0-0";
+  const std::string whole = read_file(path);
+  const UnitJournal journal(folder.path(), 0);
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    std::ofstream(path, std::ios::binary) << whole.substr(0, size);
+    BOOST_TEST(journal.read(0).size() == 3 * size / whole.size());
+    std::string other = whole;
+    other[size] ^= 1;
+    std::ofstream(path, std::ios::binary) << other;
+    for (const auto& [place, bytes] : journal.read(0)) {
+      BOOST_TEST((place.first == 1 && place.second < 3 && bytes == bytes_of("0123456789")));
+    }
+    BOOST_TEST(journal.read(0).size() == 3 * size / whole.size());
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

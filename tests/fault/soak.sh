@@ -1,0 +1,100 @@
+#!/bin/bash
+# Random kills: each run of a random method is killed with -9 at a random moment on a random layout
+# (one process, all of them, or mpirun), gone on with on another, perhaps killed again, and has to
+# end with the digest of an undisturbed run and metrics without gap or repeat.
+# usage: soak.sh [path of arf [KILLS [SEED]]]     default 10 kills
+set -u
+arf=$(realpath "${1:-$(dirname "$0")/../../build/arf}") || exit 1
+wanted_kills=${2:-10}
+RANDOM=${3:-1}
+. "$(dirname "$0")/../end_to_end/small_world.sh"
+deadline=20 failed=0 killed=0 early=0 runs=0
+methods=("sft" "dpo" "ppo --method.epochs 2" "tracebias --method.variant literal" "tracebias"
+  "tracebias --method.variant teacher_forced" "tracebias --train.staleness 1"
+  "ppo --method.epochs 2 --train.staleness 2")
+# ranks, threads, generators, scorers, learners (0: all ranks), hand-out
+layouts=("1 1 0 0 0 dynamic" "1 2 0 0 0 static" "2 1 1 1 1 dynamic" "2 1 0 0 0 static" "3 1 1 1 1 dynamic"
+  "3 1 2 0 1 static" "4 1 2 0 3 dynamic" "4 1 2 1 1 static")
+
+start() {  # start OUTPUT LAYOUT METHOD: in the background
+  local ranks threads g s l hand_out
+  read -r ranks threads g s l hand_out <<<"$2"
+  # shellcheck disable=SC2086
+  mpirun -np "$ranks" --bind-to none "$arf" train --model.path base/model --corpus.path augmented \
+    --scorer.path scorer --train.batch 12 --train.unit 2 --train.iterations 6 \
+    --train.learning_rate 0.01 --generate.max_tokens 12 --train.checkpoint_every $checkpoint_every \
+    --report.samples 0 --run.threads "$threads" --roles.generators "$g" --roles.scorers "$s" \
+    --roles.learners "$l" --roles.hand_out "$hand_out" --run.deadline $deadline --method.name $3 \
+    --output "$work/$1" >"$1.log" 2>&1 &
+  job=$!
+}
+digest() { "$arf" inspect "$1" --json | sed -n 's/.*"digest": *"\([0-9a-f]*\)".*/\1/p' | head -n 1; }
+now_ms() { echo $(($(date +%s%N) / 1000000)); }
+pids() { pgrep -f "^$arf train .*--output $work/$1( |\$)"; }
+# The processes of a run that are no zombies.
+alive() { ps -o stat= -p "$(pids "$1" | paste -sd,)" 2>/dev/null | grep -cv '^Z'; }
+wrong() { failed=$((failed + 1)); echo "  WRONG: $*"; tail -n 5 "$run.log" | sed 's/^/    /'; }
+
+# kill_at_random RUN: says what it killed, or nothing where the run had ended.
+kill_at_random() {
+  local victims one
+  mapfile -t victims < <(pids "$1")
+  [ ${#victims[@]} -gt 0 ] || return
+  case $((RANDOM % 6)) in
+    0) kill -9 "${victims[@]}" "$job" 2>/dev/null && echo all ;;
+    1) kill -9 "$job" 2>/dev/null && echo mpirun ;;
+    *) one=${victims[$((RANDOM % ${#victims[@]}))]}
+       kill -9 "$one" 2>/dev/null && echo one ;;
+  esac
+}
+
+declare -A undisturbed lasted
+: >times
+while [ $killed -lt "$wanted_kills" ]; do
+  method=${methods[$((RANDOM % ${#methods[@]}))]}
+  checkpoint_every=$((1 + RANDOM % 3))
+  if [ -z "${undisturbed[$method]:-}" ]; then
+    rm -rf plain
+    began=$(now_ms)
+    start plain "1 1 0 0 0 static" "$method"
+    wait $job || { echo "FAILED: $method"; cat plain.log; exit 1; }
+    lasted[$method]=$(($(now_ms) - began))
+    undisturbed[$method]=$(digest plain)
+  fi
+  run=run-$runs runs=$((runs + 1)) starts=0
+  until [ -e "$run/report.html" ]; do
+    layout=${layouts[$((RANDOM % ${#layouts[@]}))]} starts=$((starts + 1))
+    start "$run" "$layout" "$method"
+    # The first starts are killed, at a moment of their first one and a half lives; then it may end.
+    if [ $starts -le 3 ] && [ $killed -lt "$wanted_kills" ]; then
+      ms=$((RANDOM * RANDOM % (3 * lasted[$method] / 2) + 1))
+      sleep "$((ms / 1000)).$(printf %03d $((ms % 1000)))"
+      what=$(kill_at_random "$run")
+      if [ -n "$what" ]; then
+        began=$(now_ms)
+        while [ "$(alive "$run")" -gt 0 ] && [ $(($(now_ms) - began)) -lt 60000 ]; do sleep 0.02; done
+        took=$(($(now_ms) - began)) killed=$((killed + 1))
+        [ "$(alive "$run")" = 0 ] || { wrong "$what killed: still alive after a minute"; pids "$run" | xargs kill -9; }
+        wait $job 2>/dev/null
+        echo "$took $what" >>times
+        printf '%4d %-44s %-20s %-7s at %5d ms, ended after %5d ms\n' $killed "$method" "$layout" "$what" $ms $took
+        continue
+      fi
+      early=$((early + 1))
+    fi
+    wait $job
+    code=$?
+    [ $code = 0 ] && [ -e "$run/report.html" ] || { wrong "$method on $layout: exit $code"; break; }
+  done
+  [ -e "$run/report.html" ] || continue
+  is=$(digest "$run")
+  [ -n "$is" ] && [ "$is" = "${undisturbed[$method]}" ] || wrong "$method: digest $is, not ${undisturbed[$method]}"
+  iterations=$(sed 's/.*"iteration":\([0-9]*\),.*/\1/' "$run/metrics.jsonl" | tr '\n' ' ')
+  [ "$iterations" = "0 1 2 3 4 5 " ] || wrong "$method: gaps or repeats in metrics.jsonl: $iterations"
+  [ ! -e "$run/journal" ] || wrong "$method: the journal is left"
+  rm -rf "$run"
+done
+sort -n times >sorted
+echo "$killed kills of $runs runs ($early came too late), $failed wrong; until the last process had ended:" \
+  "median $(sed -n "$(((killed + 1) / 2))p" sorted | cut -d' ' -f1) ms, worst $(tail -n 1 sorted) "
+[ $failed = 0 ]
