@@ -35,7 +35,7 @@ train() {  # train OUTPUT KEYS...
   shift
   on a mpirun -np 3 --host 10.77.0.1:1,10.77.0.2:2 --mca plm_rsh_agent "$work/agent" \
     --mca oob_tcp_if_include 10.77.0.0/24 --mca btl_tcp_if_include 10.77.0.0/24 \
-    --mca oob_tcp_keepalive_time 2 --mca oob_tcp_keepalive_intvl 1 --mca oob_tcp_keepalive_probes 3 \
+    --mca oob_tcp_keepalive_time 10 --mca oob_tcp_keepalive_intvl 2 --mca oob_tcp_keepalive_probes 3 \
     --bind-to none "$arf" train --model.path base/model --corpus.path augmented --scorer.path scorer \
     --method.name tracebias --train.batch 12 --train.unit 2 --train.iterations 12 \
     --train.checkpoint_every 2 --generate.max_tokens 12 --report.samples 0 --run.threads 1 \
@@ -56,7 +56,7 @@ until [ -e run/metrics.jsonl ] && [ "$(wc -l <run/metrics.jsonl)" -ge 3 ] || ! k
 ip -n ${prefix}a link set ${prefix}l down
 began=$(now_ms)
 while [ "$(alive run)" -gt 0 ] && [ $(($(now_ms) - began)) -lt 90000 ]; do
-  [ -n "${arf_ended:-}" ] || pgrep -f "^$arf train .*--output $work/run( |\$)" >/dev/null || arf_ended=$(($(now_ms) - began))
+  [ -n "${arf_ended:-}" ] || pgrep -f "arf train .*--output $work/run( |\$)" >/dev/null || arf_ended=$(($(now_ms) - began))
   sleep 0.05
 done
 echo "cut: all processes of arf had ended after ${arf_ended:-(not) }ms, mpirun and its daemons after $(($(now_ms) - began)) ms"
