@@ -76,7 +76,7 @@ set_source_files_properties(src/model/ops/kernels_avx2.cpp PROPERTIES
   COMPILE_OPTIONS "-mavx2;-mfma")
 arf_folder(model DIR src/model TENSORS USES arf_ops arf_text)
 arf_folder(generation DIR src/generation TENSORS USES arf_model)
-arf_folder(scoring DIR src/scoring TENSORS USES arf_model)
+arf_folder(scoring DIR src/scoring TENSORS USES arf_model arf_comm)
 arf_folder(augment DIR src/augment USES arf_text)
 arf_folder(simulation DIR src/simulation USES arf_records)
 arf_folder(report DIR src/report USES arf_records)

@@ -146,35 +146,80 @@ void Communicator::barrier() const {
   wait(&request);
 }
 
-std::vector<std::vector<std::byte>> Communicator::gather(std::span<const std::byte> bytes) const {
-  const std::int64_t mine = static_cast<std::int64_t>(bytes.size());
+Communicator::Places Communicator::places_of(std::size_t size_bytes) const {
+  const auto mine = static_cast<std::int64_t>(size_bytes);
   std::vector<std::int64_t> sizes(static_cast<std::size_t>(size_));
   MPI_Request request;
   check_mpi(MPI_Iallgather(&mine, 1, MPI_INT64_T, sizes.data(), 1, MPI_INT64_T, handle_, &request),
             "MPI_Iallgather", rank_);
   wait(&request);
-  std::vector<int> counts, offsets;
-  std::size_t total = 0;
+  Places places;
   for (const std::int64_t size : sizes) {
-    offsets.push_back(static_cast<int>(total));
-    total += static_cast<std::size_t>(size);
+    places.offsets.push_back(static_cast<int>(places.total));
+    places.total += static_cast<std::size_t>(size);
     // Every rank knows all sizes, so all of them refuse.
-    if (total > kMaxMessageBytes) {
+    if (places.total > kMaxMessageBytes) {
       resource_error("rank {}: {} ranks gather more than {} bytes in one message", rank_, size_,
                      kMaxMessageBytes);
     }
-    counts.push_back(static_cast<int>(size));
+    places.counts.push_back(static_cast<int>(size));
   }
-  std::vector<std::byte> all(rank_ == 0 ? total : 0);
-  check_mpi(MPI_Igatherv(bytes.data(), static_cast<int>(mine), MPI_BYTE, all.data(), counts.data(),
-                         offsets.data(), MPI_BYTE, 0, handle_, &request),
-            "MPI_Igatherv", rank_);
-  wait(&request);
+  return places;
+}
+
+std::vector<std::vector<std::byte>> Communicator::Places::cut(
+    const std::vector<std::byte>& all) const {
   std::vector<std::vector<std::byte>> parts;
-  for (std::size_t i = 0; rank_ == 0 && i < counts.size(); ++i) {
+  for (std::size_t i = 0; i < counts.size(); ++i) {
     parts.emplace_back(all.begin() + offsets[i], all.begin() + offsets[i] + counts[i]);
   }
   return parts;
+}
+
+std::vector<std::vector<std::byte>> Communicator::gather(std::span<const std::byte> bytes) const {
+  const Places places = places_of(bytes.size());
+  std::vector<std::byte> all(rank_ == 0 ? places.total : 0);
+  MPI_Request request;
+  check_mpi(
+      MPI_Igatherv(bytes.data(), static_cast<int>(bytes.size()), MPI_BYTE, all.data(),
+                   places.counts.data(), places.offsets.data(), MPI_BYTE, 0, handle_, &request),
+      "MPI_Igatherv", rank_);
+  wait(&request);
+  return rank_ == 0 ? places.cut(all) : std::vector<std::vector<std::byte>>{};
+}
+
+std::vector<std::vector<std::byte>> Communicator::gather_to_all(
+    std::span<const std::byte> bytes) const {
+  const Places places = places_of(bytes.size());
+  std::vector<std::byte> all(places.total);
+  MPI_Request request;
+  check_mpi(
+      MPI_Iallgatherv(bytes.data(), static_cast<int>(bytes.size()), MPI_BYTE, all.data(),
+                      places.counts.data(), places.offsets.data(), MPI_BYTE, handle_, &request),
+      "MPI_Iallgatherv", rank_);
+  wait(&request);
+  return places.cut(all);
+}
+
+void Communicator::exchange(const std::vector<Piece>& sent,
+                            const std::vector<Piece>& received) const {
+  std::vector<MPI_Request> requests;
+  const int tag = static_cast<int>(Tag::kSlice);
+  for (const Piece& piece : received) {
+    in_chunks(piece.values.size(), sizeof(float), [&](std::size_t first, int count) {
+      check_mpi(MPI_Irecv(piece.values.data() + first, count, MPI_FLOAT, piece.rank, tag, handle_,
+                          &requests.emplace_back()),
+                "MPI_Irecv", rank_);
+    });
+  }
+  for (const Piece& piece : sent) {
+    in_chunks(piece.values.size(), sizeof(float), [&](std::size_t first, int count) {
+      check_mpi(MPI_Isend(piece.values.data() + first, count, MPI_FLOAT, piece.rank, tag, handle_,
+                          &requests.emplace_back()),
+                "MPI_Isend", rank_);
+    });
+  }
+  for (MPI_Request& request : requests) wait(&request);
 }
 
 void Communicator::send(int to, Tag tag, std::vector<std::byte> bytes) {

@@ -13,7 +13,7 @@
 namespace arf {
 
 // Wire names exist once.
-enum class Tag : int { kRollout = 101, kScoredRollout = 102 };
+enum class Tag : int { kRollout = 101, kScoredRollout = 102, kSlice = 103 };
 
 // Set by agree_or_throw: all ranks throw the same error, so all of them come to MPI_Finalize, and
 // one of them says it.
@@ -57,6 +57,17 @@ class Communicator {
   void barrier() const;
   // Collective. Every rank's bytes on rank 0, by rank; empty elsewhere.
   std::vector<std::vector<std::byte>> gather(std::span<const std::byte> bytes) const;
+  // Collective. Every rank's bytes on all ranks, by rank.
+  std::vector<std::vector<std::byte>> gather_to_all(std::span<const std::byte> bytes) const;
+
+  // Floats that go to a rank or come from it.
+  struct Piece {
+    int rank;
+    std::span<float> values;
+  };
+  // Collective. All at once; pieces between two ranks meet in the order in which each lists them,
+  // and are of one size there.
+  void exchange(const std::vector<Piece>& sent, const std::vector<Piece>& received) const;
 
   // Starts a send and returns; the bytes are kept until it is done. Not collective.
   void send(int to, Tag tag, std::vector<std::byte> bytes);
@@ -78,6 +89,13 @@ class Communicator {
     std::vector<std::byte> bytes;
     MPI_Request request;
   };
+  // Where each rank's bytes stand in those of all.
+  struct Places {
+    std::vector<int> counts, offsets;
+    std::size_t total = 0;
+    std::vector<std::vector<std::byte>> cut(const std::vector<std::byte>& all) const;
+  };
+  Places places_of(std::size_t size_bytes) const;  // collective
   void wait(MPI_Request* request) const;
   MPI_Comm handle_ = MPI_COMM_NULL;
   bool owned_ = false;

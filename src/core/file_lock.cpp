@@ -34,10 +34,15 @@ std::string read_holder(int fd) {
   return got > 0 ? std::string(text, static_cast<std::size_t>(got)) : "another process";
 }
 
+// A process that is being killed holds its locks for some moments more, and who starts it again
+// need not know of them.
+constexpr int kMostTries = 100;
+constexpr useconds_t kBetweenTries = 20000;
+
 }  // namespace
 
 FileLock::FileLock(const std::filesystem::path& path) : path_(path) {
-  for (;;) {
+  for (int tries = 0;;) {
     fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (fd_ < 0) resource_error("{}: cannot be made: {}", path.string(), std::strerror(errno));
     if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
@@ -49,6 +54,10 @@ FileLock::FileLock(const std::filesystem::path& path) : path_(path) {
       }
       const std::string holder = read_holder(fd_);
       ::close(fd_);
+      if (++tries < kMostTries) {
+        ::usleep(kBetweenTries);
+        continue;
+      }
       usage_error("{}: {} is writing there; wait for its end, or name another --output",
                   path.parent_path().string(), holder);
     }

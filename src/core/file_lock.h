@@ -8,8 +8,9 @@ namespace arf {
 
 class FileLock {
  public:
-  // Makes `path` and holds it. usage_error where another process does, with its number and host;
-  // resource_error where it cannot be made. A file system that knows no locks is warned of.
+  // Makes `path` and holds it. usage_error where another process does for two seconds, with its
+  // number and host; resource_error where it cannot be made. A file system that knows no locks is
+  // warned of.
   explicit FileLock(const std::filesystem::path& path);
   ~FileLock();  // removes the file
   FileLock(const FileLock&) = delete;

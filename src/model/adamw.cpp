@@ -7,14 +7,17 @@
 namespace arf {
 
 void AdamW::update(std::vector<float>& params, const std::vector<float>& grad, double lr) {
+  ARF_CHECK(params.size() == grad.size(), "{} parameters, {} gradients", params.size(),
+            grad.size());
   begin_step();
-  update_part(params, grad, lr, 0, params.size());
+  update_part(params, grad, lr, 0);
 }
 
-void AdamW::update_part(std::vector<float>& params, const std::vector<float>& grad, double lr,
-                        std::size_t first, std::size_t last) {
-  ARF_CHECK(params.size() == m.size() && grad.size() == m.size() && v.size() == m.size(),
-            "{} parameters, {} gradients, {} moments", params.size(), grad.size(), m.size());
+void AdamW::update_part(std::vector<float>& params, std::span<const float> grad, double lr,
+                        std::size_t first) {
+  ARF_CHECK(params.size() == m.size() && first + grad.size() <= m.size() && v.size() == m.size(),
+            "{} parameters, {} gradients from {} on, {} moments", params.size(), grad.size(), first,
+            m.size());
   const float beta1 = static_cast<float>(settings.beta1), rest1 = 1.0f - beta1;
   const float beta2 = static_cast<float>(settings.beta2), rest2 = 1.0f - beta2;
   const double power = static_cast<double>(step);
@@ -22,9 +25,10 @@ void AdamW::update_part(std::vector<float>& params, const std::vector<float>& gr
   const float scale = static_cast<float>(1.0 / std::sqrt(1.0 - std::pow(settings.beta2, power)));
   const float epsilon = static_cast<float>(settings.epsilon);
   const float keep = static_cast<float>(1.0 - lr * settings.weight_decay);
-  for (std::size_t i = first; i < last; ++i) {
-    m[i] = beta1 * m[i] + rest1 * grad[i];
-    v[i] = beta2 * v[i] + rest2 * (grad[i] * grad[i]);
+  for (std::size_t i = first; i < first + grad.size(); ++i) {
+    const float g = grad[i - first];
+    m[i] = beta1 * m[i] + rest1 * g;
+    v[i] = beta2 * v[i] + rest2 * (g * g);
     params[i] = keep * params[i] - rate * m[i] / (scale * std::sqrt(v[i]) + epsilon);
   }
 }

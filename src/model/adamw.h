@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace arf {
@@ -22,11 +23,11 @@ struct AdamW {
 
   // One step down `grad`; all vectors have one length.
   void update(std::vector<float>& params, const std::vector<float>& grad, double lr);
-  // The same in parts that may run side by side: begin_step(), then ranges [first, last) of
-  // elements that cover all of them once.
+  // The same in parts that may run side by side: begin_step(), then each element once; grad holds
+  // those from `first` on.
   void begin_step() { ++step; }
-  void update_part(std::vector<float>& params, const std::vector<float>& grad, double lr,
-                   std::size_t first, std::size_t last);
+  void update_part(std::vector<float>& params, std::span<const float> grad, double lr,
+                   std::size_t first);
 
   AdamWSettings settings;
   std::vector<float> m, v;

@@ -10,7 +10,7 @@ const std::vector<Command>& commands() {
       {"fit-scorer", run_fit_scorer, "train the static satisfaction scorer on labelled texts"},
       {"label", run_label, "give every response the satisfaction its follow-up expresses"},
       {"augment", run_augment, "synonyms, truncation and preference pairs, with biased scores"},
-      {"track", run_track, "the ARF scorer follows a stream of feedback"},
+      {"track", run_track, "the ARF scorer follows a stream of feedback", true},
       {"train", run_train, "train a policy: sft, dpo, ppo or tracebias", true},
       {"evaluate", run_evaluate, "compare adapters on held-out prompts under one frozen scorer"},
       {"generate", run_generate, "reply to a prompt, or chat on a terminal"},

@@ -7,6 +7,7 @@
 
 #include "core/file.h"
 #include "core/log.h"
+#include "core/stop_signal.h"
 #include "programs/commands.h"
 #include "programs/scorer_report.h"
 #include "programs/scorer_run.h"
@@ -118,7 +119,7 @@ class FitScorerCommand {
         scorer_(make_scorer(settings.source, settings.run.seed)),
         fit_(&scorer_, read_labelled_texts(scorer_, settings.corpora, threads_), settings.fit,
              is_from_scratch(settings.source), settings.run.seed, threads_),
-        run_(settings.run, options, inputs()) {
+        run_(settings.run, options, inputs(), threads_) {
     if (run_.saved()) {
       fit_.restore(*run_.saved());
       log_info("going on after iteration {}", fit_.iterations_done());
@@ -161,7 +162,7 @@ class FitScorerCommand {
       run_.metrics().add(metrics_line(step, fit.batch, seconds.count()));
       progress.advance(static_cast<std::size_t>(step.iteration),
                        numbers.text(step, fit.batch, seconds.count()));
-      const bool stop = run_.stop_requested() && !fit_.finished();
+      const bool stop = stop_wanted() && !fit_.finished();
       if (stop || step.iteration % fit.checkpoint_every == 0 || fit_.finished()) {
         SavedState state;
         fit_.store(&state);
@@ -244,6 +245,7 @@ int run_fit_scorer(const Arguments& arguments) {
   options.require("output");
   if (!options.parse(arguments)) return 0;
   start_log(settings.run.log_format, 0);
+  catch_stop_signals();
   at::set_num_threads(1);
   check_fit_settings(settings.fit);
   choose_encoder(&settings.source);

@@ -82,11 +82,13 @@ void print_text(const Json& result) {
 
 // A unit that broke: its run says by which settings it is worked on again.
 Json replay(const std::filesystem::path& folder) {
-  const auto config = std::filesystem::canonical(folder).parent_path().parent_path() / "config.ini";
+  const auto run = std::filesystem::canonical(folder).parent_path().parent_path();
   TrainSettings settings;
   Options options("train", "");
   add_train_settings(options, &settings);
-  if (!options.parse({"--config", config.string()})) return {};
+  if (!options.parse({"--config", (run / "config.ini").string(), "--output", run.string()})) {
+    return {};
+  }
   check_train_settings(&settings, /*num_ranks=*/1);
   const Tokenizer tokenizer = load_model_tokenizer(settings.model);
   Policy policy(load_decoder(settings.model, settings.run.seed, &tokenizer),

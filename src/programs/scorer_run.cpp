@@ -1,6 +1,6 @@
 #include "programs/scorer_run.h"
 
-#include <csignal>
+#include <bit>
 
 #include "core/hash.h"
 #include "core/log.h"
@@ -10,13 +10,6 @@
 #include "scoring/scorer_files.h"
 
 namespace arf {
-namespace {
-
-volatile std::sig_atomic_t stop_signal = 0;
-
-void note_stop_signal(int signal) { stop_signal = signal; }
-
-}  // namespace
 
 int num_workers(const RunSettings& settings) {
   if (settings.threads > 0) return settings.threads;
@@ -27,7 +20,8 @@ void check_run_directory(const RunSettings& settings, const Options& options) {
   RunDirectory::check(settings.output, options.command(), options.resolved(true), settings.resume);
 }
 
-ScorerRun::ScorerRun(const RunSettings& settings, const Options& options, Json inputs)
+ScorerRun::ScorerRun(const RunSettings& settings, const Options& options, Json inputs,
+                     const Workers& workers)
     : directory_(settings.output, options.command(), options.resolved(), options.resolved(true),
                  settings.resume),
       checkpoints_(directory_.path() / "checkpoints") {
@@ -42,15 +36,13 @@ ScorerRun::ScorerRun(const RunSettings& settings, const Options& options, Json i
   }
   directory_.note("inputs", inputs);
   directory_.note("seed", settings.seed);
-  directory_.note("layout", {{"ranks", 1}, {"threads", num_workers(settings)}});
+  directory_.note("layout", {{"ranks", workers.size()}, {"threads", workers.threads}});
   MetricsFile::Position at;
   if (saved_) {
     at = {static_cast<std::uint64_t>(saved_->number("metrics.bytes")),
           static_cast<std::uint64_t>(saved_->number("tensorboard.bytes"))};
   }
   metrics_.emplace(directory_.path(), at);
-  std::signal(SIGTERM, note_stop_signal);
-  std::signal(SIGUSR1, note_stop_signal);
 }
 
 void ScorerRun::write_checkpoint(std::int64_t step, SavedState state) {
@@ -59,18 +51,18 @@ void ScorerRun::write_checkpoint(std::int64_t step, SavedState state) {
   const MetricsFile::Position at = metrics_->position();
   state.numbers["metrics.bytes"] = static_cast<std::int64_t>(at.metrics_bytes);
   state.numbers["tensorboard.bytes"] = static_cast<std::int64_t>(at.tensorboard_bytes);
-  checkpoints_.write(step, state);
+  checkpoint_.start([this, step, state = std::move(state)] { checkpoints_.write(step, state); });
 }
 
-bool ScorerRun::stop_requested() const { return stop_signal != 0; }
-
 ExitCode ScorerRun::stop() {
+  checkpoint_.wait();
   directory_.finish(static_cast<int>(ExitCode::kStopped));
   log_info("stopped on request; the same command goes on from the checkpoint");
   return ExitCode::kStopped;
 }
 
 void ScorerRun::save_scorer(const Scorer& scorer) {
+  checkpoint_.wait();
   std::filesystem::remove_all(path("scorer"));
   scorer.save(path("scorer"));
 }
@@ -78,6 +70,37 @@ void ScorerRun::save_scorer(const Scorer& scorer) {
 void ScorerRun::finish(const std::string& digest) {
   directory_.note("digest", digest);
   directory_.finish(0);
+}
+
+bool share_state(const Communicator& world, std::optional<SavedState>* state) {
+  if (world.size() == 1) return state->has_value();
+  // What it holds, by name; the arrays themselves travel as they are.
+  Json names;
+  if (*state) {
+    for (const auto& [name, array] : (*state)->arrays) names["arrays"][name] = array.size();
+    names["numbers"] = (*state)->numbers;
+    for (const auto& [name, sum] : (*state)->sums) {
+      names["sums"][name] = std::bit_cast<std::uint64_t>(sum);
+    }
+  }
+  const std::string text = names.dump();
+  const auto* const first = reinterpret_cast<const std::byte*>(text.data());
+  std::vector<std::byte> bytes(first, first + text.size());
+  world.broadcast(&bytes, 0);
+  names = Json::parse(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+  if (names.is_null()) return false;
+  if (!*state) {
+    state->emplace();
+    for (const auto& [name, size] : names["arrays"].items()) {
+      (*state)->arrays[name].resize(size.get<std::size_t>());
+    }
+    names["numbers"].get_to((*state)->numbers);
+    for (const auto& [name, bits] : names["sums"].items()) {
+      (*state)->sums[name] = std::bit_cast<double>(bits.get<std::uint64_t>());
+    }
+  }
+  for (auto& [name, array] : (*state)->arrays) world.broadcast(array, 0);
+  return true;
 }
 
 Json describe_input_corpus(const std::string& path) {

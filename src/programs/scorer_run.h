@@ -1,5 +1,5 @@
 // What `fit-scorer` and `track` share: a run that trains a scorer, with its directory, checkpoints
-// and metrics.
+// and metrics. Of several ranks, rank 0 has it.
 #pragma once
 
 #include <cstdint>
@@ -7,12 +7,15 @@
 #include <optional>
 #include <string>
 
+#include "comm/communicator.h"
 #include "config/options.h"
+#include "core/background.h"
 #include "core/json.h"
 #include "data_io/metrics_file.h"
 #include "data_io/run_directory.h"
 #include "data_io/state_store.h"
 #include "scoring/scorer.h"
+#include "scoring/workers.h"
 
 namespace arf {
 
@@ -26,16 +29,18 @@ class ScorerRun {
  public:
   // Opens the directory. inputs: what the result depends on beside the configuration, with hashes;
   // kept in the manifest. input_error where a resumed run's checkpoint is of other inputs.
-  ScorerRun(const RunSettings& settings, const Options& options, Json inputs);
+  ScorerRun(const RunSettings& settings, const Options& options, Json inputs,
+            const Workers& workers);
 
   // The newest checkpoint of an interrupted run.
   const std::optional<SavedState>& saved() const { return saved_; }
+  // Returns while it is being written, behind the one before; what that one throws comes here.
   void write_checkpoint(std::int64_t step, SavedState state);
-  // True once SIGTERM or SIGUSR1 came: the command writes a checkpoint and ends with 85.
-  bool stop_requested() const;
+  // Ends with 85, behind a checkpoint.
   ExitCode stop();
 
   RunDirectory& directory() { return directory_; }
+  const RunDirectory& directory() const { return directory_; }
   MetricsFile& metrics() { return *metrics_; }
   const MetricsFile& metrics() const { return *metrics_; }
   std::filesystem::path path(const std::string& name) const { return directory_.path() / name; }
@@ -51,7 +56,11 @@ class ScorerRun {
   std::int64_t inputs_hash_;
   std::optional<SavedState> saved_;
   std::optional<MetricsFile> metrics_;
+  Background checkpoint_;  // the one that is being written
 };
+
+// Collective. Rank 0's state goes to all; false where it has none.
+bool share_state(const Communicator& world, std::optional<SavedState>* state);
 
 // {"path", "digest"} of a corpus.
 Json describe_input_corpus(const std::string& path);

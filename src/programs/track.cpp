@@ -1,17 +1,18 @@
-// `arf track`: the ARF scorer follows a stream of feedback (paper 3.1.2, 3.2.2).
-#include <ATen/Parallel.h>
-
+// `arf track`: the ARF scorer follows a stream of feedback (paper 3.1.2, 3.2.2), on one rank or
+// under mpirun.
 #include <chrono>
-#include <cmath>
-#include <cstdio>
+#include <optional>
 
+#include "core/activity.h"
 #include "core/file.h"
 #include "core/hash.h"
 #include "core/log.h"
-#include "data_io/corpus.h"
+#include "core/stop_signal.h"
 #include "programs/commands.h"
-#include "programs/scorer_report.h"
+#include "programs/guarded_ranks.h"
 #include "programs/scorer_run.h"
+#include "programs/track_report.h"
+#include "roles/alike_ranks.h"
 #include "scoring/feedback_tracker.h"
 #include "scoring/rescored_corpus.h"
 #include "scoring/scorer_files.h"
@@ -21,6 +22,7 @@ namespace {
 
 struct TrackCommandSettings {
   RunSettings run;
+  Deadlines deadlines;
   std::string corpus, scorer;
   std::vector<std::string> replay_corpora;
   TrackSettings track;
@@ -64,85 +66,48 @@ ReplayData read_replay(const Scorer& scorer, const TrackCommandSettings& setting
   return replay;
 }
 
-void add_measures(Json* line, const std::string& group, const std::optional<Measures>& measures) {
-  if (!measures || measures->count == 0) return;
-  line->update({{group + "/accuracy", measures->accuracy},
-                {group + "/loss", measures->loss},
-                {group + "/macro_f1", measures->macro_f1},
-                {group + "/ece", measures->ece}});
-}
-
-Json metrics_line(const FeedbackTracker::Step& step, double seconds) {
-  Json line = {
-      {"iteration", step.step},          {"messages", step.messages},
-      {"replay", step.replay ? 1 : 0},   {step.replay ? "loss/replay" : "loss/feedback", step.loss},
-      {"grad_norm", step.gradient_norm}, {"texts/trained", step.trained},
-      {"seconds/learn", seconds}};
-  if (!step.replay) {
-    line.update({{"score/mean", step.score},
-                 {"score/label", step.label},
-                 {"score/agreement", step.agreement}});
-  }
-  if (step.moved) line["rescore/moved"] = *step.moved;
-  add_measures(&line, "held", step.held);
-  add_measures(&line, "static", step.fixed);
-  return line;
-}
-
-std::vector<ChartPlan> chart_plans() {
-  return {
-      {"mean score of the messages as they arrive",
-       {{"score/mean", "scorer, before it learnt them"}, {"score/label", "their labels"}}},
-      {"agreement with the labels",
-       {{"score/agreement", "as they arrive"}, {"held/accuracy", "newest held-out messages"}}},
-      {"static satisfaction data, held out: what is kept",
-       {{"static/accuracy", "accuracy"}, {"static/macro_f1", "macro-F1"}}},
-      {"loss", {{"loss/feedback", "feedback"}, {"loss/replay", "replay"}}},
-      {"how far re-scoring moved the stored scores", {{"rescore/moved", "mean absolute change"}}},
-      {"calibration error", {{"held/ece", "held-out messages"}, {"static/ece", "static texts"}}}};
-}
-
-// Before and after, on all held-out messages and static texts.
-struct Standing {
-  Measures held, fixed;
-};
-
 class TrackCommand {
  public:
-  TrackCommand(const TrackCommandSettings& settings, const Options& options)
+  // Collective over the ranks, as is run().
+  TrackCommand(const TrackCommandSettings& settings, const Options& options, GuardedRank& rank)
       : settings_(settings),
-        threads_(num_workers(settings.run)),
-        scorer_(Scorer::load(settings.scorer)),
-        tracker_(&scorer_, read_feedback(scorer_, settings.corpus, threads_),
-                 read_replay(scorer_, settings, threads_), settings.track, settings.run.seed,
-                 threads_),
-        before_(standing()),
-        run_(settings.run, options, inputs()) {
-    if (run_.saved()) {
-      tracker_.restore(*run_.saved());
-      log_info("going on after step {}, message {}", tracker_.steps_done(),
-               tracker_.messages_done());
-    }
+        world_(rank.world),
+        workers_(threads_of_rank(settings.run.threads, world_), &world_),
+        writes_(world_.rank() == 0) {
+    const PhaseScope phase(Phase::kLoad);
+    activity().roles = kScorerRole;
+    require_one_instruction_set(world_);
+    world_.agree_or_throw([&] {
+      if (writes_) check_run_directory(settings_.run, options);
+    });
+    world_.agree_or_throw([&] { load(); });
+    result_.before = standing();
+    world_.agree_or_throw([&] {
+      if (writes_) run_.emplace(settings_.run, options, inputs(), workers_);
+    });
+    restore();
   }
 
   ExitCode run() {
-    if (!follow()) return run_.stop();
-    after_ = standing();
-    run_.save_scorer(scorer_);
-    digest_ = scorer_digest(run_.path("scorer"));
-    corpus_digest_ =
-        write_rescored_corpus(settings_.corpus, run_.path("corpus"), tracker_.messages(), digest_);
-    note_result();
-    write_file_atomically(run_.path("report.html"), report());
-    run_.finish(digest_);
-    settings_.run.json ? print_json() : print_text();
+    if (!follow()) return writes_ ? run_->stop() : ExitCode::kStopped;
+    result_.after = standing();
+    world_.agree_or_throw([&] {
+      if (writes_) finish();
+    });
     return ExitCode::kDone;
   }
 
  private:
-  Standing standing() const {
-    return {measure_held(scorer_, tracker_.messages(), SIZE_MAX, threads_),
-            measure_scorer(scorer_, tracker_.replay().held, threads_)};
+  void load() {
+    scorer_.emplace(Scorer::load(settings_.scorer));
+    tracker_.emplace(&*scorer_, read_feedback(*scorer_, settings_.corpus, workers_.threads),
+                     read_replay(*scorer_, settings_, workers_.threads), settings_.track,
+                     settings_.run.seed, workers_);
+  }
+
+  TrackStanding standing() const {
+    return {measure_held(*scorer_, tracker_->messages(), SIZE_MAX, workers_),
+            measure_scorer(*scorer_, tracker_->replay().held, workers_)};
   }
 
   Json inputs() const {
@@ -156,100 +121,82 @@ class TrackCommand {
              {{"path", settings_.scorer},
               {"digest", scorer_digest(settings_.scorer)},
               {"config", sha256_of_file(find_scorer(settings_.scorer) / "config.json")},
-              {"tokenizer", sha256_hex(scorer_.tokenizer().json())}}}};
+              {"tokenizer", sha256_hex(scorer_->tokenizer().json())}}}};
+  }
+
+  // Rank 0 reads the checkpoint and gives it to the others.
+  void restore() {
+    std::optional<SavedState> saved = writes_ ? run_->saved() : std::nullopt;
+    if (!share_state(world_, &saved)) return;
+    world_.agree_or_throw([&] { tracker_->restore(*saved); });
+    log_info("going on after step {}, message {}", tracker_->steps_done(),
+             tracker_->messages_done());
   }
 
   bool follow() {
     log_info("{} messages, {} of them held out; {} static texts to replay",
-             tracker_.messages().size(), before_.held.count, tracker_.replay().training.size());
-    Progress progress("track", tracker_.messages_in_all(), "messages");
+             tracker_->messages().size(), result_.before.held.count,
+             tracker_->replay().training.size());
+    Progress progress("track", tracker_->messages_in_all(), "messages");
     std::string numbers;
-    while (!tracker_.finished()) {
+    while (!tracker_->finished()) {
+      activity().iteration = tracker_->steps_done();
       const auto start = std::chrono::steady_clock::now();
-      const auto step = tracker_.advance();
+      const FeedbackTracker::Step step = [&] {
+        const PhaseScope phase(Phase::kLearn);
+        return tracker_->advance();
+      }();
       const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-      run_.metrics().add(metrics_line(step, seconds.count()));
+      if (writes_) run_->metrics().add(track_metrics_line(step, seconds.count()));
       if (!step.replay) {
         numbers = fmt::format("score {:+.3f}  labels {:+.3f}  agreement {:.3f}  loss {:.3f}",
                               step.score, step.label, step.agreement, step.loss);
       }
       progress.advance(step.messages, numbers);
-      const bool stop = run_.stop_requested() && !tracker_.finished();
-      if (stop || step.step % settings_.track.checkpoint_every == 0 || tracker_.finished()) {
-        SavedState state;
-        tracker_.store(&state);
-        run_.write_checkpoint(step.step, std::move(state));
-      }
-      if (stop) return false;
+      if (end_step(step.step)) return false;
     }
     return true;
   }
 
-  Json result() const {
-    return {{"messages", tracker_.messages_done()},
-            {"steps", tracker_.steps_done()},
-            {"held", {{"before", to_json(before_.held)}, {"after", to_json(after_.held)}}},
-            {"static", {{"before", to_json(before_.fixed)}, {"after", to_json(after_.fixed)}}},
-            {"corpus_digest", corpus_digest_}};
+  // True: stop here.
+  bool end_step(std::int64_t step) {
+    double wanted[] = {stop_wanted() ? 1.0 : 0.0};
+    if (workers_.size() > 1) world_.max(wanted);
+    const bool stop = wanted[0] > 0 && !tracker_->finished();
+    if (!stop && step % settings_.track.checkpoint_every != 0 && !tracker_->finished())
+      return false;
+    const PhaseScope phase(Phase::kCheckpoint);
+    SavedState state;
+    tracker_->store(&state);
+    world_.agree_or_throw([&] {
+      if (writes_) run_->write_checkpoint(step, std::move(state));
+    });
+    return stop;
   }
 
-  void note_result() {
-    const Json all = result();
-    for (const auto& [key, value] : all.items()) run_.directory().note(key, value);
-  }
-
-  std::string report() const {
-    HtmlPage page("ARF scorer",
-                  fmt::format("Followed {} messages in {} steps. Held-out messages and static "
-                              "texts were never trained on.",
-                              tracker_.messages_done(), tracker_.steps_done()));
-    std::vector<std::pair<std::string, Measures>> rows = {
-        {"held-out messages, before", before_.held}, {"held-out messages, after", after_.held}};
-    if (before_.fixed.count > 0) {
-      rows.insert(rows.end(),
-                  {{"static texts, before", before_.fixed}, {"static texts, after", after_.fixed}});
-    }
-    page.table(measures_table(rows));
-    page.section("The path of the score", "The horizontal axis counts messages.");
-    page.figures(charts_of(run_.metrics().lines(), "messages", "messages", chart_plans()));
-    add_run_section(&page, read_json(run_.path("manifest.json")),
-                    read_file(run_.path("config.ini")));
-    return page.html();
-  }
-
-  void print_text() const {
-    const auto pair = [](const Measures& before, const Measures& after) -> std::string {
-      if (after.count == 0) return "no texts, so nothing was measured";
-      return fmt::format("accuracy {:.1f} -> {:.1f} %  loss {:.3f} -> {:.3f}  ({} texts)",
-                         100 * before.accuracy, 100 * after.accuracy, before.loss, after.loss,
-                         after.count);
-    };
-    std::string text = fmt::format("scorer    {}\ncorpus    {}\nmessages  {} in {} steps\n",
-                                   run_.path("scorer").string(), run_.path("corpus").string(),
-                                   tracker_.messages_done(), tracker_.steps_done());
-    text += fmt::format("held out  {}\n", pair(before_.held, after_.held));
-    if (after_.fixed.count > 0)
-      text += fmt::format("static    {}\n", pair(before_.fixed, after_.fixed));
-    text += fmt::format("digest    {}\n          {} (corpus)\n", digest_, corpus_digest_);
-    std::fputs(text.c_str(), stdout);
-  }
-
-  void print_json() const {
-    Json all = {{"output", settings_.run.output},
-                {"scorer", run_.path("scorer").string()},
-                {"corpus", run_.path("corpus").string()},
-                {"digest", digest_}};
-    all.update(result());
-    std::printf("%s\n", all.dump().c_str());
+  void finish() {
+    const PhaseScope phase(Phase::kFinish);
+    run_->save_scorer(*scorer_);
+    result_.messages = tracker_->messages_done();
+    result_.steps = tracker_->steps_done();
+    result_.digest = scorer_digest(run_->path("scorer"));
+    result_.corpus_digest = write_rescored_corpus(settings_.corpus, run_->path("corpus"),
+                                                  tracker_->messages(), result_.digest);
+    const Json all = to_json(result_);
+    for (const auto& [key, value] : all.items()) run_->directory().note(key, value);
+    write_file_atomically(run_->path("report.html"), track_report(*run_, result_));
+    run_->finish(result_.digest);
+    print_track_result(*run_, result_, settings_.run.json);
   }
 
   const TrackCommandSettings& settings_;
-  int threads_;
-  Scorer scorer_;
-  FeedbackTracker tracker_;
-  Standing before_, after_;
-  ScorerRun run_;
-  std::string digest_, corpus_digest_;
+  const Communicator& world_;
+  Workers workers_;
+  bool writes_;  // rank 0
+  std::optional<Scorer> scorer_;
+  std::optional<FeedbackTracker> tracker_;
+  std::optional<ScorerRun> run_;  // rank 0's
+  TrackResult result_;
 };
 
 }  // namespace
@@ -270,13 +217,13 @@ int run_track(const Arguments& arguments) {
   add_track_keys(options, &settings.track);
   add_run_settings(options, &settings.run);
   add_resume_setting(options, &settings.run);
+  add_deadline_keys(options, &settings.deadlines);
   options.require("output");
   if (!options.parse(arguments)) return 0;
-  start_log(settings.run.log_format, 0);
-  at::set_num_threads(1);
-  check_track_settings(settings.track);
-  check_run_directory(settings.run, options);
-  return static_cast<int>(TrackCommand(settings, options).run());
+  return static_cast<int>(run_guarded(settings.run, settings.deadlines, [&](GuardedRank& rank) {
+    rank.world.agree_or_throw([&] { check_track_settings(settings.track); });
+    return TrackCommand(settings, options, rank).run();
+  }));
 }
 
 }  // namespace arf

@@ -1,17 +1,11 @@
 // `arf train`: a policy learns by sft, dpo, ppo or tracebias, on one rank or under mpirun.
-#include <ATen/Parallel.h>
-
 #include <cstdio>
 #include <filesystem>
 #include <memory>
 
-#include "comm/communicator.h"
-#include "core/activity.h"
-#include "core/fault.h"
-#include "core/log.h"
-#include "guard/guardian.h"
 #include "guard/unit_counter.h"
 #include "programs/commands.h"
+#include "programs/guarded_ranks.h"
 #include "programs/train_options.h"
 #include "roles/training_job.h"
 #include "roles/training_result.h"
@@ -36,27 +30,6 @@ void print_result(const TrainSettings& settings) {
               settings.run.output.c_str(), digest.c_str());
 }
 
-// This rank, as its guardian would name it.
-std::string own_text() { return rank_text(activity().rank, host_name(), sighting_of(activity())); }
-
-// How the hub is reached; empty for one rank, which needs none.
-std::string join_guardian(const Guardian& guardian, const Communicator& world) {
-  activity().rank = world.rank();
-  std::vector<std::byte> hub;
-  if (world.size() > 1) {
-    world.agree_or_throw([&] {
-      if (world.rank() != 0) return;
-      const std::string address = guardian.become_hub();
-      const auto* const first = reinterpret_cast<const std::byte*>(address.data());
-      hub.assign(first, first + address.size());
-    });
-    world.broadcast(&hub, 0);
-  }
-  const std::string address(reinterpret_cast<const char*>(hub.data()), hub.size());
-  guardian.join(world.rank(), world.size(), address);
-  return address;
-}
-
 }  // namespace
 
 int run_train(const Arguments& arguments) {
@@ -64,36 +37,26 @@ int run_train(const Arguments& arguments) {
   Options options("train", "Train a policy: sft, dpo, ppo or tracebias.");
   add_train_settings(options, &settings);
   if (!options.parse(arguments)) return 0;
-  read_faults();
-  const Guardian guardian = Guardian::begin(settings.deadlines, settings.run.log_format);
-  MpiSession session;
-  Communicator world = Communicator::world();
-  const std::string hub = join_guardian(guardian, world);
-  start_log(settings.run.log_format, world.rank());
-  at::set_num_threads(1);
-  catch_stop_signals();
-  world.agree_or_throw([&] {
-    check_train_settings(&settings, world.size());
-    settings.sampling.end_tokens = read_end_tokens(settings.model);
-  });
-  ExitCode code = ExitCode::kDone;
-  try {
+  return static_cast<int>(run_guarded(settings.run, settings.deadlines, [&](GuardedRank& rank) {
+    Communicator& world = rank.world;
+    world.agree_or_throw([&] {
+      check_train_settings(&settings, world.size());
+      if (rank.hub.empty() && world.size() > 1) settings.hand_out = "static";  // no hub to ask
+      settings.sampling.end_tokens = read_end_tokens(settings.model);
+    });
     const std::unique_ptr<UnitCounter> counter =
-        hub.empty() ? std::make_unique<UnitCounter>()
-                    : std::make_unique<UnitCounter>(hub, world.rank(), settings.deadlines.start);
+        rank.hub.empty()
+            ? std::make_unique<UnitCounter>()
+            : std::make_unique<UnitCounter>(rank.hub, world.rank(), settings.deadlines.start);
     TrainingJob job(settings, options, world, counter.get());
-    if (world.rank() == 0) {
-      guardian.keep_failures((std::filesystem::path(settings.run.output) / kFailuresFile).string());
+    if (world.rank() == 0 && rank.guardian) {
+      rank.guardian->keep_failures(
+          (std::filesystem::path(settings.run.output) / kFailuresFile).string());
     }
-    code = job.run();
-  } catch (const Error& error) {
-    if (error_is_agreed || error_is_shared) throw;
-    throw Error(error.code(), lost_verdict(own_text(), error.what()).sentence);
-  } catch (const std::exception& error) {
-    throw Error(ExitCode::kLost, lost_verdict(own_text(), error.what()).sentence);
-  }
-  if (world.rank() == 0 && code == ExitCode::kDone) print_result(settings);
-  return static_cast<int>(code);
+    const ExitCode code = job.run();
+    if (world.rank() == 0 && code == ExitCode::kDone) print_result(settings);
+    return code;
+  }));
 }
 
 }  // namespace arf

@@ -1,5 +1,6 @@
 #include "programs/train_options.h"
 
+#include "programs/guarded_ranks.h"
 #include "programs/model_options.h"
 #include "programs/sampling_options.h"
 
@@ -77,6 +78,10 @@ void add_optimizer_keys(Options& options, TrainSettings* s) {
   options.add("train.checkpoint_every", &s->checkpoint_every, "iterations",
               "Between checkpoints; the last iteration has one, too.");
   options.mark_no_effect_on_result("train.checkpoint_every");
+  options.add("train.journal", &s->journal, "",
+              "Keep the replies sampled since the last checkpoint, so that a run that goes on need "
+              "not sample them again.");
+  options.mark_no_effect_on_result("train.journal");
   options.add("train.check_every", &s->check_every, "iterations",
               "Between comparisons of the log-probs that generators recorded with the learners' of "
               "the same tokens; one is at the start in any case. 0: only that.");
@@ -90,7 +95,8 @@ void add_optimizer_keys(Options& options, TrainSettings* s) {
 void add_alarm_keys(Options& options, TrainSettings* s) {
   options.add("alarm.grad_norm", &s->alarms.grad_norm, "",
               "Warn where the gradient's norm is above, before clipping; 0: never.");
-  options.add("alarm.kl", &s->alarms.kl, "nats", "Warn where the KL to the base is above, a token.");
+  options.add("alarm.kl", &s->alarms.kl, "nats",
+              "Warn where the KL to the base is above, a token.");
   options.add("alarm.entropy", &s->alarms.entropy, "nats",
               "ppo: warn where the entropy is below, a token.");
   options.add("alarm.ratio", &s->alarms.ratio, "",
@@ -128,14 +134,7 @@ void add_train_settings(Options& options, TrainSettings* settings) {
   add_role_keys(options, settings);
   add_run_settings(options, &settings->run);
   add_resume_setting(options, &settings->run);
-  options.add("run.deadline", &settings->deadlines.work, "seconds",
-              "A rank that makes no progress for so long, or is not heard of, ends the job with "
-              "exit 5.");
-  options.add("run.start_deadline", &settings->deadlines.start, "seconds",
-              "The same until the first iteration.");
-  for (const char* key : {"run.deadline", "run.start_deadline"}) {
-    options.mark_no_effect_on_result(key);
-  }
+  add_deadline_keys(options, &settings->deadlines);
   options.require("output");
 }
 

@@ -39,7 +39,7 @@ class GeneratorRole {
   TrainingData* data_;
   Conversation* conversation_;
   UnitCounter* counter_;
-  UnitJournal* journal_;
+  UnitJournal* journal_;  // null: none is kept
   SpanRecorder* spans_;
   int num_threads_;
   Policy policy_;

@@ -39,6 +39,7 @@ struct TrainSettings {
   AdamWSettings adamw;
   double clip = 1;            // largest norm of the gradient; 0: any
   int checkpoint_every = 50;  // iterations
+  bool journal = true;        // keep the units sampled since the last checkpoint
   int check_every = 50;       // iterations between comparisons of log-probs; 0: at the start only
   int report_samples = 4;     // prompts of the report
   AlarmSettings alarms;

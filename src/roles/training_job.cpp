@@ -2,29 +2,17 @@
 #include "roles/training_job.h"
 
 #include <algorithm>
-#include <csignal>
 
 #include "core/activity.h"
 #include "core/hash.h"
 #include "core/log.h"
+#include "core/stop_signal.h"
 #include "exchange/wire.h"
 #include "roles/checkpoint.h"
 #include "roles/metrics_line.h"
 #include "roles/training_result.h"
 
 namespace arf {
-namespace {
-
-std::atomic<bool> stop_wanted = false;
-
-extern "C" void note_stop_signal(int) { stop_wanted = true; }
-
-}  // namespace
-
-void catch_stop_signals() {
-  std::signal(SIGTERM, note_stop_signal);
-  std::signal(SIGUSR1, note_stop_signal);
-}
 
 void TrainingJob::share(PolicyVersion version, std::vector<float> parameters) {
   const auto span = spans_.scope("sync");
@@ -88,8 +76,8 @@ void TrainingJob::learn(std::int64_t iteration) {
       static_cast<std::uint64_t>(std::max<std::int64_t>(0, iteration - settings_.staleness));
   const PolicyVersion expected = has_rollouts_ ? versions_.at(stale) : learner_->version();
   if (settings_.staleness > 0) older_.push_back(learner_->parameters());
-  update_ = learner_->run(iteration, expected,
-                          older_.empty() ? learner_->parameters() : older_.front());
+  update_ =
+      learner_->run(iteration, expected, older_.empty() ? learner_->parameters() : older_.front());
   while (older_.size() > static_cast<std::size_t>(settings_.staleness)) older_.pop_front();
 }
 
@@ -128,7 +116,7 @@ bool TrainingJob::end_iteration(std::int64_t iteration) {
   }
   mine.seconds["learn"] -= std::min(mine.seconds["learn"], mine.seconds["sync"]);
   mine.spans = spans_to_text(spans_.take());
-  mine.stop_wanted = stop_wanted;
+  mine.stop_wanted = stop_wanted();
   if (learner_) mine.units = learner_->trail();
   const auto reports = conversation_.gather_reports(mine);
   const bool stop = conversation_.rank_0_says(std::any_of(

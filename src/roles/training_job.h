@@ -109,7 +109,4 @@ class TrainingJob {
   double held_tokens_ = 0;  // sent since the last report
 };
 
-// Set by SIGTERM and SIGUSR1: the run writes a checkpoint after this iteration and ends with 85.
-void catch_stop_signals();
-
 }  // namespace arf

@@ -1,47 +1,17 @@
 // How a training run begins: directory, inputs, roles, checkpoint.
-#include <cstring>
-#include <thread>
-
 #include "core/activity.h"
 #include "core/file.h"
 #include "core/hash.h"
 #include "core/log.h"
-#include "core/parallel.h"
 #include "exchange/wire.h"
 #include "guard/failures.h"
 #include "model/ops/kernels.h"
+#include "roles/alike_ranks.h"
 #include "roles/checkpoint.h"
 #include "roles/training_job.h"
 #include "roles/training_result.h"
 
 namespace arf {
-namespace {
-
-// Kernels of another instruction set compute other bits, so ranks must have the same one.
-void require_one_instruction_set(const Communicator& world) {
-  const std::string mine = ops::instruction_set();
-  std::vector<std::byte> bytes(mine.size());
-  std::memcpy(bytes.data(), mine.data(), mine.size());
-  world.broadcast(&bytes, 0);
-  world.agree_or_throw([&] {
-    const std::string first(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    if (first == mine) return;
-    lost_error(
-        "rank {}: its processor has {} and rank 0's {}; bits would depend on the rank: use "
-        "one kind of node",
-        world.rank(), mine, first);
-  });
-}
-
-int threads_of_rank(const TrainSettings& settings, const Communicator& world) {
-  const int ranks = ranks_on_this_host(world);  // collective, so asked for in any case
-  if (settings.run.threads > 0) return settings.run.threads;
-  // Ranks that are bound have cores of their own; others share what the host has.
-  const int mine = usable_cores(), all = static_cast<int>(std::thread::hardware_concurrency());
-  return mine * ranks <= all ? mine : std::max(1, mine / ranks);
-}
-
-}  // namespace
 
 TrainingJob::TrainingJob(const TrainSettings& settings, const Options& options, Communicator& world,
                          UnitCounter* counter)
@@ -51,7 +21,7 @@ TrainingJob::TrainingJob(const TrainSettings& settings, const Options& options, 
       learners_(world.split(layout_.learns(world.rank()) ? 0 : -1)),
       conversation_(world, layout_),
       spans_(world.rank()),
-      num_threads_(threads_of_rank(settings, world)),
+      num_threads_(threads_of_rank(settings.run.threads, world)),
       writes_(world.rank() == 0),
       counter_(counter),
       journal_(std::filesystem::path(settings.run.output) / "journal", world.rank()),
@@ -151,7 +121,7 @@ void TrainingJob::take_roles() {
     }
     if (has_rollouts_ && layout_.generates(rank)) {
       generator_.emplace(settings_, *tokenizer_, *chat_, *decoder_, &*data_, &conversation_,
-                         counter_, &journal_, &spans_, num_threads_);
+                         counter_, settings_.journal ? &journal_ : nullptr, &spans_, num_threads_);
     }
     if (has_rollouts_ && layout_.scores(rank)) {
       scorer_.emplace(settings_, &conversation_, &spans_, num_threads_);
@@ -195,7 +165,7 @@ void TrainingJob::restore() {
 
 // Every rank has to know which units need not be sampled; rank 0 has them.
 void TrainingJob::read_journal() {
-  if (generator_ && !journal_.has_folder()) {
+  if (generator_ && settings_.journal && !journal_.has_folder()) {
     log_warning(
         "rank {}: this host does not see {}: units that it finishes are sampled again where the "
         "job is killed before the next checkpoint",

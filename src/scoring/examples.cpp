@@ -97,14 +97,14 @@ std::vector<FeedbackMessage> read_feedback(const Scorer& scorer, const std::stri
 }
 
 Measures measure_scorer(const Scorer& scorer, const std::vector<Example>& examples,
-                        int num_threads) {
+                        const Workers& workers) {
   std::vector<FramedText> texts;
   std::vector<Satisfaction> labels;
   for (const Example& example : examples) {
     texts.push_back(example.text);
     labels.push_back(example.target);
   }
-  return measure(score_all(scorer, texts, num_threads), labels);
+  return measure(score_all(scorer, texts, workers), labels);
 }
 
 }  // namespace arf

@@ -55,6 +55,6 @@ std::vector<FeedbackMessage> read_feedback(const Scorer& scorer, const std::stri
 
 // The scorer's opinion of examples, against their labels.
 Measures measure_scorer(const Scorer& scorer, const std::vector<Example>& examples,
-                        int num_threads);
+                        const Workers& workers);
 
 }  // namespace arf

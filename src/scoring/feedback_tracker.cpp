@@ -9,11 +9,11 @@
 namespace arf {
 namespace {
 
-TrainerSettings trainer_settings(const TrackSettings& settings, int num_threads) {
+TrainerSettings trainer_settings(const TrackSettings& settings, const Workers& workers) {
   TrainerSettings trainer;
   trainer.adamw.weight_decay = settings.weight_decay;
   trainer.clip = settings.clip;
-  trainer.num_threads = num_threads;
+  trainer.workers = workers;
   return trainer;
 }
 
@@ -31,15 +31,15 @@ bool step_replays(std::uint64_t seed, std::int64_t step, double ratio) {
 
 FeedbackTracker::FeedbackTracker(Scorer* scorer, std::vector<FeedbackMessage> messages,
                                  ReplayData replay, const TrackSettings& settings,
-                                 std::uint64_t seed, int num_threads)
+                                 std::uint64_t seed, const Workers& workers)
     : scorer_(scorer),
       messages_(std::move(messages)),
       replay_(std::move(replay)),
       settings_(settings),
       seed_(seed),
-      num_threads_(num_threads),
+      workers_(workers),
       replay_order_(replay_.training.size(), seed, Purpose::kScorerOrder),
-      trainer_(scorer, trainer_settings(settings, num_threads)) {
+      trainer_(scorer, trainer_settings(settings, workers)) {
   if (settings.replay_ratio > 0 && replay_.training.empty()) {
     usage_error(
         "--track.replay_ratio is {} and there is no static satisfaction data to replay; give "
@@ -90,8 +90,7 @@ void FeedbackTracker::feedback_step(Step* step) {
     if (!replay_.held.empty()) {
       const auto count = std::min(replay_.held.size(), std::size_t(settings_.evaluate_texts));
       step->fixed = measure_scorer(
-          *scorer_, {replay_.held.begin(), replay_.held.begin() + std::ptrdiff_t(count)},
-          num_threads_);
+          *scorer_, {replay_.held.begin(), replay_.held.begin() + std::ptrdiff_t(count)}, workers_);
     }
   }
 }
@@ -111,7 +110,7 @@ void FeedbackTracker::meet_messages(std::uint64_t first, std::uint64_t last, Ste
       labels.push_back(message.example.target);
     }
   }
-  predicted = score_all(*scorer_, held_texts, num_threads_);
+  predicted = score_all(*scorer_, held_texts, workers_);
   if (!batch.empty()) {
     const auto result = trainer_.step(batch, settings_.learning_rate);
     step->trained = batch.size();
@@ -136,7 +135,7 @@ std::uint64_t FeedbackTracker::seen() const {
 double FeedbackTracker::rescore_seen() {
   std::vector<FramedText> texts;
   for (std::uint64_t i = 0; i < seen(); ++i) texts.push_back(messages_[i].example.text);
-  const auto fresh = score_all(*scorer_, texts, num_threads_);
+  const auto fresh = score_all(*scorer_, texts, workers_);
   double moved = 0;
   for (std::size_t i = 0; i < fresh.size(); ++i) {
     FeedbackMessage& message = messages_[i];
@@ -154,16 +153,16 @@ Measures FeedbackTracker::measure_newest_held() {
        i-- > 0 && newest.size() < std::size_t(settings_.evaluate_texts);) {
     if (messages_[i].held) newest.push_back(messages_[i]);
   }
-  return measure_held(*scorer_, newest, newest.size(), num_threads_);
+  return measure_held(*scorer_, newest, newest.size(), workers_);
 }
 
 Measures measure_held(const Scorer& scorer, const std::vector<FeedbackMessage>& messages,
-                      std::size_t most, int num_threads) {
+                      std::size_t most, const Workers& workers) {
   std::vector<Example> held;
   for (const FeedbackMessage& message : messages) {
     if (message.held && held.size() < most) held.push_back(message.example);
   }
-  return measure_scorer(scorer, held, num_threads);
+  return measure_scorer(scorer, held, workers);
 }
 
 }  // namespace arf

@@ -1,6 +1,7 @@
 // The ARF scorer follows a stream of feedback (paper 3.1.2): steps on soft labels (eq. 10), or,
 // with probability ER_ratio, on static satisfaction data; stored scores are met again every so many
-// messages (eq. 13, 14). Resumable at any step, to the bit.
+// messages (eq. 13, 14). Resumable at any step, to the bit. Several ranks follow one stream
+// together: all of them hold it, and share each step's work.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +39,7 @@ class FeedbackTracker {
   // usage_error where replays are wanted and there is nothing to replay. The scorer must outlive
   // the tracker.
   FeedbackTracker(Scorer* scorer, std::vector<FeedbackMessage> messages, ReplayData replay,
-                  const TrackSettings& settings, std::uint64_t seed, int num_threads);
+                  const TrackSettings& settings, std::uint64_t seed, const Workers& workers);
 
   std::int64_t steps_done() const { return steps_; }
   std::uint64_t messages_done() const { return cursor_; }
@@ -46,12 +47,12 @@ class FeedbackTracker {
     return messages_.size() * std::uint64_t(settings_.passes);
   }
   bool finished() const { return cursor_ >= messages_in_all(); }
-  Step advance();
+  Step advance();  // collective over the workers' ranks
 
   const std::vector<FeedbackMessage>& messages() const { return messages_; }
   const ReplayData& replay() const { return replay_; }
 
-  void store(SavedState* state) const;
+  void store(SavedState* state) const;    // collective
   void restore(const SavedState& state);  // input_error where it is another run's
 
  private:
@@ -68,7 +69,7 @@ class FeedbackTracker {
   ReplayData replay_;
   TrackSettings settings_;
   std::uint64_t seed_;
-  int num_threads_;
+  Workers workers_;
   EpochOrder replay_order_;
   ScorerTrainer trainer_;
   std::int64_t steps_ = 0, replays_ = 0;
@@ -80,6 +81,6 @@ bool step_replays(std::uint64_t seed, std::int64_t step, double ratio);
 
 // What the scorer thinks of the held-out messages, or of all where none is held out.
 Measures measure_held(const Scorer& scorer, const std::vector<FeedbackMessage>& messages,
-                      std::size_t most, int num_threads);
+                      std::size_t most, const Workers& workers);
 
 }  // namespace arf

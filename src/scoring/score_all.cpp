@@ -23,13 +23,13 @@ std::vector<Satisfaction> to_satisfaction(const Tensor& log_probabilities_B3) {
   return scores;
 }
 
-// body(first, last) for consecutive ranges of at most kTextsPerUnit.
-void for_each_unit(std::size_t count, int num_threads,
+// body(first, last) for the consecutive ranges of at most kTextsPerUnit that are this rank's.
+void for_each_unit(std::size_t count, const Workers& workers,
                    const std::function<void(std::size_t, std::size_t)>& body) {
   const std::size_t units = (count + kTextsPerUnit - 1) / kTextsPerUnit;
-  parallel_for(units, num_threads, [&](std::size_t unit) {
+  parallel_for(workers.count(units), workers.threads, [&](std::size_t i) {
     use_one_thread();
-    const std::size_t first = unit * kTextsPerUnit;
+    const std::size_t first = workers.unit(i) * kTextsPerUnit;
     body(first, std::min(count, first + kTextsPerUnit));
   });
 }
@@ -37,25 +37,26 @@ void for_each_unit(std::size_t count, int num_threads,
 }  // namespace
 
 std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<FramedText>& texts,
-                                    int num_threads) {
+                                    const Workers& workers) {
   std::vector<Satisfaction> scores(texts.size());
-  for_each_unit(texts.size(), num_threads, [&](std::size_t first, std::size_t last) {
+  for_each_unit(texts.size(), workers, [&](std::size_t first, std::size_t last) {
     const at::NoGradGuard no_grad;
     const auto begin = texts.begin() + static_cast<std::ptrdiff_t>(first);
     const auto end = texts.begin() + static_cast<std::ptrdiff_t>(last);
     const auto unit = to_satisfaction(scorer.log_satisfaction({begin, end}));
     std::copy(unit.begin(), unit.end(), scores.begin() + static_cast<std::ptrdiff_t>(first));
   });
+  workers.share(&scores, [](std::size_t i) { return i / kTextsPerUnit; });
   return scores;
 }
 
 std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<ScorerInput>& inputs,
-                                    int num_threads) {
+                                    const Workers& workers) {
   std::vector<FramedText> texts(inputs.size());
-  for_each_unit(inputs.size(), num_threads, [&](std::size_t first, std::size_t last) {
+  for_each_unit(inputs.size(), workers, [&](std::size_t first, std::size_t last) {
     for (std::size_t i = first; i < last; ++i) texts[i] = scorer.frame(inputs[i]);
   });
-  return score_all(scorer, texts, num_threads);
+  return score_all(scorer, texts, workers);
 }
 
 std::vector<Satisfaction> Scorer::score_framed(const std::vector<FramedText>& texts) const {

@@ -14,6 +14,7 @@
 #include "model/encoder.h"
 #include "records/dialogue.h"
 #include "scoring/input_frame.h"
+#include "scoring/workers.h"
 #include "text/tokenizer.h"
 
 namespace arf {
@@ -75,11 +76,11 @@ class Scorer {
   std::shared_ptr<void> packed_;  // gives the packed matrices back
 };
 
-// score() with the units of the work on several threads; bits do not depend on their number.
+// score() with the units of the work side by side; collective where the workers are several ranks.
 std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<ScorerInput>& inputs,
-                                    int num_threads);
+                                    const Workers& workers);
 std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<FramedText>& texts,
-                                    int num_threads);
+                                    const Workers& workers);
 
 // usage_error where `directory` exists and holds something; for commands, before long work.
 void refuse_existing_output(const std::filesystem::path& directory);

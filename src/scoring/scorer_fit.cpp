@@ -27,7 +27,7 @@ TrainerSettings trainer_settings(const FitSettings& settings, const ExampleSet& 
   trainer.adamw.weight_decay = settings.weight_decay;
   trainer.clip = settings.clip;
   trainer.class_weights = find_class_weights(settings.class_weights, examples.training);
-  trainer.num_threads = num_threads;
+  trainer.workers = num_threads;
   return trainer;
 }
 

@@ -10,15 +10,6 @@
 namespace arf {
 namespace {
 
-// Elements that one thread handles at a time. Fixed: norms are summed by these parts.
-constexpr std::size_t kPart = 1 << 17;
-
-struct UnitResult {
-  double loss = 0;
-  std::vector<float> gradient;
-  std::vector<Satisfaction> predicted;
-};
-
 // Positions of the batch, cut into units of nearly as many tokens: the texts, longest first, are
 // dealt there and back again.
 std::vector<std::vector<std::size_t>> cut_into_units(const std::vector<const Example*>& batch) {
@@ -37,9 +28,11 @@ std::vector<std::vector<std::size_t>> cut_into_units(const std::vector<const Exa
   return units;
 }
 
-UnitResult run_unit(const Scorer& scorer, const std::vector<const Example*>& batch,
-                    const std::vector<std::size_t>& unit,
-                    const std::array<double, 3>& class_weights) {
+// Gives the unit's gradient and loss, and each of its texts' prediction.
+std::vector<float> run_unit(const Scorer& scorer, const std::vector<const Example*>& batch,
+                            const std::vector<std::size_t>& unit,
+                            const std::array<double, 3>& class_weights, double* loss_out,
+                            std::vector<Satisfaction>* predicted) {
   std::vector<FramedText> texts;
   std::vector<Satisfaction> targets;
   for (const std::size_t i : unit) {
@@ -49,42 +42,14 @@ UnitResult run_unit(const Scorer& scorer, const std::vector<const Example*>& bat
   const Tensor log_p_B3 = scorer.log_satisfaction(texts);
   const Tensor loss =
       soft_cross_entropy(log_p_B3, targets, class_weights, static_cast<double>(batch.size()));
-  UnitResult result;
-  result.loss = loss.item<double>();
-  result.gradient = scorer.gradient(loss);
+  *loss_out = loss.item<double>();
   const Tensor p_B3 = log_p_B3.detach().exp().contiguous();
-  for (std::size_t i = 0; i < targets.size(); ++i) {
-    const float* row = p_B3.data_ptr<float>() + 3 * i;
-    result.predicted.push_back({row[0], row[1], row[2]});
+  const float* row = p_B3.data_ptr<float>();
+  for (const std::size_t i : unit) {
+    (*predicted)[i] = {row[0], row[1], row[2]};
+    row += 3;
   }
-  return result;
-}
-
-// body(part, first, last) for parts of `size` elements.
-void for_each_part(std::size_t size, int num_threads,
-                   const std::function<void(std::size_t, std::size_t, std::size_t)>& body) {
-  parallel_for((size + kPart - 1) / kPart, num_threads, [&](std::size_t part) {
-    body(part, part * kPart, std::min(size, (part + 1) * kPart));
-  });
-}
-
-// Adds the units' gradients into the first, element by element in the order of units. Returns the
-// norm of the sum.
-double add_in_order(std::vector<UnitResult>& units, int num_threads) {
-  std::vector<float>& sum = units[0].gradient;
-  std::vector<double> squares((sum.size() + kPart - 1) / kPart, 0.0);
-  for_each_part(sum.size(), num_threads,
-                [&](std::size_t part, std::size_t first, std::size_t last) {
-                  for (std::size_t u = 1; u < units.size(); ++u) {
-                    const float* gradient = units[u].gradient.data();
-                    for (std::size_t i = first; i < last; ++i) sum[i] += gradient[i];
-                  }
-                  double square = 0;
-                  for (std::size_t i = first; i < last; ++i)
-                    square += static_cast<double>(sum[i]) * sum[i];
-                  squares[part] = square;
-                });
-  return std::sqrt(std::accumulate(squares.begin(), squares.end(), 0.0));
+  return scorer.gradient(loss);
 }
 
 }  // namespace
@@ -93,53 +58,66 @@ ScorerTrainer::ScorerTrainer(Scorer* scorer, const TrainerSettings& settings)
     : scorer_(scorer),
       settings_(settings),
       parameters_(scorer->flat()),
+      sum_(parameters_.size(), settings.workers),
       adamw_(settings.adamw, parameters_.size()) {
-  scorer_->pack(settings.num_threads);
+  scorer_->pack(settings.workers.threads);
 }
 
 ScorerTrainer::Result ScorerTrainer::step(const std::vector<const Example*>& batch,
                                           double learning_rate) {
   ARF_CHECK(!batch.empty(), "a batch without texts");
+  const Workers& workers = settings_.workers;
   const auto plan = cut_into_units(batch);
-  std::vector<UnitResult> units(plan.size());
-  parallel_for(units.size(), settings_.num_threads, [&](std::size_t unit) {
-    use_one_thread();
-    units[unit] = run_unit(*scorer_, batch, plan[unit], settings_.class_weights);
-  });
+  std::vector<std::vector<float>> gradients(plan.size());
+  std::vector<double> losses(plan.size());
   Result result;
   result.predicted.resize(batch.size());
-  for (std::size_t u = 0; u < units.size(); ++u) {
-    result.loss += units[u].loss;
-    for (std::size_t i = 0; i < plan[u].size(); ++i) {
-      result.predicted[plan[u][i]] = units[u].predicted[i];
-    }
+  parallel_for(workers.count(plan.size()), workers.threads, [&](std::size_t i) {
+    use_one_thread();
+    const std::size_t u = workers.unit(i);
+    gradients[u] =
+        run_unit(*scorer_, batch, plan[u], settings_.class_weights, &losses[u], &result.predicted);
+  });
+  std::vector<std::size_t> unit_of(batch.size());
+  for (std::size_t u = 0; u < plan.size(); ++u) {
+    for (const std::size_t i : plan[u]) unit_of[i] = u;
   }
-  result.gradient_norm = add_in_order(units, settings_.num_threads);
-  update(&units[0].gradient, result.gradient_norm, learning_rate);
+  workers.share(&losses, [](std::size_t u) { return u; });
+  workers.share(&result.predicted, [&](std::size_t i) { return unit_of[i]; });
+  result.loss = std::accumulate(losses.begin(), losses.end(), 0.0);
+  std::vector<float> slice = sum_.add(&gradients);
+  result.gradient_norm = sum_.norm(slice);
+  if (!std::isfinite(result.gradient_norm)) {
+    error_is_agreed = workers.size() > 1;  // all have the same norm
+    input_error("step {}: the scorer's gradient is not finite: lower --train.learning_rate",
+                adamw_.step + 1);
+  }
+  update(&slice, result.gradient_norm, learning_rate);
   publish();
   return result;
 }
 
-void ScorerTrainer::update(std::vector<float>* gradient, double norm, double learning_rate) {
+void ScorerTrainer::update(std::vector<float>* slice, double norm, double learning_rate) {
   const bool clip = settings_.clip > 0 && norm > settings_.clip;
   const float factor = clip ? static_cast<float>(settings_.clip / norm) : 1.0f;
   adamw_.begin_step();
-  for_each_part(gradient->size(), settings_.num_threads,
-                [&](std::size_t, std::size_t first, std::size_t last) {
-                  for (std::size_t i = first; clip && i < last; ++i) (*gradient)[i] *= factor;
-                  adamw_.update_part(parameters_, *gradient, learning_rate, first, last);
-                });
+  sum_.for_each_part([&](std::size_t from, std::size_t to) {
+    const auto part = std::span(*slice).subspan(from - sum_.first(), to - from);
+    for (std::size_t i = 0; clip && i < part.size(); ++i) part[i] *= factor;
+    adamw_.update_part(parameters_, part, learning_rate, from);
+  });
+  sum_.share(&parameters_);
 }
 
 void ScorerTrainer::publish() {
-  scorer_->set_flat(parameters_, settings_.num_threads);
-  scorer_->pack(settings_.num_threads);
+  scorer_->set_flat(parameters_, settings_.workers.threads);
+  scorer_->pack(settings_.workers.threads);
 }
 
 void ScorerTrainer::store(SavedState* state) const {
   state->arrays["parameters"] = parameters_;
-  state->arrays["adamw.m"] = adamw_.m;
-  state->arrays["adamw.v"] = adamw_.v;
+  sum_.share(&(state->arrays["adamw.m"] = adamw_.m));
+  sum_.share(&(state->arrays["adamw.v"] = adamw_.v));
   state->numbers["adamw.step"] = adamw_.step;
 }
 

@@ -1,6 +1,6 @@
 // One optimiser step of a scorer on a batch of soft labels. The batch is cut into units of at most
-// five texts by their lengths alone; a unit's gradient is computed on one thread and the gradients
-// are added in the order of units, so that the number of threads changes no bit.
+// five texts by their lengths alone; a unit's gradient is computed on one thread of one rank, and
+// the gradients are added in the order of units, so that neither number changes a bit.
 #pragma once
 
 #include <array>
@@ -9,6 +9,8 @@
 #include "data_io/state_store.h"
 #include "model/adamw.h"
 #include "scoring/examples.h"
+#include "scoring/sliced_sum.h"
+#include "scoring/workers.h"
 
 namespace arf {
 
@@ -16,7 +18,7 @@ struct TrainerSettings {
   AdamWSettings adamw;
   double clip = 1;                               // largest norm of a gradient; 0: any
   std::array<double, 3> class_weights{1, 1, 1};  // bad, neutral, good
-  int num_threads = 1;
+  Workers workers{1};                            // all of its ranks take every step together
 };
 
 class ScorerTrainer {
@@ -32,22 +34,24 @@ class ScorerTrainer {
   // The scorer must outlive the trainer; nothing else may change it.
   ScorerTrainer(Scorer* scorer, const TrainerSettings& settings);
 
+  // Collective over the ranks. input_error on all of them where the gradient is not finite.
   Result step(const std::vector<const Example*>& batch, double learning_rate);
 
-  void store(SavedState* state) const;    // parameters, moments, number of steps
+  void store(SavedState* state) const;    // parameters, moments, number of steps; collective
   void restore(const SavedState& state);  // input_error where the state is another scorer's
 
   const std::vector<float>& parameters() const { return parameters_; }
 
  private:
-  // Clips and steps down the gradient.
-  void update(std::vector<float>* gradient, double norm, double learning_rate);
+  // Clips this rank's slice of the gradient and steps down it.
+  void update(std::vector<float>* slice, double norm, double learning_rate);
   void publish();  // hands the parameters to the scorer, laid out for its kernels
 
   Scorer* scorer_;
   TrainerSettings settings_;
   std::vector<float> parameters_;
-  AdamW adamw_;
+  SlicedSum sum_;
+  AdamW adamw_;  // moments of this rank's slice
 };
 
 // Mean cross-entropy of log-probabilities [B, 3] against the targets, each text weighted by its

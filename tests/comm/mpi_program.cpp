@@ -58,6 +58,41 @@ void broadcasts_and_gathers(const Communicator& world) {
   const auto all = world.gather(bytes_of(std::string(std::size_t(world.rank()) * 3, 'x')));
   EXPECT(all.size() == (world.rank() == 0 ? std::size_t(world.size()) : 0));
   for (std::size_t i = 0; i < all.size(); ++i) EXPECT(all[i] == bytes_of(std::string(3 * i, 'x')));
+  const auto everywhere =
+      world.gather_to_all(bytes_of(std::string(std::size_t(world.rank()), 'y')));
+  EXPECT(everywhere.size() == std::size_t(world.size()));
+  for (std::size_t i = 0; i < everywhere.size(); ++i) {
+    EXPECT(everywhere[i] == bytes_of(std::string(i, 'y')));
+  }
+}
+
+// Each rank sends each other one two pieces, of sizes that tell the pair and the order.
+void pieces_are_exchanged(const Communicator& world) {
+  const auto piece = [](int from, int to, int i) {
+    return std::vector<float>(std::size_t(1 + i * 100000), float(100 * from + 10 * to + i));
+  };
+  std::vector<std::vector<float>> out, in;
+  for (int other = 0; other < world.size(); ++other) {
+    for (int i = 0; i < 2 && other != world.rank(); ++i) {
+      out.push_back(piece(world.rank(), other, i));
+      in.emplace_back(out.back().size(), -1.0f);
+    }
+  }
+  std::vector<Communicator::Piece> sent, received;
+  std::size_t next = 0;
+  for (int other = 0; other < world.size(); ++other) {
+    for (int i = 0; i < 2 && other != world.rank(); ++i, ++next) {
+      sent.push_back({other, out[next]});
+      received.push_back({other, in[next]});
+    }
+  }
+  world.exchange(sent, received);
+  next = 0;
+  for (int other = 0; other < world.size(); ++other) {
+    for (int i = 0; i < 2 && other != world.rank(); ++i) {
+      EXPECT(in[next++] == piece(other, world.rank(), i));
+    }
+  }
 }
 
 // Everybody sends to everybody, itself too, several large messages before anyone receives.
@@ -145,6 +180,7 @@ int run(const std::string& mode) {
   if (mode == "together") world.agree_or_throw([] { resource_error("the disk is full"); });
   sums_and_maxima(world);
   broadcasts_and_gathers(world);
+  pieces_are_exchanged(world);
   messages_keep_their_order(world);
   splits(world);
   one_error_for_all(world);

@@ -84,7 +84,51 @@ check_method() {
   fi
 }
 
+# track OUTPUT RANKS THREADS: one stream, followed by all ranks together.
+track() {
+  mpirun -np "$2" --bind-to none "$arf" track --corpus.path labelled --scorer.path scorer \
+    --track.batch 16 --track.rescore_every 40 --track.passes 3 --track.checkpoint_every 2 \
+    --train.learning_rate 0.001 --run.threads "$3" --output "$work/$1"
+}
+
+check_track() {
+  method=track
+  rm -rf run-*
+  quietly track run-one 1 1
+  local wanted layout ranks threads g s l hand_out fault
+  wanted=$(digest run-one)
+  [ -n "$wanted" ] && [ "$wanted" != "$(digest scorer)" ] || { failed=$((failed + 1)); echo "no digest"; }
+  printf '%-46s %-28s %.16s\n' track "1 1" "$wanted"
+  for layout in "${some[@]}"; do
+    read -r ranks threads g s l hand_out fault <<<"$layout"
+    rm -rf run-other
+    ARF_FAULT=${fault/phase=*,/} quietly track run-other $ranks $threads
+    expect "$ranks $threads ${fault:+slow}" run-other "$wanted"
+    cmp -s <(scores run-one) <(scores run-other) || { failed=$((failed + 1)); echo "  WRONG: other scores"; }
+  done
+  track run-killed 3 1 >log.txt 2>&1 &
+  local job=$!
+  kill_one run-killed && killed=$((killed + 1))
+  wait $job
+  [ -e run-killed/report.html ] || quietly track run-killed 2 1
+  expect "killed on 3, resumed on 2" run-killed "$wanted"
+  cmp -s <(scores run-one) <(scores run-killed) || { failed=$((failed + 1)); echo "  WRONG: other scores"; }
+  # Asked to stop: all ranks agree, leave a checkpoint and 85.
+  track run-stopped 3 1 >log.txt 2>&1 &
+  job=$!
+  until [ -s run-stopped/metrics.jsonl ] || ! kill -0 $job 2>/dev/null; do sleep 0.02; done
+  pkill -USR1 -n -f -- "--output $work/run-stopped( |$)"
+  wait $job
+  local code=$?
+  [ $code = 85 ] || { failed=$((failed + 1)); echo "  WRONG: exit $code, not 85"; cat log.txt; }
+  quietly track run-stopped 4 1
+  [ "$(digest run-stopped)" = "$wanted" ] || { failed=$((failed + 1)); echo "  WRONG: other digest"; }
+}
+# The re-scored corpus and all measures of a run.
+scores() { digest "$1/corpus"; sed 's/"seconds[^,}]*//' "$1/metrics.jsonl"; }
+
 killed=0
+check_track
 check_method --method.name sft
 check_method --method.name dpo
 check_method --method.name ppo --method.epochs 2
@@ -94,4 +138,4 @@ done
 check_method --method.name tracebias --train.staleness 1
 check_method --method.name ppo --method.epochs 2 --train.staleness 2
 echo "$compared digests compared, $killed runs killed, $failed wrong"
-[ "$failed" = 0 ] && [ "$compared" = $((8 * (${#some[@]} + 1))) ] && [ "$killed" = 8 ]
+[ "$failed" = 0 ] && [ "$compared" = $((9 * (${#some[@]} + 1))) ] && [ "$killed" = 9 ]

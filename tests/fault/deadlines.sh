@@ -13,7 +13,7 @@ train() {  # train OUTPUT RANKS KEYS...
   mpirun -np "$ranks" --bind-to none "$arf" train --model.path base/model --corpus.path augmented \
     --scorer.path scorer --method.name tracebias --train.batch 12 --train.unit 2 \
     --train.iterations 4 --train.checkpoint_every ${every:-1} --generate.max_tokens 12 --report.samples 0 \
-    --run.threads 1 --run.deadline $deadline --output "$work/$output" "$@"
+    --run.threads 1 --run.deadline $deadline --run.start_deadline 6 --output "$work/$output" "$@"
 }
 digest() { "$arf" inspect "$1" --json | sed -n 's/.*"digest": *"\([0-9a-f]*\)".*/\1/p' | head -n 1; }
 
@@ -48,6 +48,7 @@ meets kill:rank=0,iteration=2,phase=learn 3 'rank 0 (learner' 'learning in itera
 meets hang:rank=2,iteration=1,phase=generate 3 'rank 2 (generator' 'made no progress for 3 s'
 meets hang:rank=1,iteration=1,phase=score 3 'rank 1 (scorer' 'made no progress'
 meets hang:rank=0,iteration=1,phase=checkpoint 3 'rank 0 (learner' 'writing a checkpoint in iteration 1'
+meets hang:rank=1,phase=load 3 'rank 1 (scorer' 'loading models and corpora' 'made no progress for 6 s'
 meets stop:rank=1,iteration=1 3 'rank 1 (scorer' 'made no progress'
 meets throw:rank=2,iteration=1,phase=generate 3 'rank 2 (generator'
 split=''

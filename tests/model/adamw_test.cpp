@@ -60,8 +60,8 @@ BOOST_AUTO_TEST_CASE(PartsGiveTheBitsOfTheWhole) {
     for (int i = 0; i < 7; ++i) grad.push_back(static_cast<float>(std::sin(t + 3 * i)));
     whole.update(a, grad, 0.01);
     parts.begin_step();
-    parts.update_part(b, grad, 0.01, 4, 7);
-    parts.update_part(b, grad, 0.01, 0, 4);
+    parts.update_part(b, std::span(grad).subspan(4), 0.01, 4);
+    parts.update_part(b, std::span(grad).first(4), 0.01, 0);
   }
   BOOST_TEST((a == b && whole.m == parts.m && whole.v == parts.v && whole.step == parts.step));
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <boost/test/unit_test.hpp>
-#include <cstring>
 #include <functional>
 #include <string>
 
@@ -12,6 +11,7 @@
 #include "model/decoder.h"
 #include "model/encoder.h"
 #include "tests/data_io/temporary_folder.h"
+#include "tests/ops/bits.h"
 
 namespace arf::test {
 
@@ -62,12 +62,6 @@ inline std::vector<std::int32_t> some_tokens(std::size_t count, std::uint64_t un
     tokens.push_back(static_cast<std::int32_t>(stream.below(i, vocabulary)));
   }
   return tokens;
-}
-
-inline bool same_bits(const Tensor& a, const Tensor& b) {
-  const Tensor x = a.detach().contiguous(), y = b.detach().contiguous();
-  return x.sizes() == y.sizes() && x.scalar_type() == y.scalar_type() &&
-         std::memcmp(x.data_ptr(), y.data_ptr(), x.nbytes()) == 0;
 }
 
 inline double largest_difference(const Tensor& a, const Tensor& b) {

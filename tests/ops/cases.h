@@ -1,5 +1,5 @@
 // What the tests of this folder share: drawn tensors, exact and bounded comparison, finite
-// differences, and the loop over the instruction sets that this processor has.
+// differences.
 #pragma once
 
 #include <ATen/Parallel.h>
@@ -18,6 +18,7 @@
 #include "model/ops/device.h"
 #include "model/ops/kernels.h"
 #include "model/ops/ops.h"
+#include "tests/ops/bits.h"
 
 namespace arf::test {
 
@@ -48,12 +49,6 @@ inline Tensor ints(const std::vector<std::int32_t>& values) {
 
 inline Tensor doubles(const Tensor& x) { return x.detach().to(at::kDouble); }
 
-inline bool same_bits(const Tensor& a, const Tensor& b) {
-  const Tensor x = a.detach().contiguous(), y = b.detach().contiguous();
-  return x.sizes() == y.sizes() && x.scalar_type() == y.scalar_type() &&
-         (x.numel() == 0 || std::memcmp(x.data_ptr(), y.data_ptr(), x.nbytes()) == 0);
-}
-
 // The largest |a - b| / (1 + |b|).
 inline double distance(const Tensor& a, const Tensor& b) {
   if (a.sizes() != b.sizes()) return std::numeric_limits<double>::infinity();
@@ -66,20 +61,6 @@ inline double distance(const Tensor& a, const Tensor& b) {
 inline Tensor moved(const Tensor& x, std::int64_t by) {
   const Tensor room = at::empty({x.numel() + by}, x.options());
   return room.narrow(0, by, x.numel()).view(x.sizes()).copy_(x);
-}
-
-// Runs the body under every instruction set that this processor has; says which it has not.
-inline void under_each_instruction_set(const std::function<void()>& body) {
-  for (const char* name : {"portable", "avx2", "avx512"}) {
-    try {
-      ops::use_instruction_set(name);
-    } catch (const Error&) {
-      BOOST_TEST_MESSAGE("this processor has no " << name << ": left out");
-      continue;
-    }
-    BOOST_TEST_CONTEXT(name) { body(); }
-  }
-  ops::use_instruction_set("");
 }
 
 // A function of several tensors to one.

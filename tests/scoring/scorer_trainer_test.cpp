@@ -13,7 +13,7 @@ std::vector<float> trained(int num_threads, int steps) {
   Scorer scorer = stirred_scorer();
   const auto examples = toy_examples(scorer, 0, 200).training;
   TrainerSettings settings;
-  settings.num_threads = num_threads;
+  settings.workers = num_threads;
   settings.clip = 0.5;
   ScorerTrainer trainer(&scorer, settings);
   for (int s = 0; s < steps; ++s) {

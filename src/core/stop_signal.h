@@ -1,0 +1,10 @@
+// The request to stop: SIGTERM and SIGUSR1, on which a command writes a checkpoint and ends
+// with 85.
+#pragma once
+
+namespace arf {
+
+void catch_stop_signals();
+bool stop_wanted();  // since catch_stop_signals()
+
+}  // namespace arf

@@ -1,0 +1,29 @@
+// What the commands share that run under mpirun: a guardian for each rank, MPI, and what an error
+// of one rank or of all of them comes to.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "comm/communicator.h"
+#include "config/options.h"
+#include "core/error.h"
+#include "guard/guardian.h"
+
+namespace arf {
+
+void add_deadline_keys(Options& options, Deadlines* deadlines);
+
+// One rank of the job, as the command's work sees it.
+struct GuardedRank {
+  Communicator& world;
+  const Guardian* guardian;  // null: nobody watches
+  std::string hub;           // how the hub is reached; empty for one rank, and where nobody watches
+};
+
+// Forks the guardian (none where the deadline is 0), starts MPI and the log, and does the work. Stop signals are caught. An error
+// of this rank alone names the rank and ends the job.
+ExitCode run_guarded(const RunSettings& run, const Deadlines& deadlines,
+                     const std::function<ExitCode(GuardedRank&)>& work);
+
+}  // namespace arf
