@@ -70,6 +70,18 @@ bool holds_nothing(const fs::path& path) {
   return true;
 }
 
+// A directory from elsewhere must not have a run write to what lies outside it. What vanishes
+// meanwhile is another process's, which the lock tells of.
+void refuse_links(const fs::path& path) {
+  std::error_code failure;
+  for (fs::recursive_directory_iterator at(path, failure), end; !failure && at != end;
+       at.increment(failure)) {
+    if (!at->is_symlink(failure)) continue;
+    input_error("{}: is a symbolic link; a run writes into its own directory",
+                at->path().string());
+  }
+}
+
 // The manifest of the unfinished run of this configuration that may be continued.
 Json manifest_to_resume(const fs::path& path, const std::string& command, const std::string& config,
                         const std::string& resume) {
@@ -105,6 +117,7 @@ Json manifest_to_resume(const fs::path& path, const std::string& command, const 
     usage_error("--output {}: holds an unfinished run, started {}, and --run.resume is never; {}",
                 path.string(), started, mend);
   }
+  refuse_links(path);
   return manifest;
 }
 

@@ -43,7 +43,7 @@ constexpr useconds_t kBetweenTries = 20000;
 
 FileLock::FileLock(const std::filesystem::path& path) : path_(path) {
   for (int tries = 0;;) {
-    fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
     if (fd_ < 0) resource_error("{}: cannot be made: {}", path.string(), std::strerror(errno));
     if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
       const int reason = errno;

@@ -55,6 +55,24 @@ BOOST_AUTO_TEST_CASE(UnfinishedRunIsResumedWithItsNotes) {
   refused("--run.resume is never", [&] { open_run(folder / "r", "never"); });
 }
 
+BOOST_AUTO_TEST_CASE(ALinkInADirectoryIsRefusedSinceItLeadsOutside) {
+  const TemporaryFolder folder;
+  fs::create_directories(folder / "outside");
+  for (const char* name : {"checkpoints", "journal/1-0-0", "metrics.jsonl"}) {
+    const fs::path run = folder / "r";
+    { open_run(run); }
+    fs::create_directories((run / name).parent_path());
+    fs::create_symlink(folder / "outside", run / name);
+    BOOST_CHECK_EXCEPTION(open_run(run), Error,
+                          has(std::string(name) + ": is a symbolic link", ExitCode::kInput));
+    fs::remove_all(run);
+  }
+  fs::create_directories(folder / "r");
+  fs::create_symlink(folder / "outside/lock", folder / "r/.lock");
+  BOOST_CHECK_EXCEPTION(open_run(folder / "r"), Error, has(".lock", ExitCode::kResource));
+  BOOST_TEST(fs::is_empty(folder / "outside"));
+}
+
 BOOST_AUTO_TEST_CASE(TwoWritersOfOneDirectoryAreNotLetIn) {
   const TemporaryFolder folder;
   {
