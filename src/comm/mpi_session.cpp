@@ -3,6 +3,7 @@
 
 #include "comm/communicator.h"
 #include "comm/mpi_error.h"
+#include "core/activity.h"
 #include "core/error.h"
 
 namespace arf {
@@ -36,6 +37,7 @@ MpiSession::MpiSession() {
 // ends the rest.
 MpiSession::~MpiSession() {
   if (std::uncaught_exceptions() > 0 && !error_is_agreed) return;
+  const PhaseScope phase(Phase::kFinish);
   try {
     Communicator::world().barrier();  // waits with back-off; MPI_Finalize would burn the core
   } catch (const Error&) {

@@ -18,6 +18,7 @@ namespace {
 constexpr int kLookEvery = 20;  // ms
 constexpr double kAnswer = 2,
                  kDeath = 1;  // seconds for the hub's answer; for a killed worker's end
+constexpr double kSilence = 5;  // seconds after which a host is lost that Open MPI gives up
 constexpr int kLost = static_cast<int>(ExitCode::kLost);
 
 volatile std::sig_atomic_t terminate_wanted = 0, stop_wanted = 0;
@@ -61,16 +62,24 @@ int GuardLoop::run() {
   std::signal(SIGUSR1, [](int) { stop_wanted = 1; });
   std::signal(SIGINT, SIG_IGN);  // a terminal sends it to the worker, too
   for (;; rest()) {
-    if (terminate_wanted) ::kill(worker_, SIGTERM);
-    if (stop_wanted) ::kill(worker_, SIGUSR1);
-    terminate_wanted = 0;
-    stop_wanted = 0;
     const double now = now_seconds();
+    // Open MPI, too, may find that a host is lost; then it says so by a signal only.
+    if (hub_ && terminate_wanted) {
+      if (const auto verdict = hub_->silence(now, kSilence)) return leave(*verdict);
+    }
+    pass_signals_on();
     open_hub();
     join(now);
     look_at_worker();
     if (const auto verdict = look(now)) return leave(*verdict);
   }
+}
+
+void GuardLoop::pass_signals_on() {
+  if (terminate_wanted) ::kill(worker_, SIGTERM);
+  if (stop_wanted) ::kill(worker_, SIGUSR1);
+  terminate_wanted = 0;
+  stop_wanted = 0;
 }
 
 // A worker that asks the hub for a unit is answered at once.
@@ -149,6 +158,7 @@ int GuardLoop::leave(const Verdict& verdict) {
     look_at_worker();
     if (exit_code_ || signal_) break;
   }
+  if (verdict.code == kLost) launcher_.let_go();
   return verdict.code;
 }
 

@@ -8,6 +8,7 @@
 
 #include "guard/guard_page.h"
 #include "guard/hub.h"
+#include "guard/launcher.h"
 #include "guard/spoke.h"
 
 namespace arf {
@@ -21,12 +22,14 @@ class GuardLoop {
   void open_hub();        // where the worker wants it
   void join(double now);  // once the worker has said who it is
   void look_at_worker();
+  void pass_signals_on();
   void rest() const;  // until a message comes, a few milliseconds at most
   std::optional<Verdict> look(double now);
   int leave(const Verdict& verdict);
   int rank_alone() const { return spoke_ ? page_.rank : 0; }  // 0 until it is known
 
   pid_t worker_;
+  Launcher launcher_;
   Deadlines deadlines_;
   GuardPage& page_;
   std::optional<LineListener> listener_;  // of the hub

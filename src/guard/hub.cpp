@@ -35,6 +35,11 @@ std::optional<Verdict> Hub::look(const std::string& host, const Sighting& own, d
   return verdict_ && now >= due_.value_or(now) ? verdict_ : std::nullopt;
 }
 
+std::optional<Verdict> Hub::silence(double now, double seconds) const {
+  const auto rank = watch_.silent(now, seconds);
+  return rank ? std::optional(watch_.lost(*rank)) : std::nullopt;
+}
+
 Verdict Hub::killed(const std::string& host, const Sighting& last, int signal, double now) {
   watch_.saw(0, host, last, now);
   return watch_.killed(0, signal);

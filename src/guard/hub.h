@@ -19,6 +19,8 @@ class Hub {
 
   // Hears the others, and what this rank's guardian saw; why the job has to end, if it has.
   std::optional<Verdict> look(const std::string& host, const Sighting& own, double now);
+  // Of a rank that has not been heard of for so many seconds.
+  std::optional<Verdict> silence(double now, double seconds) const;
   // Of rank 0's worker.
   Verdict killed(const std::string& host, const Sighting& last, int signal, double now);
   void end(int code);  // tells all others

@@ -56,7 +56,7 @@ std::optional<Verdict> Spoke::hear(double now) {
     }
   }
   if (left_) return {};
-  const double deadline = seen_.iteration < 0 ? deadlines_.start : deadlines_.work;
+  const double deadline = greeted_ ? deadlines_.work : deadlines_.start;
   if ((greeted_ && !socket_.is_open()) || now - heard_ > deadline) return hub_is_gone();
   return {};
 }

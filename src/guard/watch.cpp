@@ -47,6 +47,7 @@ void Watch::saw(int rank, const std::string& host, const Sighting& sighting, dou
   Rank& seen = of(rank);
   seen.host = host;
   seen.heard = now;
+  seen.known = true;
   if (sighting.steps != seen.last.steps) seen.progressed = now;
   seen.last = sighting;
 }
@@ -55,6 +56,18 @@ void Watch::ended(int rank) { of(rank).ended = true; }
 
 double Watch::deadline_of(const Rank& rank) const {
   return rank.last.iteration < 0 ? deadlines_.start : deadlines_.work;
+}
+
+// Guardians tell of themselves while their workers load, too.
+double Watch::silence_of(const Rank& rank) const {
+  return rank.known ? deadlines_.work : deadlines_.start;
+}
+
+std::optional<int> Watch::silent(double now, double seconds) const {
+  for (int r = first_; r < first_ + static_cast<int>(ranks_.size()); ++r) {
+    if (of(r).known && !of(r).ended && now - of(r).heard > seconds) return r;
+  }
+  return {};
 }
 
 std::string rank_text(int rank, const std::string& host, const Sighting& seen) {
@@ -80,26 +93,28 @@ std::string Watch::text_of(int rank) const {
 }
 
 std::optional<Verdict> Watch::judge(double now) const {
-  int stuck = -1, silent = -1, longest_wait = -1;
+  int stuck = -1, gone = -1, longest_wait = -1;
   bool all_wait = true;
   const auto still = [&](int rank) { return now - of(rank).progressed; };
   for (int r = first_; r < first_ + static_cast<int>(ranks_.size()); ++r) {
     const Rank& rank = of(r);
     if (rank.ended) continue;
-    if (now - rank.heard > deadline_of(rank)) silent = silent < 0 ? r : silent;
+    if (now - rank.heard > silence_of(rank)) gone = gone < 0 ? r : gone;
     const bool over = still(r) > deadline_of(rank);
     all_wait = all_wait && over && rank.last.waits;
     if (over && !rank.last.waits && (stuck < 0 || still(r) > still(stuck))) stuck = r;
     if (longest_wait < 0 || still(r) > still(longest_wait)) longest_wait = r;
   }
-  if (silent >= 0) return lost(silent);
+  if (gone >= 0) return lost(gone);
+  if (stuck < 0 && (longest_wait < 0 || !all_wait)) return {};
+  // Where messages come through one way only, a lost rank was heard of for a while.
+  if (const auto rank = silent(now, deadlines_.work / 2)) return lost(*rank);
   if (stuck >= 0) {
     Verdict verdict =
         lost_verdict(text_of(stuck), fmt::format("made no progress for {:.0f} s", still(stuck)));
     verdict.at = of(stuck).last;
     return verdict;
   }
-  if (longest_wait < 0 || !all_wait) return {};
   return lost_verdict(
       text_of(longest_wait),
       fmt::format("all ranks wait for one another, for {:.0f} s", still(longest_wait)));

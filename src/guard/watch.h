@@ -12,8 +12,8 @@
 namespace arf {
 
 struct Deadlines {
-  double work = 60;    // without progress, or not heard of
-  double start = 600;  // the same until the first iteration
+  double work = 60;    // without progress, or not heard of any more
+  double start = 600;  // without progress until the first iteration; not heard of yet
 };
 
 // What one guardian saw of its worker.
@@ -49,6 +49,8 @@ class Watch {
 
   void saw(int rank, const std::string& host, const Sighting& sighting, double now);
   void ended(int rank);  // in order: nothing is expected of it any more
+  // The first rank that has told of itself, but not for so many seconds.
+  std::optional<int> silent(double now, double seconds) const;
   // Why the job cannot go on; none while it can.
   std::optional<Verdict> judge(double now) const;
   // Of a rank whose worker was killed by a signal, or whose guardian is gone.
@@ -61,9 +63,10 @@ class Watch {
     std::string host = "unknown";
     Sighting last;
     double heard = 0, progressed = 0;
-    bool ended = false;
+    bool known = false, ended = false;
   };
   double deadline_of(const Rank& rank) const;
+  double silence_of(const Rank& rank) const;
   std::string text_of(int rank) const;
   Rank& of(int rank) { return ranks_.at(static_cast<std::size_t>(rank - first_)); }
   const Rank& of(int rank) const { return ranks_.at(static_cast<std::size_t>(rank - first_)); }

@@ -40,8 +40,9 @@ BOOST_AUTO_TEST_CASE(ARankThatMakesNoProgressIsNamedAndThoseThatWaitForItAreNot)
     watch.saw(2, "c", waiting(1), now);
     BOOST_TEST(watch.judge(now).has_value() == (now > 18));
   }
-  BOOST_TEST(says(watch.judge(20), "rank 1 (learner, host b), learning in iteration 3, last unit 7: "
-                                   "made no progress for 12 s"));
+  BOOST_TEST(says(watch.judge(20),
+                  "rank 1 (learner, host b), learning in iteration 3, last unit 7: "
+                  "made no progress for 12 s"));
 }
 
 BOOST_AUTO_TEST_CASE(WaitingForSlowWorkIsNoReason) {
@@ -63,6 +64,19 @@ BOOST_AUTO_TEST_CASE(RanksThatAllWaitAreAReason) {
   BOOST_TEST(says(watch.judge(11.5), "all ranks wait for one another"));
 }
 
+BOOST_AUTO_TEST_CASE(ARankThatIsNotHeardOfIsLostThoughItsLastWordsWereThatItWaitsOrWorks) {
+  for (const Sighting& last : {waiting(1), working(1)}) {
+    Watch watch(0, 2, kDeadlines, 0);
+    for (double now = 0; now <= 11; now += 1) {
+      watch.saw(0, "a", waiting(1), now);
+      if (now <= 5) watch.saw(1, "b", last, now);
+    }
+    BOOST_TEST(says(watch.judge(11),
+                    "rank 1 (learner, host b), learning in iteration 3, last unit 7: "
+                    "is not heard of any more"));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(TheStartHasItsOwnDeadline) {
   Watch watch(0, 1, kDeadlines, 0);
   watch.saw(0, "a", working(1, -1), 1);
@@ -82,6 +96,31 @@ BOOST_AUTO_TEST_CASE(ARankThatIsNotHeardOfIsLostAndOneThatHasEndedIsNot) {
     }
     BOOST_TEST(says(watch.judge(12), "rank 1 (learner, host b)") == !ended);
   }
+}
+
+BOOST_AUTO_TEST_CASE(ARankThatHasToldOfItselfIsMissedSoonWhileItStartsToo) {
+  Watch watch(0, 3, kDeadlines, 0);
+  watch.saw(1, "b", working(1, -1), 1);
+  for (double now = 0; now <= 12; now += 1) {
+    watch.saw(0, "a", working(static_cast<std::uint64_t>(now), -1), now);
+    BOOST_TEST(watch.judge(now).has_value() == (now > 11));
+  }
+  BOOST_TEST(says(watch.judge(12), "rank 1 (learner, host b)"));
+  watch.ended(1);
+  watch.saw(0, "a", working(100, -1), 99);
+  BOOST_TEST(!watch.judge(99));
+  watch.saw(0, "a", working(101, -1), 101);
+  BOOST_TEST(says(watch.judge(101), "rank 2 (no role yet, host unknown)"));
+}
+
+BOOST_AUTO_TEST_CASE(OfSeveralRanksOneThatIsSilentIsFound) {
+  Watch watch(0, 3, kDeadlines, 0);
+  watch.saw(0, "a", working(1), 7);
+  watch.saw(1, "b", working(1), 1);
+  BOOST_TEST((watch.silent(7, 5) == 1));
+  BOOST_TEST(!watch.silent(7, 7));
+  watch.ended(1);
+  BOOST_TEST(!watch.silent(7, 5));
 }
 
 BOOST_AUTO_TEST_CASE(AWatchOfOneRankNamesIt) {
