@@ -75,7 +75,7 @@ void shut_connections(pid_t id, int process) {
 
 Launcher::Launcher() {
   if (!is_one_of_several()) return;
-  for (pid_t id = ::getppid(); id > 1;) {
+  for (pid_t id = ::getppid(); id > 0;) {
     const Ancestor ancestor = read_ancestor(id);
     if (is_launcher(ancestor.name)) {
       id_ = id;
@@ -90,6 +90,7 @@ void Launcher::let_go() const {
   if (process_ < 0 || ::fork() != 0) return;
   // The launcher waits for those who hold its pipes, and kills its children by their group.
   ::setsid();
+  for (const int signal : {SIGTERM, SIGUSR1}) std::signal(signal, SIG_DFL);
   const int process = ::dup2(process_, 0);
   ::syscall(SYS_close_range, 1, ~0U, 0);
   if (!has_ended(process, kPatience)) {

@@ -73,7 +73,7 @@ runs() {
 lines() { [ -e "$1/metrics.jsonl" ] && [ "$(wc -l <"$1/metrics.jsonl")" -ge "$2" ]; }
 wait_for() { until "$@" || ! kill -0 $job 2>/dev/null; do sleep 0.05; done; }
 
-# When the processes of each kind have ended, in ms since the cable failed; - after a minute.
+# When the processes of each kind had ended, in ms since the cable failed; - where a minute is not enough.
 watch_ends() {
   local what ended
   declare -gA end=()
@@ -125,6 +125,7 @@ try() {
   else
     [ "$name" = stuck ] && kill -STOP "$(mpirun_of_a)"
     watch_ends
+    [ ${#end[@]} = 4 ] || end_all_but_sshd
   fi
   wait $job
   code=$?
