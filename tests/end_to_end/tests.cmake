@@ -12,3 +12,6 @@ set_tests_properties(end_to_end/real_data_brief PROPERTIES TIMEOUT 600
 add_test(NAME end_to_end/run_files
   COMMAND bash ${CMAKE_SOURCE_DIR}/tests/end_to_end/run_files.sh $<TARGET_FILE:arf>)
 set_tests_properties(end_to_end/run_files PROPERTIES TIMEOUT 300 PROCESSORS 2)
+add_test(NAME end_to_end/hostile
+  COMMAND bash ${CMAKE_SOURCE_DIR}/tests/end_to_end/hostile.sh $<TARGET_FILE:arf>)
+set_tests_properties(end_to_end/hostile PROPERTIES TIMEOUT 200)

@@ -1,0 +1,44 @@
+#!/bin/bash
+# What strangers wrote stays text: markup in a report, control characters on a terminal; names and
+# links lead nowhere outside.
+# usage: hostile.sh [path of arf]
+set -u
+arf=$(realpath "${1:-$(dirname "$0")/../../build/arf}") || exit 1
+. "$(dirname "$0")/small_world.sh"
+failed=0
+wrong() { failed=$((failed + 1)); echo "WRONG: $*"; }
+
+for i in $(seq 40); do
+  printf '{"messages":[{"role":"user","content":"<script>alert(%d)</script> \\u001b]0;title\\u0007 \\u001b[31m"},{"role":"assistant","content":"</td></details><img src=x onerror=alert(%d)> \\u009b2J"}]}\n' $i $i
+done >dialogues.jsonl
+quietly "$arf" import --import.format messages --import.input dialogues.jsonl --output '<b>hostile'
+quietly "$arf" train --model.path base/model --corpus.path '<b>hostile' --method.name sft --train.batch 4 \
+  --train.iterations 2 --generate.max_tokens 8 --report.samples 3 --output '<i>run'
+quietly "$arf" evaluate --model.path base/model --corpus.path '<b>hostile' --scorer.path scorer \
+  --evaluate.prompts 4 --evaluate.adapters '<i>run' --generate.max_tokens 8 --output '<u>evaluation'
+for report in '<i>run/report.html' '<u>evaluation/report.html'; do
+  grep -qF '&lt;script&gt;alert(' "$report" || wrong "$report shows no prompt"
+  ! grep -qE '<script>alert|<img|<b>hostile|<i>run' "$report" || wrong "$report: $(grep -oE '.{20}(<script>alert|<img|<b>hostile|<i>run)' "$report" | head -n 1)"
+  ! LC_ALL=C grep -qP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' "$report" || wrong "$report holds control characters"
+done
+
+# On a terminal, and piped, where somebody may look at it with `cat`.
+controls() { LC_ALL=C grep -cP '\x1b|\x07|\xc2\x9b' "$1"; }
+"$arf" inspect '<b>hostile' >out 2>err || wrong "inspect: $(cat err)"
+[ "$(controls out)" = 0 ] || wrong "inspect writes control characters"
+grep -q 'script' out || wrong "inspect shows no row"
+SHELL=/bin/sh script -qec "'$arf' generate --model.path base/model --prompt 'a $(printf '\033')[31m' --generate.max_tokens 4" /dev/null >out </dev/null
+[ "$(LC_ALL=C grep -c "$(printf '\033')\[31m" out)" = 0 ] || wrong "generate gives a prompt's control characters back"
+
+# A shard's name, a tensor file's name and a run's folders that lead outside.
+cp -r augmented crafted
+sed -i 's|"shard-00000.h5"|"../augmented/shard-00000.h5"|' crafted/index.json
+"$arf" inspect crafted >out 2>err
+[ $? = 3 ] || wrong "a shard outside its corpus is opened: $(cat out err)"
+cp -r base/model sharded
+mv sharded/model.safetensors weights.safetensors
+echo '{"weight_map":{"model.norm.weight":"../weights.safetensors"}}' >sharded/model.safetensors.index.json
+"$arf" inspect sharded >out 2>err
+[ $? = 3 ] || wrong "weights outside their folder are opened: $(cat out err)"
+[ $failed = 0 ] && echo "nothing of it left its place"
+[ $failed = 0 ]
