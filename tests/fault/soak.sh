@@ -11,7 +11,7 @@ RANDOM=${3:-1}
 deadline=20 failed=0 killed=0 early=0 runs=0
 methods=("sft" "dpo" "ppo --method.epochs 2" "tracebias --method.variant literal" "tracebias"
   "tracebias --method.variant teacher_forced" "tracebias --train.staleness 1"
-  "ppo --method.epochs 2 --train.staleness 2")
+  "ppo --method.epochs 2 --train.staleness 2" track)
 # ranks, threads, generators, scorers, learners (0: all ranks), hand-out
 layouts=("1 1 0 0 0 dynamic" "1 2 0 0 0 static" "2 1 1 1 1 dynamic" "2 1 0 0 0 static" "3 1 1 1 1 dynamic"
   "3 1 2 0 1 static" "4 1 2 0 3 dynamic" "4 1 2 1 1 static")
@@ -19,6 +19,14 @@ layouts=("1 1 0 0 0 dynamic" "1 2 0 0 0 static" "2 1 1 1 1 dynamic" "2 1 0 0 0 s
 start() {  # start OUTPUT LAYOUT METHOD: in the background
   local ranks threads g s l hand_out
   read -r ranks threads g s l hand_out <<<"$2"
+  if [ "$3" = track ]; then
+    mpirun -np "$ranks" --bind-to none "$arf" track --corpus.path labelled --scorer.path scorer \
+      --track.passes 6 --track.rescore_every 100 --train.learning_rate 0.001 \
+      --track.checkpoint_every $((4 * checkpoint_every)) --run.threads "$threads" \
+      --run.deadline $deadline --output "$work/$1" >"$1.log" 2>&1 &
+    job=$!
+    return
+  fi
   # shellcheck disable=SC2086
   mpirun -np "$ranks" --bind-to none "$arf" train --model.path base/model --corpus.path augmented \
     --scorer.path scorer --train.batch 12 --train.unit 2 --train.iterations 6 \
@@ -30,7 +38,8 @@ start() {  # start OUTPUT LAYOUT METHOD: in the background
 }
 digest() { "$arf" inspect "$1" --json | sed -n 's/.*"digest": *"\([0-9a-f]*\)".*/\1/p' | head -n 1; }
 now_ms() { echo $(($(date +%s%N) / 1000000)); }
-pids() { pgrep -f "^$arf train .*--output $work/$1( |\$)"; }
+pids() { pgrep -f "^$arf (train|track) .*--output $work/$1( |\$)"; }
+iterations() { sed 's/.*"iteration":\([0-9]*\),.*/\1/' "$1/metrics.jsonl" | tr '\n' ' '; }
 # The processes of a run that are no zombies.
 alive() { ps -o stat= -p "$(pids "$1" | paste -sd,)" 2>/dev/null | grep -cv '^Z'; }
 wrong() { failed=$((failed + 1)); echo "  WRONG: $*"; tail -n 5 "$run.log" | sed 's/^/    /'; }
@@ -48,7 +57,7 @@ kill_at_random() {
   esac
 }
 
-declare -A undisturbed lasted
+declare -A undisturbed lasted listed
 : >times
 while [ $killed -lt "$wanted_kills" ]; do
   method=${methods[$((RANDOM % ${#methods[@]}))]}
@@ -59,7 +68,7 @@ while [ $killed -lt "$wanted_kills" ]; do
     start plain "1 1 0 0 0 static" "$method"
     wait $job || { echo "FAILED: $method"; cat plain.log; exit 1; }
     lasted[$method]=$(($(now_ms) - began))
-    undisturbed[$method]=$(digest plain)
+    undisturbed[$method]=$(digest plain) listed[$method]=$(iterations plain)
   fi
   run=run-$runs runs=$((runs + 1)) starts=0
   until [ -e "$run/report.html" ]; do
@@ -89,8 +98,8 @@ while [ $killed -lt "$wanted_kills" ]; do
   [ -e "$run/report.html" ] || continue
   is=$(digest "$run")
   [ -n "$is" ] && [ "$is" = "${undisturbed[$method]}" ] || wrong "$method: digest $is, not ${undisturbed[$method]}"
-  iterations=$(sed 's/.*"iteration":\([0-9]*\),.*/\1/' "$run/metrics.jsonl" | tr '\n' ' ')
-  [ "$iterations" = "0 1 2 3 4 5 " ] || wrong "$method: gaps or repeats in metrics.jsonl: $iterations"
+  [ "$(iterations "$run")" = "${listed[$method]}" ] ||
+    wrong "$method: gaps or repeats in metrics.jsonl: $(iterations "$run")"
   [ ! -e "$run/journal" ] || wrong "$method: the journal is left"
   rm -rf "$run"
 done
