@@ -10,7 +10,7 @@
 namespace arf {
 namespace {
 
-constexpr double kWidth = 480, kHeight = 270, kLeft = 58, kRight = 14, kBottom = 40;
+constexpr double kWidth = 480, kHeight = 270, kLeft = 70, kRight = 14, kBottom = 40;
 constexpr std::size_t kColours = 6, kMostPoints = 600, kSmoothedFrom = 30;
 
 Series without_gaps(const Series& series) {

@@ -13,7 +13,12 @@ namespace {
 
 // Charts that lead, in this order; the others follow as they come.
 const std::vector<std::string> kFirstCharts = {"reward", "loss", "kl", "grad_norm", "tokens/s"};
-const std::vector<std::string> kNotCurves = {"iteration", "policy_version"};
+const std::vector<std::string> kNotShown = {"iteration", "policy_version"};
+const std::vector<std::string> kNotCurves = {"rounding", "alarms"};  // in the table only
+
+bool has(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 std::string group_of(const std::string& key) { return key.substr(0, key.find('/')); }
 
@@ -26,11 +31,7 @@ std::vector<std::string> numeric_keys(const std::vector<Json>& metrics) {
   std::vector<std::string> keys;
   for (const Json& line : metrics) {
     for (const auto& [key, value] : line.items()) {
-      // clang 14 captures no structured binding but by a name of its own.
-      const auto known = [&name = key](const std::vector<std::string>& in) {
-        return std::find(in.begin(), in.end(), name) != in.end();
-      };
-      if (value.is_number() && !known(keys) && !known(kNotCurves)) keys.push_back(key);
+      if (value.is_number() && !has(keys, key) && !has(kNotShown, key)) keys.push_back(key);
     }
   }
   return keys;
@@ -65,6 +66,7 @@ Groups grouped(const std::vector<Json>& metrics) {
   for (const std::string& name : kFirstCharts) groups.push_back({name, {}});
   for (const std::string& key : numeric_keys(metrics)) {
     const std::string name = group_of(key);
+    if (has(kNotCurves, name)) continue;
     auto found = std::find_if(groups.begin(), groups.end(),
                               [&](const auto& group) { return group.first == name; });
     if (found == groups.end()) found = groups.insert(groups.end(), {name, {}});
