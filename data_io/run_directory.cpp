@@ -90,7 +90,7 @@ Json manifest_to_resume(const fs::path& path, const std::string& command, const 
   if (!fs::is_regular_file(file)) {
     usage_error("--output {}: holds something that is no run of arf; {}", path.string(), mend);
   }
-  const Json manifest = Json::parse(read_file(file), nullptr, /*allow_exceptions=*/false);
+  const Json manifest = json_if_valid(read_file(file));
   const auto text = [&](const char* key) {
     if (!manifest.is_object() || !manifest.contains(key) || !manifest[key].is_string()) {
       input_error("{}: is not the manifest of a run (field `{}`); {}", file.string(), key, mend);

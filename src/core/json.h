@@ -15,13 +15,21 @@ using SortedJson =
 // Levels of nesting that are read: what copies, compares or prints a value calls itself for each.
 inline constexpr int kDeepestJson = 200;
 
-// The file's JSON; input_error with path and byte position where it does not parse or is nested
-// deeper than kDeepestJson. Files from elsewhere are read sorted: an ordered object takes a time
-// that is quadratic in its keys.
+// Keys of one object that are read in order: an ordered object takes a time that is quadratic in
+// them.
+inline constexpr std::size_t kMostOrderedKeys = 4096;
+
+// The file's JSON; input_error with path and byte position where it does not parse, is nested
+// deeper than kDeepestJson or has an object of more than kMostOrderedKeys. Files from elsewhere
+// with larger objects (vocabularies, tensors) are read sorted.
 Json read_json(const std::filesystem::path& path);
 SortedJson read_sorted_json(const std::filesystem::path& path);
 // The same of a text; place: the file, for messages.
+Json parse_json(std::string_view text, const std::string& place);
 SortedJson parse_sorted_json(std::string_view text, const std::string& place);
+
+// Nothing (is_discarded()) where parse_json would refuse the text.
+Json json_if_valid(std::string_view text);
 
 // Only the nesting: for those who parse otherwise.
 void check_json_nesting(std::string_view text, const std::string& place);

@@ -77,7 +77,7 @@ class LogprobsReader {
   }
 
   std::vector<TokenId> read_line(const std::string& line, const std::string& where) {
-    const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+    const Json json = json_if_valid(line);
     if (!json.is_object() || json.contains("text") == json.contains("ids")) {
       input_error("{}: not an object with either \"text\" or \"ids\"", where);
     }

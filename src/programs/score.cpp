@@ -27,7 +27,7 @@ std::string text_field(const Json& json, const char* name, const std::string& wh
 }
 
 ScorerInput parse_object(const std::string& line, const std::string& where) {
-  const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+  const Json json = json_if_valid(line);
   const bool object = json.is_object();
   const bool text = object && json.contains("text");
   const bool pair = object && json.contains("prompt") && json.contains("response");

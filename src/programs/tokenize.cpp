@@ -20,7 +20,7 @@ struct Settings {
 
 // A line that is a JSON object holds its text in "text"; any other line is a text itself.
 std::string text_of(const std::string& line, const std::string& where) {
-  const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+  const Json json = json_if_valid(line);
   if (!json.is_object()) return line;
   if (!json.contains("text") || !json["text"].is_string())
     input_error("{}: the object has no string \"text\"", where);

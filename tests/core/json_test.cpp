@@ -27,6 +27,27 @@ BOOST_AUTO_TEST_CASE(NestingIsReadUpToItsLimit) {
                         has("nested", ExitCode::kInput));
 }
 
+// A key of an ordered object is found by looking at all: a million of them take an hour.
+BOOST_AUTO_TEST_CASE(OrderedObjectOfManyKeysIsRefused) {
+  const auto object_of = [](std::size_t keys) {
+    std::string text = "{";
+    for (std::size_t i = 0; i < keys; ++i) text += (i ? ",\"" : "\"") + std::to_string(i) + "\":{}";
+    return text + "}";
+  };
+  const std::string most = object_of(kMostOrderedKeys);
+  BOOST_TEST(parse_json("[" + most + "," + most + "]", "x.json")[1].size() == kMostOrderedKeys);
+  BOOST_CHECK_EXCEPTION(parse_json("[" + object_of(1'000'000) + "]", "x.json"), Error,
+                        has("x.json: has an object of more than 4096 keys", ExitCode::kInput));
+  BOOST_TEST(parse_sorted_json(object_of(10'000), "x.json").size() == 10'000u);
+}
+
+BOOST_AUTO_TEST_CASE(WhatIsNoJsonIsDiscarded) {
+  BOOST_TEST(json_if_valid("{\"a\":1}")["a"] == 1);
+  for (const std::string& text : {std::string(), std::string("{\"a\":"), nested(1'000'000)}) {
+    BOOST_TEST(json_if_valid(text).is_discarded());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(BracketsInStringsAreNoNesting) {
   const std::string text = std::string("[\"") + std::string(1000, '[') + R"(\\",[]])";
   BOOST_TEST(parse_sorted_json(text, "x.json")[0].get<std::string>().size() == 1001u);
