@@ -1,9 +1,11 @@
 #include "data_io/hdf5_chunk.h"
 
 #include <isa-l/igzip_lib.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <cstring>
+#include <vector>
 
 #include "core/error.h"
 
@@ -20,6 +22,20 @@ void shuffle(std::span<const std::uint8_t> chunk, std::uint64_t element_bytes, s
       plane[i] = static_cast<char>(chunk[i * element_bytes + b]);
     }
   }
+}
+
+void unshuffle(std::span<const std::uint8_t> shuffled, std::uint64_t element_bytes,
+               std::span<std::uint8_t> chunk) {
+  const std::uint64_t elements = chunk.size() / element_bytes;
+  for (std::uint64_t b = 0; b < element_bytes; ++b) {
+    const std::uint8_t* plane = shuffled.data() + b * elements;
+    for (std::uint64_t i = 0; i < elements; ++i) chunk[i * element_bytes + b] = plane[i];
+  }
+}
+
+// gzip's bit among those of the filters that were left out: it stands behind shuffle.
+std::uint32_t gzip_bit(std::uint64_t element_bytes) {
+  return element_bytes > 1 ? 1u << 1 : 1u << 0;
 }
 
 std::span<const std::uint8_t> as_bytes(const std::string& text) {
@@ -92,7 +108,7 @@ const EncodedChunk& ChunkEncoder::encode(std::span<const std::uint8_t> chunk,
   std::size_t size = 0;
   if (compressor_) {
     size = compress(chunk);
-    if (size == 0) chunk_.skipped = shuffles ? 1u << 1 : 1u << 0;
+    if (size == 0) chunk_.skipped = gzip_bit(element_bytes);
   }
   if (size == 0) {
     chunk_.bytes.assign(chunk.begin(), chunk.end());
@@ -102,6 +118,28 @@ const EncodedChunk& ChunkEncoder::encode(std::span<const std::uint8_t> chunk,
   const std::uint32_t sum = fletcher32(as_bytes(chunk_.bytes));
   for (int i = 0; i < 4; ++i) chunk_.bytes += static_cast<char>(sum >> (8 * i));
   return chunk_;
+}
+
+bool decode_chunk(std::span<const std::uint8_t> stored, std::uint32_t skipped, bool is_compressed,
+                  std::uint64_t element_bytes, std::span<std::uint8_t> chunk) {
+  std::uint32_t sum = 0;
+  if (stored.size() < sizeof sum || element_bytes == 0 || chunk.size() % element_bytes != 0) {
+    return false;
+  }
+  std::memcpy(&sum, stored.data() + stored.size() - sizeof sum, sizeof sum);
+  stored = stored.first(stored.size() - sizeof sum);
+  if (fletcher32(stored) != sum) return false;
+  if (skipped != 0 && (!is_compressed || skipped != gzip_bit(element_bytes))) return false;
+  std::vector<std::uint8_t> shuffled;
+  if (is_compressed && skipped == 0) {
+    shuffled.resize(chunk.size());
+    uLongf size = shuffled.size();
+    if (::uncompress(shuffled.data(), &size, stored.data(), stored.size()) != Z_OK) return false;
+    stored = {shuffled.data(), size};
+  }
+  if (stored.size() != chunk.size()) return false;
+  unshuffle(stored, element_bytes, chunk);
+  return true;
 }
 
 }  // namespace arf

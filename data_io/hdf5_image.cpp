@@ -3,6 +3,7 @@
 #include <hdf5.h>
 
 #include <algorithm>
+#include <cstring>
 #include <mutex>
 
 #include "core/error.h"
@@ -12,12 +13,7 @@ namespace {
 
 static_assert(sizeof(hid_t) == sizeof(std::int64_t));
 
-constexpr std::uint64_t kChunkBytes = 1 << 18;
 constexpr std::size_t kImageGrowth = 4 << 20;
-// Deflate shrinks at most about 1032 times: a column that claims more than this is a lie. Equal
-// elements take no room at all, so a claim that any machine can hold is believed; the writer stores
-// chunks where a column is larger.
-constexpr std::uint64_t kLargestRatio = 1100, kAlwaysBelievedBytes = 64 << 20;
 
 std::recursive_mutex& hdf5_lock() {
   static std::recursive_mutex lock;
@@ -54,17 +50,6 @@ std::string unused_name() {
 bool is_constant(std::span<const std::uint8_t> bytes, std::uint64_t element_bytes) {
   return bytes.size() <= element_bytes ||
          std::equal(bytes.begin() + static_cast<long>(element_bytes), bytes.end(), bytes.begin());
-}
-
-// The most bytes that dataset `set` of an image can truly have: its chunks' room, or what one of
-// equal elements may claim.
-std::uint64_t believed_bytes(hid_t set, hid_t space, std::uint64_t row_bytes,
-                             std::uint64_t image_bytes) {
-  const Handle plan(H5Dget_create_plist(set), H5Pclose);
-  hsize_t chunks = 0, chunk[2] = {0, 0};
-  if (H5Pget_chunk(plan, 2, chunk) < 0 || H5Dget_num_chunks(set, space, &chunks) < 0) chunks = 0;
-  const std::uint64_t room = chunks * chunk[0] * row_bytes;
-  return std::max(kAlwaysBelievedBytes, std::min(room, image_bytes * kLargestRatio));
 }
 
 hid_t memory_file_access() {
@@ -124,8 +109,10 @@ void Hdf5ImageWriter::write(const std::string& name, std::int64_t type, const vo
   const std::span bytes(static_cast<const std::uint8_t*>(data), rows * row_bytes);
   const hsize_t shape[2] = {rows, columns};
   const int rank = columns == 1 ? 1 : 2;
-  const hsize_t chunk_rows = std::min(rows, std::max<std::uint64_t>(1, kChunkBytes / row_bytes));
-  const bool constant = bytes.size() <= kAlwaysBelievedBytes && is_constant(bytes, element_bytes);
+  const hsize_t chunk_rows =
+      std::min(rows, std::max<std::uint64_t>(1, kMostChunkBytes / row_bytes));
+  const bool constant = bytes.size() <= filled_left_ && is_constant(bytes, element_bytes);
+  if (constant) filled_left_ -= bytes.size();
   const Handle space(H5Screate_simple(rank, shape, nullptr), H5Sclose);
   const Handle plan(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
   H5Pset_obj_track_times(plan, false);
@@ -177,66 +164,63 @@ std::string Hdf5ImageWriter::bytes() {
 }
 
 Hdf5ImageReader::Hdf5ImageReader(std::string_view image, std::string what)
-    : image_bytes_(image.size()), what_(std::move(what)) {
-  const Lock lock(hdf5_lock());
-  be_quiet();
-  const Handle access(memory_file_access(), H5Pclose);
-  // HDF5 copies the image; its interface is not const.
-  H5Pset_file_image(access, const_cast<char*>(image.data()), image.size());
-  file_ = H5Fopen(unused_name().c_str(), H5F_ACC_RDONLY, access);
-  if (file_ < 0) input_error("{}: is not an HDF5 file, or is damaged; make it again", what_);
-}
+    : what_(std::move(what)), columns_(hdf5_columns(image, what_)) {}
 
-Hdf5ImageReader::~Hdf5ImageReader() {
-  const Lock lock(hdf5_lock());
-  if (file_ >= 0) H5Fclose(file_);
+const Hdf5Column& Hdf5ImageReader::column(const std::string& name, Hdf5Type type,
+                                          std::uint64_t columns) const {
+  const auto found = columns_.find(name);
+  if (found == columns_.end()) {
+    input_error("{}: dataset `{}` is missing; make it again", what_, name);
+  }
+  const Hdf5Column& column = found->second;
+  if (column.type != type) {
+    input_error("{}: dataset `{}` has an unexpected type; make it again", what_, name);
+  }
+  const std::size_t rank = columns == 1 ? 1 : 2;
+  if (column.shape.size() != rank || (rank == 2 && column.shape[1] != columns)) {
+    input_error("{}: dataset `{}` has an unexpected shape; make it again", what_, name);
+  }
+  return column;
 }
 
 template <typename Values>
-Values Hdf5ImageReader::read(const std::string& name, std::int64_t type,
-                             std::uint64_t columns) const {
-  const Lock lock(hdf5_lock());
-  be_quiet();
-  const Handle set(H5Dopen2(file_, name.c_str(), H5P_DEFAULT), H5Dclose);
-  if (!set.ok()) input_error("{}: dataset `{}` is missing; make it again", what_, name);
-  const Handle stored(H5Dget_type(set), H5Tclose);
-  if (H5Tequal(stored, type) <= 0) {
-    input_error("{}: dataset `{}` has an unexpected type; make it again", what_, name);
-  }
-  const Handle space(H5Dget_space(set), H5Sclose);
-  const int rank = columns == 1 ? 1 : 2;
-  hsize_t shape[2] = {0, columns};
-  if (H5Sget_simple_extent_ndims(space) != rank ||
-      H5Sget_simple_extent_dims(space, shape, nullptr) != rank ||
-      (rank == 2 && shape[1] != columns)) {
-    input_error("{}: dataset `{}` has an unexpected shape; make it again", what_, name);
-  }
-  const std::uint64_t row_bytes = H5Tget_size(type) * columns;
-  if (shape[0] > believed_bytes(set, space, row_bytes, image_bytes_) / row_bytes) {
-    input_error("{}: dataset `{}` claims {} rows, more than it can hold; make it again", what_,
-                name, shape[0]);
-  }
-  Values values(shape[0] * columns, typename Values::value_type{});
-  if (shape[0] > 0 && H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0) {
-    input_error("{}: dataset `{}` is damaged (its checksum differs); make it again", what_, name);
+Values Hdf5ImageReader::read(const std::string& name, Hdf5Type type, std::uint64_t columns) const {
+  using Value = typename Values::value_type;
+  const Hdf5Column& from = column(name, type, columns);
+  Value fill{};
+  if (!from.fill.empty()) std::memcpy(&fill, from.fill.data(), sizeof fill);
+  Values values(from.shape[0] * columns, fill);
+  std::span<std::uint8_t> rest(reinterpret_cast<std::uint8_t*>(values.data()),
+                               values.size() * sizeof(Value));
+  std::vector<std::uint8_t> chunk(from.chunks.empty() ? 0
+                                                      : from.chunk_rows * columns * sizeof(Value));
+  for (const Hdf5Chunk& stored : from.chunks) {
+    const auto* begin = reinterpret_cast<const std::uint8_t*>(stored.stored.data());
+    if (!decode_chunk({begin, stored.stored.size()}, stored.skipped, from.is_compressed,
+                      sizeof(Value), chunk)) {
+      input_error("{}: dataset `{}` is damaged (its checksum differs); make it again", what_, name);
+    }
+    const std::size_t taken = std::min(chunk.size(), rest.size());
+    std::copy_n(chunk.begin(), taken, rest.begin());
+    rest = rest.subspan(taken);
   }
   return values;
 }
 
 std::vector<std::uint8_t> Hdf5ImageReader::bytes(const std::string& name) const {
-  return read<std::vector<std::uint8_t>>(name, H5T_STD_U8LE, 1);
+  return read<std::vector<std::uint8_t>>(name, Hdf5Type::kU8, 1);
 }
 std::vector<std::uint32_t> Hdf5ImageReader::lengths(const std::string& name) const {
-  return read<std::vector<std::uint32_t>>(name, H5T_STD_U32LE, 1);
+  return read<std::vector<std::uint32_t>>(name, Hdf5Type::kU32, 1);
 }
 std::vector<std::uint64_t> Hdf5ImageReader::numbers(const std::string& name) const {
-  return read<std::vector<std::uint64_t>>(name, H5T_STD_U64LE, 1);
+  return read<std::vector<std::uint64_t>>(name, Hdf5Type::kU64, 1);
 }
 std::string Hdf5ImageReader::text(const std::string& name) const {
-  return read<std::string>(name, H5T_STD_U8LE, 1);
+  return read<std::string>(name, Hdf5Type::kU8, 1);
 }
 std::vector<float> Hdf5ImageReader::floats(const std::string& name, std::uint64_t columns) const {
-  return read<std::vector<float>>(name, H5T_IEEE_F32LE, columns);
+  return read<std::vector<float>>(name, Hdf5Type::kF32, columns);
 }
 
 std::string hdf5_version() {

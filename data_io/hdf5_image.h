@@ -1,6 +1,6 @@
 // HDF5 files as images in memory: HDF5 never touches the disk, so that a full disk is seen by our
-// own write(), and a damaged file is seen by its checksum before HDF5 parses one byte of it.
-// Calls into HDF5 are serialised inside: the library need not be the thread-safe one.
+// own write(). The library writes; it is not safe on files from elsewhere, so they are read without
+// it (hdf5_columns.h). Calls into HDF5 are serialised inside: it need not be the thread-safe one.
 #pragma once
 
 #include <cstdint>
@@ -10,12 +10,14 @@
 #include <vector>
 
 #include "data_io/hdf5_chunk.h"
+#include "data_io/hdf5_columns.h"
 
 namespace arf {
 
 // One-column-a-dataset file in HDF5's earliest format: chunked, shuffled, deflated, Fletcher32. A
-// column of equal elements is its dataset's fill value and has no chunks. Equal columns give equal
-// bytes on processors of one kind (object times are off).
+// column of equal elements is its dataset's fill value and has no chunks, as far as a reader
+// believes such claims (kMostFilledBytes). Equal columns give equal bytes on processors of one kind
+// (object times are off).
 class Hdf5ImageWriter {
  public:
   explicit Hdf5ImageWriter(bool compress);
@@ -40,16 +42,15 @@ class Hdf5ImageWriter {
                     std::uint64_t element_bytes);
   std::int64_t file_ = -1;
   bool compress_;
+  std::uint64_t filled_left_ = kMostFilledBytes;
   ChunkEncoder encoder_;
 };
 
-// `what` names the file in errors; every failure is an input_error with it.
+// Reads what the writer made, on any thread. `what` names the file in errors; every failure is an
+// input_error with it. The image must outlive the reader.
 class Hdf5ImageReader {
  public:
   Hdf5ImageReader(std::string_view image, std::string what);
-  ~Hdf5ImageReader();
-  Hdf5ImageReader(const Hdf5ImageReader&) = delete;
-  Hdf5ImageReader& operator=(const Hdf5ImageReader&) = delete;
 
   std::vector<std::uint8_t> bytes(const std::string& name) const;
   std::vector<std::uint32_t> lengths(const std::string& name) const;
@@ -59,10 +60,10 @@ class Hdf5ImageReader {
 
  private:
   template <typename Values>
-  Values read(const std::string& name, std::int64_t type, std::uint64_t columns) const;
-  std::int64_t file_ = -1;
-  std::uint64_t image_bytes_;
+  Values read(const std::string& name, Hdf5Type type, std::uint64_t columns) const;
+  const Hdf5Column& column(const std::string& name, Hdf5Type type, std::uint64_t columns) const;
   std::string what_;
+  std::map<std::string, Hdf5Column> columns_;
 };
 
 std::string hdf5_version();  // of the library that is loaded, say "1.10.8"

@@ -1,8 +1,11 @@
 #include "data_io/hdf5_image.h"
 
+#include <hdf5.h>
+
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <cstring>
 
 #include "tests/data_io/temporary_folder.h"
 
@@ -26,11 +29,33 @@ std::string image_of(bool compress, const std::vector<std::uint64_t>& numbers) {
   return out.bytes();
 }
 
+// What HDF5's library finds in a dataset: any reader but ours. It undoes our filters with its own
+// and compares our checksum. Nothing where it cannot read it.
+template <typename Value>
+std::vector<Value> by_the_library(std::string image, const char* name, hid_t type) {
+  const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  H5Pset_fapl_core(access, 1 << 20, false);
+  H5Pset_file_image(access, image.data(), image.size());
+  const hid_t file = H5Fopen("by-the-library", H5F_ACC_RDONLY, access);
+  const hid_t set = H5Dopen2(file, name, H5P_DEFAULT), space = H5Dget_space(set);
+  std::vector<Value> values(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space)));
+  const herr_t read = H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
+  H5Sclose(space), H5Dclose(set), H5Fclose(file), H5Pclose(access);
+  if (read < 0) values.clear();
+  return values;
+}
+
+// Where an image has the first node of a tree of chunks; its first key follows in 24 bytes.
+std::size_t first_chunk_node(const std::string& image) {
+  const std::size_t node = image.find(std::string_view("TREE\x01", 5));
+  BOOST_REQUIRE(node != std::string::npos);
+  return node;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(hdf5_image_test)
 
-// HDF5 undoes our filters with its own and compares our checksum.
 BOOST_AUTO_TEST_CASE(ColumnsOfEverySizeComeBack) {
   for (const bool compress : {false, true}) {
     for (const unsigned spread : {4u, 256u}) {
@@ -49,6 +74,9 @@ BOOST_AUTO_TEST_CASE(ColumnsOfEverySizeComeBack) {
         BOOST_CHECK(in.bytes("bytes") == bytes);
         BOOST_CHECK(in.numbers("numbers") == numbers);
         BOOST_CHECK(in.floats("scores", 3) == scores);
+        BOOST_CHECK(by_the_library<std::uint8_t>(image, "bytes", H5T_STD_U8LE) == bytes);
+        BOOST_CHECK(by_the_library<std::uint64_t>(image, "numbers", H5T_STD_U64LE) == numbers);
+        BOOST_CHECK(by_the_library<float>(image, "scores", H5T_IEEE_F32LE) == scores);
       }
     }
   }
@@ -113,6 +141,66 @@ BOOST_AUTO_TEST_CASE(LargeColumnOfEqualElementsComesBack) {
   const std::vector<std::uint64_t> numbers(9000000, 7);  // 72 MB
   const std::string image = image_of(true, numbers);
   BOOST_CHECK(Hdf5ImageReader(image, "image").numbers("numbers") == numbers);
+}
+
+// They take no room, so that a reader believes so many bytes of all of them together and no more.
+BOOST_AUTO_TEST_CASE(ManyLargeColumnsOfEqualElementsComeBack) {
+  const std::vector<std::uint64_t> numbers(5000000, 7);  // 40 MB
+  Hdf5ImageWriter out(true);
+  for (const char* name : {"a", "b", "c"}) out.add(name, std::span<const std::uint64_t>(numbers));
+  const std::string image = out.bytes();
+  const Hdf5ImageReader in(image, "image");
+  for (const char* name : {"a", "b", "c"}) BOOST_CHECK(in.numbers(name) == numbers);
+}
+
+BOOST_AUTO_TEST_CASE(ManyNamesInAGroupAreFound) {
+  Hdf5ImageWriter out(true);
+  out.group("group");
+  for (std::uint64_t i = 0; i < 40; ++i) {
+    out.add("group/" + std::to_string(i), std::span<const std::uint64_t>(&i, 1));
+  }
+  const std::string image = out.bytes();
+  const Hdf5ImageReader in(image, "image");
+  for (std::uint64_t i = 0; i < 40; ++i) {
+    BOOST_TEST(in.numbers("group/" + std::to_string(i)).at(0) == i);
+  }
+}
+
+// HDF5's library reads before the chunk's begin, and the process ends.
+BOOST_AUTO_TEST_CASE(ChunkShorterThanItsChecksumIsRefused) {
+  for (std::uint32_t size = 0; size <= 4; ++size) {
+    std::string image = image_of(true, {1, 2, 3});
+    std::memcpy(image.data() + first_chunk_node(image) + 24, &size, sizeof size);
+    BOOST_CHECK_EXCEPTION(Hdf5ImageReader(image, "image").numbers("numbers"), Error,
+                          has("image: ", ExitCode::kInput));
+  }
+}
+
+// A node that is its own child.
+BOOST_AUTO_TEST_CASE(EndlessTreeIsRefused) {
+  std::string image = image_of(true, {1, 2, 3});
+  const std::uint64_t node = first_chunk_node(image);
+  for (const int level : {1, 255}) {
+    image[node + 5] = static_cast<char>(level);
+    std::memcpy(image.data() + node + 24 + 24, &node, sizeof node);
+    BOOST_CHECK_EXCEPTION(Hdf5ImageReader(image, "image").numbers("numbers"), Error,
+                          has("image: ", ExitCode::kInput));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(AnyOtherByteIsReadOrRefused) {
+  const std::string image = image_of(true, {1, 2, 3});
+  for (std::size_t at = 0; at < image.size(); ++at) {
+    for (const int flip : {0x01, 0x80, 0xff}) {
+      std::string other = image;
+      other[at] = static_cast<char>(other[at] ^ flip);
+      try {
+        BOOST_TEST(Hdf5ImageReader(other, "image").numbers("numbers").size() <= 3u);
+      } catch (const Error& error) {
+        BOOST_TEST((error.code() == ExitCode::kInput), "byte " << at << ": " << error.what());
+      }
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(ColumnWithoutScoresIsNan) {
