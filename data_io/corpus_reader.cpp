@@ -1,10 +1,13 @@
 #include <algorithm>
 #include <list>
+#include <set>
+#include <type_traits>
 #include <vector>
 
 #include "core/error.h"
 #include "core/file.h"
 #include "core/hash.h"
+#include "core/utf8.h"
 #include "data_io/corpus.h"
 #include "data_io/row_check.h"
 #include "data_io/shard.h"
@@ -24,19 +27,28 @@ struct ShardEntry {
 
 template <typename T>
 T field(const Json& object, const char* name, const fs::path& index) {
+  const bool is_there = object.is_object() && object.contains(name);
+  // json.hpp makes a whole number of any number, and of `true`.
+  const bool is_right =
+      is_there && (!std::is_same_v<T, std::uint64_t> || object[name].is_number_unsigned());
   try {
-    return object.at(name).get<T>();
+    if (is_right) return object[name].get<T>();
   } catch (const Json::exception&) {
-    input_error("{}: field `{}` is missing or has the wrong type; make the corpus again",
-                index.string(), name);
   }
+  input_error("{}: field `{}` is missing or has the wrong type; make the corpus again",
+              index.string(), name);
 }
 
 ShardEntry parse_entry(const Json& json, const fs::path& directory, std::uint64_t first_row) {
   const fs::path index = directory / "index.json";
   const auto name = field<std::string>(json, "file", index);
-  if (name.empty() || name.find('/') != std::string::npos || name[0] == '.') {
-    input_error("{}: shard `{}` is not a file name in this folder", index.string(), name);
+  if (name.empty() || name.find_first_of({"/\0", 2}) != std::string::npos || name[0] == '.') {
+    input_error("{}: shard `{}` is not a file name in this folder", index.string(),
+                printable(name));
+  }
+  // A folder from elsewhere must not lead out of it.
+  if (fs::is_symlink(fs::symlink_status(directory / name))) {
+    input_error("{}: is a symbolic link; put the shard itself there", (directory / name).string());
   }
   ShardEntry entry{directory / name,
                    first_row,
@@ -50,6 +62,10 @@ ShardEntry parse_entry(const Json& json, const fs::path& directory, std::uint64_
   if (size != entry.bytes) {
     input_error("{}: has {} bytes where index.json says {}; copy or make the corpus again",
                 entry.path.string(), size, entry.bytes);
+  }
+  if (entry.rows > Shard::most_rows(size)) {
+    input_error("{}: has {} bytes, and index.json says {} rows; make the corpus again",
+                entry.path.string(), size, entry.rows);
   }
   return entry;
 }
@@ -110,7 +126,7 @@ CorpusReader::CorpusReader(const fs::path& directory) : state_(std::make_unique<
   State& s = *state_;
   s.directory = directory;
   const fs::path path = directory / "index.json";
-  if (!fs::exists(path)) {
+  if (!fs::is_regular_file(path)) {
     input_error(
         "{}: is not a corpus (it has no index.json); `arf import` or `arf simulate` make one",
         directory.string());
@@ -129,9 +145,15 @@ CorpusReader::CorpusReader(const fs::path& directory) : state_(std::make_unique<
   }
   const auto shards = field<Json>(s.index, "shards", path);
   if (!shards.is_array()) input_error("{}: field `shards` is not a list", path.string());
+  std::set<fs::path> files;
   for (const Json& json : shards) {
     s.entries.push_back(parse_entry(json, directory, s.rows));
     s.rows += s.entries.back().rows;
+    const fs::path& file = s.entries.back().path;
+    if (!files.insert(file).second) {
+      input_error("{}: has shard `{}` twice; make the corpus again", path.string(),
+                  file.filename().string());
+    }
   }
   if (const auto rows = field<std::uint64_t>(s.index, "rows", path); rows != s.rows || rows == 0) {
     input_error("{}: says {} rows but its shards have {}; make the corpus again", path.string(),

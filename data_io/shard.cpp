@@ -4,9 +4,9 @@
 #include <limits>
 
 #include "core/error.h"
+#include "core/utf8.h"
 #include "data_io/hdf5_image.h"
 #include "data_io/row_check.h"
-#include "core/utf8.h"
 
 namespace arf {
 namespace {
@@ -217,6 +217,11 @@ Shard Shard::decode(std::string_view image, const std::string& what) {
       read_offsets(in, "turns/earlier", header[2], shard.history_.size() / 3, what);
   shard.check(what);
   return shard;
+}
+
+std::uint64_t Shard::most_rows(std::uint64_t image_bytes) {
+  constexpr std::uint64_t kLeastRowBytes = 64;  // of a row with one turn, in all columns
+  return kMostFilledBytes / kLeastRowBytes + image_bytes * kLargestRatio / kLeastRowBytes;
 }
 
 void Shard::check(const std::string& what) const {

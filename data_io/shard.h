@@ -38,6 +38,8 @@ class Shard {
   std::string encode(bool compress) const;
   // input_error, which begins with `what`, where sizes, offsets, scores or UTF-8 do not hold.
   static Shard decode(std::string_view image, const std::string& what);
+  // That a file of so many bytes can have, whatever it says.
+  static std::uint64_t most_rows(std::uint64_t image_bytes);
 
  private:
   void check(const std::string& what) const;

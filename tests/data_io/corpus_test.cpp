@@ -269,11 +269,42 @@ BOOST_AUTO_TEST_CASE(LyingIndexIsRefused) {
     i["shards"][0]["rows"] = 7;
   });
   refused("digest", [](Json& i) { i["digest"] = std::string(64, '0'); });
-  refused("not a file name", [](Json& i) { i["shards"][0]["file"] = "../c/shard-00000.h5"; });
+  for (const double number : {-8.0, 8.5, 1e300}) {
+    refused("`rows` is missing or has the wrong type",
+            [&](Json& i) { i["shards"][0]["rows"] = number; });
+  }
+  // So many rows would be put in order before the shard is looked at.
+  refused("and index.json says 4000000000 rows", [](Json& i) {
+    i["rows"] = 4000000000;
+    i["shards"][0]["rows"] = 4000000000;
+  });
+  refused("has shard `shard-00000.h5` twice", [](Json& i) {
+    i["rows"] = 16;
+    i["shards"].push_back(i["shards"][0]);
+  });
+  for (const char* name : {"../c/shard-00000.h5", "..", ".", "", "/etc/passwd"}) {
+    refused("not a file name", [&](Json& i) { i["shards"][0]["file"] = name; });
+  }
+  refused("not a file name",
+          [](Json& i) { i["shards"][0]["file"] = std::string("shard-00000.h5\0", 15); });
   refused("is of format 1; this arf reads format 2", [](Json& i) { i["version"] = 1; });
   refused("not the index of a corpus", [](Json& i) { i = Json::array(); });
   std::ofstream(folder / "c/index.json") << "{\"format\": ";
   BOOST_CHECK_EXCEPTION(CorpusReader(folder / "c"), Error, has("not valid JSON", ExitCode::kInput));
+}
+
+// What a folder from elsewhere says is in it, is in it.
+BOOST_AUTO_TEST_CASE(ShardThatIsALinkIsRefused) {
+  const TemporaryFolder folder;
+  write_corpus(folder / "c", 8);
+  fs::rename(folder / "c/shard-00000.h5", folder / "outside.h5");
+  fs::create_symlink("../outside.h5", folder / "c/shard-00000.h5");
+  BOOST_CHECK_EXCEPTION(CorpusReader(folder / "c"), Error,
+                        has("is a symbolic link", ExitCode::kInput));
+  fs::create_directory_symlink(folder / "c", folder / "link");  // of the user's own
+  fs::remove(folder / "c/shard-00000.h5");
+  fs::rename(folder / "outside.h5", folder / "c/shard-00000.h5");
+  BOOST_TEST(CorpusReader(folder / "link").rows() == 8u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
