@@ -37,7 +37,15 @@ void MetricsFile::add(const Json& line) {
 std::vector<Json> MetricsFile::lines() const {
   std::vector<Json> lines;
   std::istringstream text(read_file(path_));
-  for (std::string line; std::getline(text, line);) lines.push_back(Json::parse(line));
+  for (std::string line; std::getline(text, line);) {
+    const std::string place = fmt::format("{}:{}", path_.string(), lines.size() + 1);
+    lines.push_back(parse_json(line, place));
+    const Json& made = lines.back();
+    if (!made.is_object() || !made.contains("iteration") ||
+        !made["iteration"].is_number_integer()) {
+      input_error("{}: is no line of metrics (it has no iteration); start the run afresh", place);
+    }
+  }
   return lines;
 }
 

@@ -45,13 +45,21 @@ std::string numbers_sha256(const Json& json) {
   return sha256_hex(json["numbers"].dump() + json["sums"].dump());
 }
 
+// Whether `json` has an object of this name, all of whose values are `right`.
+bool has_numbers(const Json& json, const char* name, bool (Json::*right)() const noexcept) {
+  if (!json.contains(name) || !json[name].is_object()) return false;
+  return std::all_of(json[name].begin(), json[name].end(),
+                     [&](const Json& value) { return (value.*right)(); });
+}
+
 // Whether both files are what was written.
 bool is_whole(const Json& json, const fs::path& arrays) {
   if (!json.is_object() || !fs::is_regular_file(arrays)) return false;
   const auto text = [&](const char* key) {
     return json.contains(key) && json[key].is_string() ? json[key].get<std::string>() : "";
   };
-  return json.contains("numbers") && json.contains("sums") &&
+  return has_numbers(json, "numbers", &Json::is_number_integer) &&
+         has_numbers(json, "sums", &Json::is_number_unsigned) &&
          text("numbers_sha256") == numbers_sha256(json) &&
          text("arrays_sha256") == sha256_of_file(arrays);
 }
@@ -147,8 +155,7 @@ std::optional<SavedState> StateStore::read(const fs::path& path) const {
   state.path = path;
   const fs::path arrays = path / "state.safetensors";
   if (!fs::is_regular_file(path / "state.json")) return std::nullopt;
-  const Json json =
-      Json::parse(read_file(path / "state.json"), nullptr, /*allow_exceptions=*/false);
+  const Json json = json_if_valid(read_file(path / "state.json"));
   if (!is_whole(json, arrays)) return std::nullopt;
   for (const auto& [name, value] : json["numbers"].items()) state.numbers[name] = value;
   for (const auto& [name, value] : json["sums"].items()) {

@@ -30,8 +30,12 @@ std::uint64_t from_hex(const SortedJson& value, const std::string& where) {
 TrailLine read_line(const std::string& text, const std::string& where) {
   const SortedJson json = parse_sorted_json(text, where);
   const auto is_list = [&](const char* key) { return json.contains(key) && json[key].is_array(); };
-  if (!json.is_object() || !json.contains("iteration") || !json["iteration"].is_number_unsigned() ||
-      !is_list("units") || !json.contains("tensors") || !json["tensors"].is_object()) {
+  const auto is_count = [&](const char* key) {
+    return json.contains(key) && json[key].is_number_unsigned() &&
+           json[key].get<std::uint64_t>() <= INT64_MAX;
+  };
+  if (!json.is_object() || !is_count("iteration") || !is_list("units") ||
+      !json.contains("tensors") || !json["tensors"].is_object()) {
     input_error("{}: has not iteration, units and tensors", where);
   }
   TrailLine line;

@@ -47,4 +47,17 @@ BOOST_AUTO_TEST_CASE(FilesShorterThanTheirCheckpointAreRefused) {
   BOOST_CHECK_THROW(MetricsFile(folder.path(), {1000, 40}), Error);
 }
 
+BOOST_AUTO_TEST_CASE(LineThatIsNoneIsRefusedByItsNumber) {
+  const std::string good = "{\"iteration\":1}\n";
+  for (const std::string& line :
+       {std::string("{\"iteration\":2"), std::string("[2]"), std::string("{\"iteration\":\"2\"}"),
+        std::string("{\"iteration\":1e300}"), std::string("{}"), std::string()}) {
+    const TemporaryFolder folder;
+    const std::string text = good + line + "\n";
+    folder.write("metrics.jsonl", text);
+    BOOST_CHECK_EXCEPTION(MetricsFile(folder.path(), {text.size(), 0}).lines(), Error,
+                          has("metrics.jsonl:2: ", ExitCode::kInput));
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

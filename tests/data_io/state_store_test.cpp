@@ -5,6 +5,8 @@
 #include <fstream>
 
 #include "core/file.h"
+#include "core/hash.h"
+#include "core/json.h"
 #include "tests/data_io/temporary_folder.h"
 
 using namespace arf;
@@ -73,6 +75,30 @@ BOOST_AUTO_TEST_CASE(ADamagedCheckpointIsNamed) {
   bytes.back() = static_cast<char>(bytes.back() ^ 1);
   std::ofstream(path, std::ios::binary) << bytes;
   BOOST_CHECK_EXCEPTION(store.newest(), Error, has("is damaged", ExitCode::kInput));
+}
+
+// The hashes find damage; whoever writes a checkpoint can make them right.
+BOOST_AUTO_TEST_CASE(ACheckpointWithRightHashesAndWrongNumbersIsDamaged) {
+  const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+  for (const auto& [numbers, sums] :
+       std::vector<std::pair<std::string, std::string>>{{R"({"step":"x"})", "{}"},
+                                                        {"[1]", "{}"},
+                                                        {R"({"step":1e300})", "{}"},
+                                                        {"{}", R"({"loss":0.5})"},
+                                                        {"{}", R"({"loss":null})"},
+                                                        {"{}", "3"},
+                                                        {deep, "{}"}}) {
+    const TemporaryFolder folder;
+    const StateStore store(folder / "checkpoints");
+    store.write(1, some_state(1));
+    const auto path = folder / "checkpoints/step-000000001";
+    std::ofstream(path / "state.json", std::ios::binary)
+        << "{\"numbers\":" << numbers << ",\"sums\":" << sums << ",\"arrays_sha256\":\""
+        << sha256_of_file(path / "state.safetensors") << "\",\"numbers_sha256\":\""
+        << sha256_hex((numbers.size() < 100 ? Json::parse(numbers).dump() : numbers) + sums)
+        << "\"}";
+    BOOST_CHECK_EXCEPTION(store.newest(), Error, has("is damaged", ExitCode::kInput));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(ADamagedCheckpointIsPassedOver) {
