@@ -33,7 +33,7 @@ std::optional<FailedUnit> failed_twice(const std::filesystem::path& file) {
   std::ifstream in(file);
   std::vector<FailedUnit> units;
   for (std::string text; std::getline(in, text);) {
-    const Json line = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    const Json line = json_if_valid(text);
     if (!line.is_object()) continue;  // a torn one
     const auto number = [&](const char* key) {
       const auto found = line.find(key);
@@ -44,7 +44,8 @@ std::optional<FailedUnit> failed_twice(const std::filesystem::path& file) {
                      phase != line.end() && phase->is_string() ? phase->get<std::string>() : ""});
   }
   const std::size_t n = units.size();
-  if (n < 2 || units[n - 1].unit < 0) return {};
+  if (n < 2 || units[n - 1].iteration < 0) return {};
+  if (units[n - 1].unit < 0 || units[n - 1].unit > UINT32_MAX) return {};
   const bool same =
       units[n - 1].iteration == units[n - 2].iteration && units[n - 1].unit == units[n - 2].unit;
   return same ? std::optional(units[n - 1]) : std::nullopt;

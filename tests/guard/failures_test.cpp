@@ -1,0 +1,47 @@
+#include "guard/failures.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/data_io/temporary_folder.h"
+
+using namespace arf;
+
+namespace {
+
+Sighting learning(std::int64_t iteration, std::int64_t unit) {
+  Sighting at;
+  at.phase = Phase::kLearn;
+  at.iteration = iteration;
+  at.unit = unit;
+  return at;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(failures_test)
+
+BOOST_AUTO_TEST_CASE(UnitThatFailedTwiceInARowIsFound) {
+  const TemporaryFolder folder;
+  const auto file = folder / "failures.jsonl";
+  BOOST_TEST(!failed_twice(file));
+  note_failure(file, 5, learning(3, 1));
+  note_failure(file, 5, learning(3, 2));
+  BOOST_TEST(!failed_twice(file));
+  note_failure(file, 1, learning(3, 2));
+  BOOST_TEST((failed_twice(file) == FailedUnit{3, 2, "learning"}));
+}
+
+// A run's directory may come from elsewhere: no row is looked up by such numbers.
+BOOST_AUTO_TEST_CASE(UnitThatNoRunHasIsPassedOver) {
+  const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+  for (const std::string& line :
+       {std::string(R"({"iteration":-5,"unit":1})"), std::string(R"({"iteration":1,"unit":-1})"),
+        std::string(R"({"iteration":1,"unit":4294967296})"), std::string(R"({"unit":1.5})"),
+        std::string("[]"), std::string("{"), deep}) {
+    const TemporaryFolder folder;
+    const auto file = folder.write("failures.jsonl", line + "\n" + line + "\n");
+    BOOST_TEST(!failed_twice(file), line.substr(0, 40));
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
