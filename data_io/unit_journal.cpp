@@ -31,14 +31,24 @@ std::uint64_t hash_of(const Head& head, std::string_view bytes) {
   return xxh3({reinterpret_cast<const char*>(parts.data()), sizeof parts});
 }
 
-// The iteration in a file's name.
+std::optional<std::int64_t> number_of(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number < 0) return {};
+  return number;
+}
+
+// The iteration in a file's name; nothing where it is not ITERATION-RANK-N, so that no file of
+// somebody else is read or removed.
 std::optional<std::int64_t> iteration_of(const fs::path& file) {
   const std::string name = file.filename().string();
-  std::int64_t iteration = 0;
-  const auto [end, error] =
-      std::from_chars(name.data(), name.data() + name.size(), iteration);
-  if (error != std::errc() || *end != '-' || iteration < 0) return {};
-  return iteration;
+  const std::string_view text(name);
+  const std::size_t first = text.find('-'), second = text.find('-', first + 1);
+  if (second == std::string_view::npos || !number_of(text.substr(second + 1)) ||
+      !number_of(text.substr(first + 1, second - first - 1))) {
+    return {};
+  }
+  return number_of(text.substr(0, first));
 }
 
 std::map<std::int64_t, std::vector<fs::path>> files_in(const fs::path& folder) {
@@ -61,13 +71,13 @@ void read_file_into(const fs::path& path,
   while (rest.size() >= sizeof head) {
     std::memcpy(head.data(), rest.data(), sizeof head);
     rest.remove_prefix(sizeof head);
-    if (head[0] > rest.size()) return;
+    if (head[0] > rest.size() || head[3] > std::numeric_limits<std::uint32_t>::max()) return;
     const std::string_view bytes = rest.substr(0, head[0]);
     if (hash_of(head, bytes) != head[1]) return;
     rest.remove_prefix(bytes.size());
     const auto* const first = reinterpret_cast<const std::byte*>(bytes.data());
-    (*units)[{static_cast<std::int64_t>(head[2]), static_cast<std::uint32_t>(head[3])}]
-        .assign(first, first + bytes.size());
+    (*units)[{static_cast<std::int64_t>(head[2]), static_cast<std::uint32_t>(head[3])}].assign(
+        first, first + bytes.size());
   }
 }
 
@@ -120,6 +130,10 @@ void UnitJournal::add(std::int64_t iteration, std::uint32_t unit,
 }
 
 std::map<UnitJournal::Place, std::vector<std::byte>> UnitJournal::read(std::int64_t first) const {
+  // A directory from elsewhere must not have a run remove files outside it.
+  if (fs::is_symlink(fs::symlink_status(folder_))) {
+    input_error("{}: is a symbolic link; a run writes into its own directory", folder_.string());
+  }
   std::map<Place, std::vector<std::byte>> units;
   const auto files = files_in(folder_);
   for (auto of = files.lower_bound(first); of != files.end(); ++of) {

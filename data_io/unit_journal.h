@@ -27,7 +27,8 @@ class UnitJournal {
   // host loses that stops is only made again. resource_error where it cannot be written.
   void add(std::int64_t iteration, std::uint32_t unit, std::span<const std::byte> bytes);
 
-  // What is whole of iterations from `first` on; a file's torn end is left out.
+  // What is whole of iterations from `first` on; a file's torn end is left out. input_error where
+  // the folder is a symbolic link.
   std::map<Place, std::vector<std::byte>> read(std::int64_t first) const;
   // Removes the files of iterations before `first`.
   void forget(std::int64_t first) const;

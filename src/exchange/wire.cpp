@@ -32,9 +32,15 @@ void WireWriter::floats(const std::vector<float>& values) {
   raw(values.data(), values.size() * sizeof(float));
 }
 
+void WireReader::require(bool holds, const char* what) const {
+  if (holds) return;
+  const std::string place = fmt::format("at {} of {} bytes", at_, bytes_.size());
+  if (source_ == WireSource::kFile) input_error("{} {}", what, place);
+  defect("a message from a rank: {} {}", what, place);
+}
+
 const std::byte* WireReader::raw(std::size_t size_bytes) {
-  ARF_CHECK(size_bytes <= bytes_.size() - at_, "{} bytes wanted at {} of {}", size_bytes, at_,
-            bytes_.size());
+  require(size_bytes <= bytes_.size() - at_, "more bytes are wanted than there are");
   const std::byte* first = bytes_.data() + at_;
   at_ += size_bytes;
   return first;
@@ -42,8 +48,7 @@ const std::byte* WireReader::raw(std::size_t size_bytes) {
 
 std::size_t WireReader::count(std::size_t element_bytes) {
   const std::uint64_t elements = number();
-  ARF_CHECK(elements <= (bytes_.size() - at_) / element_bytes, "{} elements at {} of {} bytes",
-            elements, at_, bytes_.size());
+  require(elements <= (bytes_.size() - at_) / element_bytes, "more elements than bytes are left");
   return static_cast<std::size_t>(elements);
 }
 
@@ -81,9 +86,7 @@ std::vector<float> WireReader::floats() {
   return copied<float>(raw(size * sizeof(float)), size);
 }
 
-void WireReader::expect_end() const {
-  ARF_CHECK(at_ == bytes_.size(), "{} of {} bytes read", at_, bytes_.size());
-}
+void WireReader::expect_end() const { require(at_ == bytes_.size(), "bytes are left over"); }
 
 namespace {
 
@@ -113,6 +116,7 @@ SampledTurn read_turn(WireReader& in) {
   const bool has_score = in.number() != 0;
   const double score = in.real();
   if (has_score) turn.stored_score = static_cast<float>(score);
+  in.require(turn.logprobs.size() == turn.response.size(), "a token without its log-prob");
   return turn;
 }
 
@@ -173,8 +177,8 @@ std::vector<std::byte> pack_rollouts(const std::vector<Rollout>& rollouts) {
   return out.take();
 }
 
-std::vector<Rollout> unpack_rollouts(const std::vector<std::byte>& bytes) {
-  WireReader in(bytes);
+std::vector<Rollout> unpack_rollouts(const std::vector<std::byte>& bytes, WireSource source) {
+  WireReader in(bytes, source);
   std::vector<Rollout> rollouts;
   const std::uint64_t size = in.number();
   for (std::uint64_t i = 0; i < size; ++i) rollouts.push_back(read_rollout(in));

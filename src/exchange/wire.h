@@ -34,27 +34,35 @@ struct UnitMessage {
 std::vector<std::byte> pack_unit(UnitMessage message);
 UnitMessage unpack_unit(std::vector<std::byte> bytes);
 
-// Every read checks what is left; a message that ends early or late is a defect, since both sides
-// are the same program.
+// Where bytes come from: a rank, which is the same program, so that what is wrong with them is a
+// defect; or a file, which anything may have written (input_error).
+enum class WireSource { kRank, kFile };
+
+// Every read checks what is left; a message that ends early or late is wrong.
 class WireReader {
  public:
-  explicit WireReader(const std::vector<std::byte>& bytes) : bytes_(bytes) {}
+  explicit WireReader(const std::vector<std::byte>& bytes, WireSource source = WireSource::kRank)
+      : bytes_(bytes), source_(source) {}
   std::uint64_t number();
   double real();
   std::string text();
   std::vector<std::int32_t> ints();
   std::vector<float> floats();
   void expect_end() const;
+  void require(bool holds, const char* what) const;
 
  private:
   const std::byte* raw(std::size_t size_bytes);
   std::size_t count(std::size_t element_bytes);  // a length that the rest of the message can hold
   const std::vector<std::byte>& bytes_;
+  WireSource source_;
   std::size_t at_ = 0;
 };
 
 std::vector<std::byte> pack_rollouts(const std::vector<Rollout>& rollouts);
-std::vector<Rollout> unpack_rollouts(const std::vector<std::byte>& bytes);
+// Every token of a reply has its log-prob in what is returned.
+std::vector<Rollout> unpack_rollouts(const std::vector<std::byte>& bytes,
+                                     WireSource source = WireSource::kRank);
 std::vector<std::byte> pack_scored_rollouts(const std::vector<ScoredRollout>& rollouts);
 std::vector<ScoredRollout> unpack_scored_rollouts(const std::vector<std::byte>& bytes);
 

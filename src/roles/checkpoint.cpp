@@ -2,13 +2,29 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "core/error.h"
 #include "core/hash.h"
 
 namespace arf {
 
 namespace {
 
+// What travels between learners as floats (share_training_state), and what fits a file's position.
+constexpr std::int64_t kMostIterations = (1 << 24) - 1, kMostSteps = (std::int64_t{1} << 44) - 1,
+                       kAny = INT64_MAX;
+
 std::string older_name(std::size_t index) { return fmt::format("older.{}", index); }
+
+std::int64_t count_in(const SavedState& saved, const std::string& name, std::int64_t most) {
+  const std::int64_t count = saved.number(name);
+  if (count < 0 || count > most) {
+    input_error("{}: `{}` is {}, which no run has; remove the run's folder to start afresh",
+                saved.path.string(), name, count);
+  }
+  return count;
+}
 
 }  // namespace
 
@@ -27,18 +43,24 @@ SavedState saved_state(const TrainingState& state) {
   return saved;
 }
 
-TrainingState read_training_state(const SavedState& saved, std::size_t num_parameters) {
+TrainingState read_training_state(const SavedState& saved, std::size_t num_parameters,
+                                  int staleness) {
   TrainingState state;
-  state.next_iteration = saved.number("next_iteration");
+  state.next_iteration = count_in(saved, "next_iteration", kMostIterations);
   state.parameters = saved.array("parameters", num_parameters);
-  for (std::int64_t i = 0; i < saved.number("older"); ++i) {
+  const std::int64_t older = count_in(saved, "older", kMostIterations);
+  if (older != std::min<std::int64_t>(staleness, state.next_iteration)) {
+    input_error("{}: has {} policies before that of iteration {}, and train.staleness is {}",
+                saved.path.string(), older, state.next_iteration, staleness);
+  }
+  for (std::int64_t i = 0; i < older; ++i) {
     state.older.push_back(saved.array(older_name(static_cast<std::size_t>(i)), num_parameters));
   }
   state.adamw.m = saved.array("adamw.m", num_parameters);
   state.adamw.v = saved.array("adamw.v", num_parameters);
-  state.adamw.step = saved.number("adamw.step");
+  state.adamw.step = count_in(saved, "adamw.step", kMostSteps);
   const auto bytes = [&](const char* name) {
-    return static_cast<std::uint64_t>(saved.number(name));
+    return static_cast<std::uint64_t>(count_in(saved, name, kAny));
   };
   state.log = {{bytes("metrics.bytes"), bytes("tensorboard.bytes")}, bytes("trail.bytes")};
   return state;

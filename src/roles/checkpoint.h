@@ -24,8 +24,9 @@ struct TrainingState {
 };
 
 SavedState saved_state(const TrainingState& state);
-// input_error where it does not fit a policy of `num_parameters`.
-TrainingState read_training_state(const SavedState& saved, std::size_t num_parameters);
+// input_error where it does not fit a policy of `num_parameters` in a run of this staleness.
+TrainingState read_training_state(const SavedState& saved, std::size_t num_parameters,
+                                  int staleness);
 
 // Collective over the learners: learner 0's parameters and moments go to all.
 void share_training_state(const Communicator& learners, std::size_t num_parameters,

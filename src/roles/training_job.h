@@ -57,6 +57,7 @@ class TrainingJob {
   void open_directory(const Options& options);
   void restore();
   void read_journal();
+  void hold_units_of_journal();
   void share(PolicyVersion version, std::vector<float> parameters);
   void share_newest();
   void share_older(std::int64_t number);

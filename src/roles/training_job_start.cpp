@@ -143,7 +143,7 @@ void TrainingJob::restore() {
   world_.agree_or_throw([&] {
     if (!writes_) return;
     if (const auto saved = checkpoints_->newest()) {
-      state = read_training_state(*saved, learner_->parameters().size());
+      state = read_training_state(*saved, learner_->parameters().size(), settings_.staleness);
       log_info("going on after iteration {} of {}", state.next_iteration, settings_.iterations);
     }
   });
@@ -163,6 +163,23 @@ void TrainingJob::restore() {
   });
 }
 
+// A unit that cannot be read is sampled again.
+void TrainingJob::hold_units_of_journal() {
+  held_rollouts_ = journal_.read(first_iteration_);
+  std::erase_if(held_rollouts_, [&](const auto& unit) {
+    try {
+      const auto rollouts = unpack_rollouts(unit.second, WireSource::kFile);
+      if (!rollouts.empty()) held_[unit.first] = rollouts.front().version;
+      return rollouts.empty();
+    } catch (const Error& error) {
+      log_warning("unit {} of iteration {} in the journal is passed over: {}", unit.first.second,
+                  unit.first.first, error.what());
+      return true;
+    }
+  });
+  if (!held_.empty()) log_info("{} units of the journal need not be sampled again", held_.size());
+}
+
 // Every rank has to know which units need not be sampled; rank 0 has them.
 void TrainingJob::read_journal() {
   if (generator_ && settings_.journal && !journal_.has_folder()) {
@@ -172,15 +189,9 @@ void TrainingJob::read_journal() {
         world_.rank(), settings_.run.output);
   }
   WireWriter out;
-  if (writes_) {
-    held_rollouts_ = journal_.read(first_iteration_);
-    std::erase_if(held_rollouts_, [&](const auto& unit) {
-      const auto rollouts = unpack_rollouts(unit.second);
-      if (!rollouts.empty()) held_[unit.first] = rollouts.front().version;
-      return rollouts.empty();
-    });
-    if (!held_.empty()) log_info("{} units of the journal need not be sampled again", held_.size());
-  }
+  world_.agree_or_throw([&] {
+    if (writes_) hold_units_of_journal();
+  });
   out.number(held_.size());
   for (const auto& [place, version] : held_) {
     out.number(static_cast<std::uint64_t>(place.first));

@@ -60,4 +60,21 @@ BOOST_AUTO_TEST_CASE(ATornOrDamagedEndIsLeftOut) {
   }
 }
 
+// A run's directory may come from elsewhere, and forget() and remove() remove files.
+BOOST_AUTO_TEST_CASE(FilesOfOthersAreNeitherReadNorRemoved) {
+  TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "photos");
+  const std::vector<std::string> names{"2023-01-02.jpg", "5-", "5-0", "5-0-0-0", "-5-0-0", "5-0-x"};
+  for (const std::string& name : names) folder.write("photos/" + name, "a picture");
+  const UnitJournal journal(folder / "photos", 0);
+  BOOST_TEST(journal.read(0).empty());
+  journal.remove();
+  for (const std::string& name : names) {
+    BOOST_TEST(std::filesystem::exists(folder / ("photos/" + name)), name);
+  }
+  std::filesystem::create_directory_symlink(folder / "photos", folder / "journal");
+  BOOST_CHECK_EXCEPTION(UnitJournal(folder / "journal", 0).read(0), Error,
+                        has("is a symbolic link", ExitCode::kInput));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

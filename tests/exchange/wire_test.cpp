@@ -60,6 +60,30 @@ BOOST_AUTO_TEST_CASE(MessageWithMoreThanItSaysIsADefect) {
   BOOST_CHECK_THROW(unpack_rollouts(longer), Error);
 }
 
+// A run's journal may come from elsewhere: what is wrong with it is no defect of the program.
+BOOST_AUTO_TEST_CASE(RolloutsOfAFileAreRefusedAsInput) {
+  auto cut = pack_rollouts({example()});
+  cut.pop_back();
+  auto longer = pack_rollouts({example()});
+  longer.push_back(std::byte{0});
+  Rollout unequal = example();
+  unequal.turns[0].logprobs.push_back(-1);  // the learner would read past its own
+  for (const auto& bytes : {cut, longer, pack_rollouts({unequal})}) {
+    const auto code = [&](WireSource source) {
+      try {
+        unpack_rollouts(bytes, source);
+      } catch (const Error& error) {
+        return error.code();
+      }
+      return ExitCode::kDone;
+    };
+    BOOST_TEST((code(WireSource::kFile) == ExitCode::kInput));
+    BOOST_TEST((code(WireSource::kRank) == ExitCode::kDefect));
+  }
+  const std::vector<Rollout> rollouts{example(), {}};
+  BOOST_TEST((unpack_rollouts(pack_rollouts(rollouts), WireSource::kFile) == rollouts));
+}
+
 BOOST_AUTO_TEST_CASE(LengthThatLiesAsksForNoMemory) {
   WireWriter out;
   out.number(std::numeric_limits<std::uint64_t>::max());
