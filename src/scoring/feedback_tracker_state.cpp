@@ -1,7 +1,17 @@
 // What of a tracker must survive a kill.
+#include "core/error.h"
 #include "scoring/feedback_tracker.h"
 
 namespace arf {
+namespace {
+
+// A whole number of a checkpoint; only such ones can be cast.
+bool is_count(float length) {
+  constexpr float kMost = 1 << 24;
+  return length >= 0 && length <= kMost && length == static_cast<float>(static_cast<int>(length));
+}
+
+}  // namespace
 
 void FeedbackTracker::store(SavedState* state) const {
   trainer_.store(state);
@@ -26,7 +36,15 @@ void FeedbackTracker::restore(const SavedState& state) {
   const auto& stored = state.array("stored", 3 * messages_.size());
   const auto& lengths = state.array("history.lengths", messages_.size());
   double entries = 0;
-  for (const float length : lengths) entries += length;
+  for (const float length : lengths) {
+    if (!is_count(length)) {
+      input_error(
+          "{}: `history.lengths` holds {}, which is no count; remove the run's folder to "
+          "start afresh",
+          state.path.string(), length);
+    }
+    entries += length;
+  }
   const auto& history = state.array("history", 3 * static_cast<std::size_t>(entries));
   const auto at = [](const std::vector<float>& from, std::size_t i) {
     return Satisfaction{from[3 * i], from[3 * i + 1], from[3 * i + 2]};

@@ -194,6 +194,21 @@ BOOST_AUTO_TEST_CASE(AResumedTrackerEqualsAnUndisturbedOne) {
   }
 }
 
+// A run's directory may come from elsewhere: -1 and 1 make no entries, and one would be read.
+BOOST_AUTO_TEST_CASE(LengthsThatAreNoCountsAreRefused) {
+  Scorer scorer = small_scorer();
+  FeedbackTracker tracker(&scorer, stream(scorer, 150), replay_data(scorer), quick_settings(), 1,
+                          1);
+  SavedState state;
+  tracker.store(&state);
+  std::vector<float>& lengths = state.arrays["history.lengths"];
+  lengths[1] = 1;
+  for (const float length : {-1.0f, 0.5f, 1e30f, NAN}) {
+    lengths[0] = length;
+    BOOST_CHECK_EXCEPTION(tracker.restore(state), Error, has("no count", ExitCode::kInput));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(ReplaysWithoutDataAndImpossibleSettingsAreRefused) {
   Scorer scorer = small_scorer();
   BOOST_CHECK_EXCEPTION(FeedbackTracker(&scorer, stream(scorer, 5), {}, {}, 1, 1), Error,
