@@ -8,6 +8,9 @@
 namespace arf {
 namespace {
 
+// What ends are clamped to, and the least that is between them: beyond, steps are 0 or infinite.
+constexpr double kMost = 1e300, kLeast = 1e-300;
+
 // The smallest of 1, 2, 5 times a power of ten that is at least `least`.
 double round_step(double least) {
   const double power = std::pow(10.0, std::floor(std::log10(least)));
@@ -20,9 +23,12 @@ double round_step(double least) {
 }  // namespace
 
 Axis::Axis(double low, double high, double from, double to, int most_ticks, bool round_ends)
-    : low_(low), high_(high), from_(from), to_(to) {
-  if (!(high_ - low_ > 1e-12 * std::max(std::abs(low_), std::abs(high_)))) {
-    const double margin = low_ == 0 ? 1 : 0.1 * std::abs(low_);
+    : low_(std::clamp(low, -kMost, kMost)),
+      high_(std::clamp(high, -kMost, kMost)),
+      from_(from),
+      to_(to) {
+  if (!(high_ - low_ > std::max(kLeast, 1e-12 * std::max(std::abs(low_), std::abs(high_))))) {
+    const double margin = std::abs(low_) < kLeast ? 1 : 0.1 * std::abs(low_);
     low_ -= margin;
     high_ += margin;
   }

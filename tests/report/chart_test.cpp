@@ -33,6 +33,21 @@ BOOST_AUTO_TEST_CASE(a_constant_has_an_axis_too) {
   BOOST_TEST(axis.pixel(3) < 100);
 }
 
+// Endless ticks otherwise, or a number of decimals that no int holds.
+BOOST_AUTO_TEST_CASE(an_axis_of_any_numbers_has_a_few_ticks) {
+  const double ends[] = {-1.7e308, -1e300, -1, -1e-320, 0,      4e-324,
+                         1e-310,   1e-300, 1,  1e300,   1.7e308};
+  for (const double low : ends) {
+    for (const double high : ends) {
+      if (high < low) continue;
+      const Axis axis(low, high, 0, 100, 5, true);
+      BOOST_TEST(axis.ticks().size() > 1u);
+      BOOST_TEST(axis.ticks().size() < 20u);
+      for (const double tick : axis.ticks()) BOOST_TEST(!axis.label(tick).empty());
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(short_series_are_drawn_once_and_long_ones_with_their_mean) {
   Series brief{"a", {0, 1, 2}, {1, 2, 1}}, lengthy{"b", {}, {}};
   for (int i = 0; i < 2000; ++i) {
