@@ -326,7 +326,13 @@ bool Options::parse(const std::vector<std::string>& arguments) {
       assign(option.string_key, option.value, "command line");
     }
   } catch (const po::error& error) {
-    usage_error("command line: {} (`arf {} --help` lists all keys)", error.what(), command_);
+    // Boost's sentence has marks like %option% for names, and is endless where a name has one in
+    // it.
+    const bool is_safe = std::none_of(arguments.begin(), arguments.end(), [](const auto& word) {
+      return word.find('%') != std::string::npos;
+    });
+    usage_error("command line: {} (`arf {} --help` lists all keys)",
+                is_safe ? error.what() : "an option cannot be understood", command_);
   }
   for (const std::string& file : files) parse_file(file);
   for (const Entry& entry : entries_) {
@@ -348,7 +354,9 @@ std::string Options::resolved(bool only_what_affects_the_result) const {
     const auto values = entry.get();
     // An empty value is written where it is not what stands without it.
     const bool is_empty = values.empty() || (values.size() == 1 && values[0].empty());
-    if (is_empty && (entry.initial.empty() || entry.initial == values)) continue;
+    const bool stands_without =
+        entry.initial == values || (!entry.is_list && entry.initial.empty());
+    if (is_empty && stands_without) continue;
     if (of != section) text += fmt::format("[{}]\n", section = of);
     for (const std::string& value : values) {
       text += fmt::format("{} = {}\n", name, to_file(value));

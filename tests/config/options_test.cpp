@@ -84,6 +84,15 @@ BOOST_AUTO_TEST_CASE(WhatTheFileHoldsIsReadBack) {
                         has("one.ini:2: \"a is no string in quotes", ExitCode::kUsage));
 }
 
+BOOST_AUTO_TEST_CASE(AListOfOneEmptyValueIsNoEmptyList) {
+  TemporaryFolder folder;
+  Command wrote, read;
+  BOOST_TEST(parses(wrote, {"--input.files", ""}));
+  write_file_atomically(folder / "config.ini", wrote.options.resolved());
+  BOOST_TEST(parses(read, {"--config", (folder / "config.ini").string()}));
+  BOOST_TEST((read.fields.files == std::vector<std::string>{""}));
+}
+
 BOOST_AUTO_TEST_CASE(AValueThatIsNoUtf8IsRefused) {
   for (const auto& words : {std::vector<std::string>{"--input.name", "c\xff"},
                             {"--input.files", "x", "\xc3"},
@@ -157,6 +166,15 @@ BOOST_AUTO_TEST_CASE(RepeatedIllTypedAndForeignValuesAreRefused) {
   for (const auto& words : wrong) {
     Command command;
     BOOST_CHECK_EXCEPTION(parses(command, words), Error, has("", ExitCode::kUsage));
+  }
+}
+
+// Boost puts names into its sentence until no mark of a name is left in it.
+BOOST_AUTO_TEST_CASE(NameWithAMarkOfBoostIsRefused) {
+  for (const char* word :
+       {"--%canonical_option%=", "--train.count=", "-%prefix%=", "--%original_token%="}) {
+    Command command;
+    BOOST_CHECK_EXCEPTION(parses(command, {word}), Error, has("command line: ", ExitCode::kUsage));
   }
 }
 
