@@ -8,8 +8,6 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "core/error.h"
-
 namespace arf::fuzz {
 namespace {
 
@@ -45,7 +43,7 @@ void require(bool holds, const char* sentence) {
   if (!holds) find(sentence);
 }
 
-void accept_or_refuse(std::size_t size, const std::function<void()>& body) {
+void accept_or_refuse(std::size_t size, const std::function<void()>& body, ExitCode also) {
   require(kCounting != 0, "no room for the hooks that count memory");
   const std::int64_t before = live;
   most = before;
@@ -53,7 +51,7 @@ void accept_or_refuse(std::size_t size, const std::function<void()>& body) {
     body();
   } catch (const Error& error) {
     if (std::getenv("FUZZ_SAY")) std::fprintf(stderr, "refused: %s\n", error.what());
-    if (error.code() != ExitCode::kInput) {
+    if (error.code() != ExitCode::kInput && error.code() != also) {
       find(fmt::format("exit {}: {}", static_cast<int>(error.code()), error.what()));
     }
   }

@@ -1,6 +1,7 @@
-// What the fuzzing targets share. An input is accepted, or refused with an input_error (exit 3);
-// anything else ends the process, and libFuzzer keeps the input: another exception, a failed
-// ARF_CHECK, another exit code, memory beyond memory_bound().
+// What the fuzzing targets share. An input is accepted, or refused with an input_error (exit 3;
+// where a target says so, also with a usage_error, exit 2); anything else ends the process, and
+// libFuzzer keeps the input: another exception, a failed ARF_CHECK, another exit code, memory
+// beyond memory_bound().
 #pragma once
 
 #include <cstddef>
@@ -11,14 +12,17 @@
 #include <string_view>
 #include <vector>
 
+#include "core/error.h"
+
 namespace arf::fuzz {
 
 // Bytes that reading and using an input of `size` bytes may hold at one time.
 std::size_t memory_bound(std::size_t size);
 
-// Runs `body` on an input of `size` bytes under the rules above. With FUZZ_SAY in the environment,
-// says why an input was refused.
-void accept_or_refuse(std::size_t size, const std::function<void()>& body);
+// Runs `body` on an input of `size` bytes under the rules above; it may be refused with exit `also`
+// too. With FUZZ_SAY in the environment, says why an input was refused.
+void accept_or_refuse(std::size_t size, const std::function<void()>& body,
+                      ExitCode also = ExitCode::kInput);
 
 // Ends the process with this sentence unless `holds`: for what must be true of an accepted input.
 void require(bool holds, const char* sentence);

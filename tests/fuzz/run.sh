@@ -4,6 +4,7 @@
 # build-fuzz/corpus/TARGET for the next run, findings in build-fuzz/findings/TARGET.
 #
 #   tests/fuzz/run.sh [SECONDS] [TARGET...]     targets: tokenizer safetensors config adapter chat
+#                       corpus_index shard checkpoint journal importers options
 #   build-fuzz/tests/fuzz/fuzz_TARGET FILE      runs one input again (FUZZ_SAY=1: why it is refused)
 #
 # Exits with 1 where there was a finding.
@@ -13,10 +14,11 @@ here=$arf_source/tests/fuzz build=$arf_source/build-fuzz
 
 seconds=3600
 if [[ ${1:-} =~ ^[0-9]+$ ]]; then seconds=$1; shift; fi
+all=(tokenizer safetensors config adapter chat corpus_index shard checkpoint journal importers options)
 targets=("$@")
-[ $# -gt 0 ] || targets=(tokenizer safetensors config adapter chat)
+[ $# -gt 0 ] || targets=("${all[@]}")
 for target in "${targets[@]}"; do
-  [ -f "$here/${target}_fuzz.cpp" ] || { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+  [ -f "$here/${target}_fuzz.cpp" ] || { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 done
 
 need_packages clang libclang-rt-dev llvm
@@ -45,7 +47,7 @@ make_corpus() {
 # figure NAME LOG: a number of libFuzzer's final statistics.
 figure() { sed -n "s/^stat::$1: *//p" "$2" | tail -n 1; }
 
-mkdir -p "$build"/{corpus,findings}/{tokenizer,safetensors,config,adapter,chat}
+for target in "${all[@]}"; do mkdir -p "$build"/{corpus,findings}/"$target"; done
 "$build/tests/fuzz/fuzz_seeds" "$arf_source" "$build/corpus" || exit 1
 found=0
 table=$(printf '%-12s %8s %12s %8s %9s %7s %9s %8s' target seconds executions per_s coverage corpus findings peak_MB)
@@ -55,7 +57,7 @@ for target in "${targets[@]}"; do
   # No input of 16 KB needs these seconds and megabytes (fuzz.cpp bounds memory by the input).
   ASAN_OPTIONS=allocator_may_return_null=0:detect_stack_use_after_return=0 \
     "$build/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -max_len=16384 -timeout=10 \
-    -rss_limit_mb=2048 -malloc_limit_mb=128 -dict="$here/dictionaries/$target.dict" \
+    -rss_limit_mb=2048 -malloc_limit_mb=256 -dict="$here/dictionaries/$target.dict" \
     -artifact_prefix="$build/findings/$target/" -print_final_stats=1 -use_value_profile=1 \
     "$build/corpus/$target" >"$log" 2>&1
   code=$?
