@@ -4,6 +4,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "core/activity.h"
 #include "core/error.h"
 #include "core/file.h"
 #include "core/hash.h"
@@ -175,6 +176,7 @@ Dialogue CorpusReader::row(std::uint64_t number) const {
       std::upper_bound(entries.begin(), entries.end(), number,
                        [](std::uint64_t n, const ShardEntry& e) { return n < e.first_row; });
   const auto which = static_cast<std::size_t>(after - entries.begin()) - 1;
+  note_progress();
   return state_->shard(which).row(number - entries[which].first_row);
 }
 

@@ -5,10 +5,10 @@
 // on an assistant's turn satisfaction means what the turn earned. With utterances() each utterance
 // of either speaker is a labelled text of its own (Emotion3).
 #include "core/error.h"
+#include "core/utf8.h"
 #include "data_io/emotion3.h"
 #include "data_io/importers.h"
 #include "data_io/input_file.h"
-#include "core/utf8.h"
 
 namespace arf {
 namespace {

@@ -3,10 +3,10 @@
 #include <charconv>
 
 #include "core/error.h"
+#include "core/utf8.h"
 #include "data_io/emotion3.h"
 #include "data_io/importers.h"
 #include "data_io/input_file.h"
-#include "core/utf8.h"
 
 namespace arf {
 namespace {

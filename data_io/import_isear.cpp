@@ -2,10 +2,10 @@
 // field 41 the text, which may hold | itself: it reaches to the third-last field. Left-overs of
 // the original export (á for a line break, stray \ and ") become spaces; non-answers are left out.
 #include "core/error.h"
+#include "core/utf8.h"
 #include "data_io/emotion3.h"
 #include "data_io/importers.h"
 #include "data_io/input_file.h"
-#include "core/utf8.h"
 
 namespace arf {
 namespace {

@@ -1,8 +1,8 @@
 // OpenAI's chat format: {"messages": [{"role", "content"}, ...]}, a dialogue a line (or a list).
 #include "core/error.h"
+#include "core/utf8.h"
 #include "data_io/importers.h"
 #include "data_io/json_view.h"
-#include "core/utf8.h"
 
 namespace arf {
 namespace {

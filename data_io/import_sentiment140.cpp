@@ -1,9 +1,9 @@
 // Sentiment140: CSV of target, ids, date, flag, user, text, with or without a header. Target 0 is
 // bad, 2 neutral, 4 good (spec, section 8). The user's name is not taken.
 #include "core/error.h"
+#include "core/utf8.h"
 #include "data_io/csv_reader.h"
 #include "data_io/importers.h"
-#include "core/utf8.h"
 
 namespace arf {
 namespace {

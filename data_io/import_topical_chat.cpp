@@ -3,10 +3,10 @@
 // of his own mood and `turn_rating` a third person's view of a turn; neither is what the partner's
 // next turn expresses, so satisfaction is left empty for `arf label` to fill in.
 #include "core/error.h"
+#include "core/utf8.h"
 #include "data_io/importers.h"
 #include "data_io/json_records.h"
 #include "data_io/json_view.h"
-#include "core/utf8.h"
 
 namespace arf {
 namespace {

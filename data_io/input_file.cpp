@@ -8,6 +8,7 @@
 #include <cstring>
 #include <span>
 
+#include "core/activity.h"
 #include "core/error.h"
 
 namespace arf {
@@ -77,6 +78,7 @@ bool InputFile::append_block(std::string* buffer) {
   }
   check_read();
   bytes_ += buffer->size() - before;
+  note_progress();
   return buffer->size() > before;
 }
 

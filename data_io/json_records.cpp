@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "core/error.h"
-#include "data_io/json_scan.h"
 #include "core/utf8.h"
+#include "data_io/json_scan.h"
 
 namespace arf {
 namespace {

@@ -12,6 +12,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kEvents = "events.out.tfevents.0.arf";
+
 double now_seconds() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
@@ -21,7 +23,7 @@ double now_seconds() {
 MetricsFile::MetricsFile(const fs::path& directory, const Position& from)
     : path_(directory / "metrics.jsonl"),
       metrics_bytes_(from.metrics_bytes),
-      events_(directory / "events.out.tfevents.0.arf", from.tensorboard_bytes) {
+      events_(directory / kEvents, from.tensorboard_bytes) {
   cut_to(path_, from.metrics_bytes);
 }
 
@@ -32,6 +34,11 @@ void MetricsFile::add(const Json& line) {
     if (key != "iteration" && value.is_number()) values.emplace_back(key, value.get<float>());
   }
   events_.scalars(line.at("iteration").get<std::int64_t>(), now_seconds(), values);
+}
+
+void MetricsFile::sync() const {
+  fsync_path(path_);
+  fsync_path(path_.parent_path() / kEvents);
 }
 
 std::vector<Json> MetricsFile::lines() const {

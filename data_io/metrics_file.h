@@ -22,6 +22,7 @@ class MetricsFile {
 
   void add(const Json& line);  // has "iteration"; resource_error where it cannot be written
   Position position() const { return {metrics_bytes_, events_.offset()}; }
+  void sync() const;                // what was added, to the disk; from any thread; resource_error
   std::vector<Json> lines() const;  // of the whole run; input_error: a line that is none
 
  private:

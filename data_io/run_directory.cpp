@@ -77,8 +77,7 @@ void refuse_links(const fs::path& path) {
   for (fs::recursive_directory_iterator at(path, failure), end; !failure && at != end;
        at.increment(failure)) {
     if (!at->is_symlink(failure)) continue;
-    input_error("{}: is a symbolic link; a run writes into its own directory",
-                at->path().string());
+    input_error("{}: is a symbolic link; a run writes into its own directory", at->path().string());
   }
 }
 

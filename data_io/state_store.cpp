@@ -138,10 +138,15 @@ std::optional<SavedState> StateStore::newest() const {
   const auto steps = complete_steps();
   if (steps.empty()) return std::nullopt;
   for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
-    if (auto state = read(path_of(*step))) return state;
-    if (std::next(step) != steps.rend()) {
-      log_warning("{}: the checkpoint is damaged; going on from the one before",
-                  path_of(*step).string());
+    if (auto state = read(path_of(*step))) {
+      // Those passed over would be taken for the newest, of which two are kept.
+      for (auto damaged = steps.rbegin(); damaged != step; ++damaged) {
+        log_warning("{}: the checkpoint is damaged, and removed; going on from the one before",
+                    path_of(*damaged).string());
+        std::error_code ignored;
+        fs::remove_all(path_of(*damaged), ignored);
+      }
+      return state;
     }
   }
   input_error(

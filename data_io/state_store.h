@@ -30,8 +30,8 @@ class StateStore {
 
   // Beside, then renamed; a marker DONE is written last. Older ones but one are removed.
   void write(std::int64_t step, const SavedState& state) const;
-  // The newest that is whole; a damaged one is passed over with a warning. input_error where all
-  // are damaged.
+  // The newest that is whole; damaged ones after it are removed with a warning. input_error where
+  // all are damaged.
   std::optional<SavedState> newest() const;
 
  private:

@@ -69,6 +69,8 @@ void TrailFile::add(const TrailLine& line) {
   bytes_ += append_line(path_, json.dump());
 }
 
+void TrailFile::sync() const { fsync_path(path_); }
+
 std::vector<TrailLine> read_trail(const fs::path& directory) {
   const fs::path path = file_in(directory);
   std::ifstream file(path);
@@ -78,6 +80,7 @@ std::vector<TrailLine> read_trail(const fs::path& directory) {
   std::vector<TrailLine> lines;
   std::string text;
   for (std::size_t number = 1; std::getline(file, text); ++number) {
+    if (file.eof()) break;  // the torn end of a run that was killed
     lines.push_back(read_line(text, fmt::format("{}:{}", path.string(), number)));
   }
   return lines;

@@ -14,6 +14,7 @@ class TrailFile {
   // Cuts the file to a checkpoint's position, 0: a fresh one. input_error where it is shorter.
   TrailFile(const std::filesystem::path& directory, std::uint64_t from_bytes);
   void add(const TrailLine& line);  // resource_error where it cannot be written
+  void sync() const;                // what was added, to the disk; from any thread; resource_error
   std::uint64_t position() const { return bytes_; }
 
  private:

@@ -23,12 +23,16 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Before each unit's bytes: size, hash of all that follows the hash, iteration, unit.
-using Head = std::array<std::uint64_t, 4>;
+// The number of this layout and of the rollouts' own; a file of another is not read.
+constexpr std::uint64_t kFormat = 0x3230'4c4e'524a'4152;  // "RAJRNL02"
 
-std::uint64_t hash_of(const Head& head, std::string_view bytes) {
-  const std::array<std::uint64_t, 3> parts{head[2], head[3], xxh3(bytes)};
-  return xxh3({reinterpret_cast<const char*>(parts.data()), sizeof parts});
+// Before each unit's bytes: their size, hash of all that follows the hash, iteration, unit.
+using Head = std::array<std::uint64_t, 4>;
+constexpr std::size_t kHashed = 2 * sizeof(std::uint64_t);  // from there on
+
+template <typename Numbers>
+std::string_view bytes_of(const Numbers& numbers) {
+  return {reinterpret_cast<const char*>(numbers.data()), sizeof numbers};
 }
 
 std::optional<std::int64_t> number_of(std::string_view text) {
@@ -63,21 +67,26 @@ std::map<std::int64_t, std::vector<fs::path>> files_in(const fs::path& folder) {
   return files;
 }
 
-void read_file_into(const fs::path& path,
+void read_file_into(const fs::path& path, std::uint64_t inputs,
                     std::map<UnitJournal::Place, std::vector<std::byte>>* units) {
   const std::string text = read_file(path);
   std::string_view rest = text;
+  const std::array<std::uint64_t, 2> begin{kFormat, inputs};
+  if (!rest.starts_with(bytes_of(begin))) return;
+  rest.remove_prefix(sizeof begin);
   Head head;
   while (rest.size() >= sizeof head) {
     std::memcpy(head.data(), rest.data(), sizeof head);
-    rest.remove_prefix(sizeof head);
-    if (head[0] > rest.size() || head[3] > std::numeric_limits<std::uint32_t>::max()) return;
-    const std::string_view bytes = rest.substr(0, head[0]);
-    if (hash_of(head, bytes) != head[1]) return;
-    rest.remove_prefix(bytes.size());
+    if (head[0] > rest.size() - sizeof head ||
+        head[3] > std::numeric_limits<std::uint32_t>::max()) {
+      return;
+    }
+    if (xxh3(rest.substr(kHashed, sizeof head - kHashed + head[0])) != head[1]) return;
+    const std::string_view bytes = rest.substr(sizeof head, head[0]);
     const auto* const first = reinterpret_cast<const std::byte*>(bytes.data());
     (*units)[{static_cast<std::int64_t>(head[2]), static_cast<std::uint32_t>(head[3])}].assign(
         first, first + bytes.size());
+    rest.remove_prefix(sizeof head + head[0]);
   }
 }
 
@@ -111,13 +120,19 @@ void UnitJournal::open(std::int64_t iteration) {
 
 void UnitJournal::add(std::int64_t iteration, std::uint32_t unit,
                       std::span<const std::byte> bytes) {
-  if (file_ < 0 || iteration != iteration_) open(iteration);
+  std::string record;
+  if (file_ < 0 || iteration != iteration_) {
+    open(iteration);
+    record = bytes_of(std::array<std::uint64_t, 2>{kFormat, inputs_});
+  }
   if (file_ < 0) return;
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const std::size_t at = record.size();
   Head head{text.size(), 0, static_cast<std::uint64_t>(iteration), unit};
-  head[1] = hash_of(head, text);
-  std::string record(reinterpret_cast<const char*>(head.data()), sizeof head);
+  record += bytes_of(head);
   record += text;
+  const std::uint64_t hash = xxh3(std::string_view(record).substr(at + kHashed));
+  std::memcpy(record.data() + at + sizeof hash, &hash, sizeof hash);
   for (std::string_view rest = record; !rest.empty();) {
     const ssize_t written = ::write(file_, rest.data(), rest.size());
     if (written < 0 && errno == EINTR) continue;
@@ -137,7 +152,7 @@ std::map<UnitJournal::Place, std::vector<std::byte>> UnitJournal::read(std::int6
   std::map<Place, std::vector<std::byte>> units;
   const auto files = files_in(folder_);
   for (auto of = files.lower_bound(first); of != files.end(); ++of) {
-    for (const fs::path& path : of->second) read_file_into(path, &units);
+    for (const fs::path& path : of->second) read_file_into(path, inputs_, &units);
   }
   std::erase_if(units, [&](const auto& unit) { return unit.first.first < first; });
   return units;

@@ -17,6 +17,9 @@ class UnitJournal {
   using Place = std::pair<std::int64_t, std::uint32_t>;  // iteration, unit
 
   UnitJournal(const std::filesystem::path& folder, int rank) : folder_(folder), rank_(rank) {}
+  // The hash of what units depend on beside the policy; units of other inputs are not read. Before
+  // anything else.
+  void set_inputs(std::uint64_t hash) { inputs_ = hash; }
   ~UnitJournal();
   UnitJournal(const UnitJournal&) = delete;
   UnitJournal& operator=(const UnitJournal&) = delete;
@@ -27,7 +30,8 @@ class UnitJournal {
   // host loses that stops is only made again. resource_error where it cannot be written.
   void add(std::int64_t iteration, std::uint32_t unit, std::span<const std::byte> bytes);
 
-  // What is whole of iterations from `first` on; a file's torn end is left out. input_error where
+  // What is whole of iterations from `first` on, and of these inputs; a file's torn end is left
+  // out. input_error where
   // the folder is a symbolic link.
   std::map<Place, std::vector<std::byte>> read(std::int64_t first) const;
   // Removes the files of iterations before `first`.
@@ -38,6 +42,7 @@ class UnitJournal {
   void open(std::int64_t iteration);
   std::filesystem::path folder_;
   int rank_;
+  std::uint64_t inputs_ = 0;
   int file_ = -1;
   std::int64_t iteration_ = -1;  // of file_
 };

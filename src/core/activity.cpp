@@ -32,6 +32,8 @@ const char* phase_text(Phase phase) {
       return "learning";
     case Phase::kSync:
       return "exchanging with other ranks";
+    case Phase::kRecord:
+      return "writing its metrics";
     case Phase::kCheckpoint:
       return "writing a checkpoint";
     case Phase::kFinish:

@@ -14,6 +14,7 @@ enum class Phase : std::int32_t {
   kScore,
   kLearn,
   kSync,
+  kRecord,
   kCheckpoint,
   kFinish,
 };

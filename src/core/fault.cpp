@@ -24,9 +24,11 @@ struct Fault {
 std::unique_ptr<Fault> planned;
 
 const std::map<std::string, Phase> kPhases = {
-    {"start", Phase::kStart},           {"load", Phase::kLoad},    {"generate", Phase::kGenerate},
-    {"score", Phase::kScore},           {"learn", Phase::kLearn},  {"sync", Phase::kSync},
-    {"checkpoint", Phase::kCheckpoint}, {"finish", Phase::kFinish}};
+    {"start", Phase::kStart},       {"load", Phase::kLoad},
+    {"generate", Phase::kGenerate}, {"score", Phase::kScore},
+    {"learn", Phase::kLearn},       {"sync", Phase::kSync},
+    {"record", Phase::kRecord},     {"checkpoint", Phase::kCheckpoint},
+    {"finish", Phase::kFinish}};
 
 std::int64_t number_in(const std::string& value, const std::string& text) {
   std::int64_t number = 0;
@@ -72,7 +74,8 @@ void read_faults() {
   fault->kind = text.substr(0, colon);
   const std::string known = " kill crash throw hang stop slow ";
   if (known.find(" " + fault->kind + " ") == std::string::npos) {
-    usage_error("ARF_FAULT is `{}`: it begins with none of kill, crash, throw, hang, stop, slow", text);
+    usage_error("ARF_FAULT is `{}`: it begins with none of kill, crash, throw, hang, stop, slow",
+                text);
   }
   for (std::size_t at = colon; at != std::string::npos;) {
     const std::size_t comma = text.find(',', at + 1);

@@ -2,8 +2,8 @@
 //   ARF_FAULT=KIND:CONDITION,...    the first time that all conditions hold
 //   kinds: kill (signal 9), crash (signal 11), throw, hang, stop (signal 19), slow (every time, not
 //   the first only)
-//   conditions: rank=N, iteration=N, phase=NAME (generate, score, learn, sync, checkpoint, finish,
-//   load, start), unit=N, ms=N (of slow)
+//   conditions: rank=N, iteration=N, phase=NAME (generate, score, learn, sync, record, checkpoint,
+//   finish, load, start), unit=N, ms=N (of slow)
 #pragma once
 
 #include <string>

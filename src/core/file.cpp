@@ -3,14 +3,19 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
+#include "core/activity.h"
 #include "core/error.h"
 
 namespace arf {
 namespace {
+
+// A slow disk is no rank that hangs: what is large is written, and waited for, in parts.
+constexpr std::size_t kBlock = 4 << 20, kSynced = 64 << 20;
 
 class Descriptor {
  public:
@@ -42,6 +47,7 @@ std::string read_file(const std::filesystem::path& path) {
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) input_error("{}: cannot be read: {}", path.string(), std::strerror(errno));
     if (got == 0) return bytes;
+    note_progress();
     bytes.append(buffer, static_cast<std::size_t>(got));
   }
 }
@@ -54,16 +60,26 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
     resource_error("{}: {} of {} bytes failed: {}; free some space or name another directory",
                    path.string(), step, bytes.size(), std::strerror(reason));
   };
-  Descriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  ::unlink(beside.c_str());  // of a killed process, or a link that leads elsewhere
+  Descriptor file(
+      ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
   if (file.get() < 0) fail("opening");
-  std::size_t written = 0;
+  std::size_t written = 0, synced = 0;
   while (written < bytes.size()) {
-    const ssize_t put = ::write(file.get(), bytes.data() + written, bytes.size() - written);
+    const std::size_t most = std::min(bytes.size() - written, kBlock);
+    const ssize_t put = ::write(file.get(), bytes.data() + written, most);
     if (put < 0 && errno == EINTR) continue;
     if (put < 0) fail("writing");
     written += static_cast<std::size_t>(put);
+    note_progress();
+    if (written - synced >= kSynced) {
+      if (::fdatasync(file.get()) != 0) fail("syncing");
+      synced = written;
+      note_progress();
+    }
   }
   if (::fsync(file.get()) != 0) fail("syncing");
+  note_progress();
   if (::close(file.release()) != 0) fail("closing");
   if (::rename(beside.c_str(), path.c_str()) != 0) fail("renaming");
   fsync_path(path.has_parent_path() ? path.parent_path() : ".");

@@ -3,11 +3,13 @@
 #include <openssl/evp.h>
 #include <xxhash.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <vector>
 
+#include "core/activity.h"
 #include "core/error.h"
 
 namespace arf {
@@ -25,7 +27,13 @@ Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 
 Sha256& Sha256::update(const void* data, std::size_t size_bytes) {
-  ARF_CHECK(EVP_DigestUpdate(state_->context, data, size_bytes) == 1, "SHA-256 update");
+  constexpr std::size_t kBlock = 16 << 20;  // of some hundredths of a second
+  const auto* const bytes = static_cast<const char*>(data);
+  for (std::size_t at = 0; at < size_bytes; at += kBlock) {
+    const std::size_t size = std::min(size_bytes - at, kBlock);
+    ARF_CHECK(EVP_DigestUpdate(state_->context, bytes + at, size) == 1, "SHA-256 update");
+    note_progress();
+  }
   return *this;
 }
 

@@ -71,8 +71,8 @@ std::vector<std::byte> Conversation::receive(Tag tag, std::int64_t iteration, st
   const Place wanted(tag, iteration, unit);
   while (!early_.contains(wanted)) {
     UnitMessage message = unpack_unit(world_.receive(Communicator::kAnyRank, tag));
-    const auto [place, is_new] = early_.emplace(Place(tag, message.iteration, message.unit),
-                                                std::move(message.records));
+    const auto [place, is_new] =
+        early_.emplace(Place(tag, message.iteration, message.unit), std::move(message.records));
     ARF_CHECK(is_new, "unit {} of iteration {} came twice", message.unit, message.iteration);
   }
   return std::move(early_.extract(wanted).mapped());

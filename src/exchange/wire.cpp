@@ -127,6 +127,7 @@ void write_rollout(WireWriter& out, const Rollout& rollout) {
   out.number(rollout.sample);
   out.number(rollout.version.number);
   out.text(rollout.version.hash);
+  out.number(rollout.digest);
   out.number(rollout.turns.size());
   for (const SampledTurn& turn : rollout.turns) write_turn(out, turn);
 }
@@ -139,6 +140,7 @@ Rollout read_rollout(WireReader& in) {
   rollout.sample = static_cast<std::uint32_t>(in.number());
   rollout.version.number = in.number();
   rollout.version.hash = in.text();
+  rollout.digest = in.number();
   const std::uint64_t turns = in.number();
   for (std::uint64_t i = 0; i < turns; ++i) rollout.turns.push_back(read_turn(in));
   return rollout;

@@ -19,8 +19,8 @@ bool is_of_a_unit(const Sighting& at) {
 }  // namespace
 
 void note_failure(const std::filesystem::path& file, int code, const Sighting& at) {
-  const bool own = code == static_cast<int>(ExitCode::kDefect) ||
-                   code == static_cast<int>(ExitCode::kLost);
+  const bool own =
+      code == static_cast<int>(ExitCode::kDefect) || code == static_cast<int>(ExitCode::kLost);
   if (!own || !is_of_a_unit(at)) return;
   const Json line = {
       {"iteration", at.iteration}, {"unit", at.unit}, {"phase", phase_text(at.phase)}};

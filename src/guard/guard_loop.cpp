@@ -1,9 +1,11 @@
 #include "guard/guard_loop.h"
 
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <random>
@@ -17,14 +19,33 @@ namespace {
 
 constexpr int kLookEvery = 20;  // ms
 constexpr double kAnswer = 2,
-                 kDeath = 1;  // seconds for the hub's answer; for a killed worker's end
+                 kDeath = 1;    // seconds for the hub's answer; for a killed worker's end
 constexpr double kSilence = 5;  // seconds after which a host is lost that Open MPI gives up
+constexpr double kLongestLook = 1;
 constexpr int kLost = static_cast<int>(ExitCode::kLost);
 
-volatile std::sig_atomic_t terminate_wanted = 0, stop_wanted = 0;
+volatile std::sig_atomic_t terminate_wanted = 0, stop_wanted = 0, interrupt_wanted = 0;
 
 double now_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// A terminal sends SIGINT to the worker, too; a process sends it to one.
+void pass_on_interrupts() {
+  struct sigaction action {};
+  action.sa_flags = SA_SIGINFO | SA_RESTART;
+  action.sa_sigaction = [](int, siginfo_t* from, void*) {
+    if (from->si_code <= 0) interrupt_wanted = 1;
+  };
+  ::sigaction(SIGINT, &action, nullptr);
+}
+
+// The hub holds two connections for each rank.
+void raise_file_limit() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &files);
 }
 
 void sleep_a_little() { ::poll(nullptr, 0, kLookEvery); }
@@ -55,14 +76,17 @@ GuardLoop::GuardLoop(pid_t worker, const Deadlines& deadlines, GuardPage* page)
       deadlines_(deadlines),
       page_(*page),
       host_(host_name()),
-      alone_(0, 1, deadlines, now_seconds()) {}
+      looked_(now_seconds()),
+      now_(looked_),
+      alone_(0, 1, deadlines, now_) {}
 
 int GuardLoop::run() {
   std::signal(SIGTERM, [](int) { terminate_wanted = 1; });
   std::signal(SIGUSR1, [](int) { stop_wanted = 1; });
-  std::signal(SIGINT, SIG_IGN);  // a terminal sends it to the worker, too
+  pass_on_interrupts();
+  raise_file_limit();
   for (;; rest()) {
-    const double now = now_seconds();
+    const double now = tick();
     // Open MPI, too, may find that a host is lost; then it says so by a signal only.
     if (hub_ && terminate_wanted) {
       if (const auto verdict = hub_->silence(now, kSilence)) return leave(*verdict);
@@ -75,9 +99,21 @@ int GuardLoop::run() {
   }
 }
 
+// A guardian that was stopped itself (Ctrl-Z, a suspended job, a frozen container) has not seen the
+// time go by, nor has its worker used it: a look counts for a second at most.
+double GuardLoop::tick() {
+  const double at = now_seconds();
+  now_ += std::min(at - looked_, kLongestLook);
+  looked_ = at;
+  return now_;
+}
+
 void GuardLoop::pass_signals_on() {
+  if (exit_code_ || signal_) return;  // the number may be another process's by now
   if (terminate_wanted) ::kill(worker_, SIGTERM);
   if (stop_wanted) ::kill(worker_, SIGUSR1);
+  if (interrupt_wanted) ::kill(worker_, SIGINT);
+  interrupt_wanted = 0;
   terminate_wanted = 0;
   stop_wanted = 0;
 }
@@ -116,7 +152,7 @@ void GuardLoop::join(double now) {
 void GuardLoop::look_at_worker() {
   int status = 0;
   if (exit_code_ || signal_ || ::waitpid(worker_, &status, WNOHANG) != worker_) return;
-  ended_ = now_seconds();
+  ended_ = now_;
   if (WIFEXITED(status)) {
     exit_code_ = WEXITSTATUS(status);
     if (spoke_) spoke_->say_exit(*exit_code_);

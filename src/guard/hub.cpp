@@ -26,6 +26,9 @@ std::optional<Verdict> Hub::look(const std::string& host, const Sighting& own, d
   watch_.saw(0, host, own, now);
   accept(now);
   for (Peer& peer : peers_) hear(&peer, now);
+  for (const Peer& peer : peers_) {
+    if (!verdict_ && is_lost(peer)) verdict_ = watch_.lost(peer.rank);
+  }
   std::erase_if(peers_, [](const Peer& peer) { return !peer.socket.is_open(); });
   if (now - told_ >= kTellEvery) {
     told_ = now;
@@ -57,11 +60,16 @@ void Hub::accept(double now) {
 
 void Hub::hear(Peer* peer, double now) {
   for (const std::string& line : peer->socket.exchange()) hear_line(peer, line, now);
-  if (peer->rank < 0) {
-    if (now - peer->since > kGreeting) peer->socket.close();
-  } else if (!peer->socket.is_open() && !peer->ended && !peer->counts && !verdict_) {
-    verdict_ = watch_.lost(peer->rank);
-  }
+  if (peer->rank < 0 && now - peer->since > kGreeting) peer->socket.close();
+}
+
+// A guardian that had no answer in time has connected anew; that its first connection closes says
+// nothing, nor does one on which it never knew of the answer.
+bool Hub::is_lost(const Peer& peer) const {
+  if (peer.socket.is_open() || !peer.reported || peer.ended) return false;
+  return std::none_of(peers_.begin(), peers_.end(), [&](const Peer& other) {
+    return other.rank == peer.rank && !other.counts && other.socket.is_open();
+  });
 }
 
 // hello TOKEN RANK HOST, or counter TOKEN RANK
@@ -89,6 +97,7 @@ void Hub::hear_line(Peer* peer, const std::string& line, double now) {
     peer->socket.send(fmt::format("unit {}", units_.next(*number)));
   } else if (const auto seen = read_state(line)) {
     watch_.saw(peer->rank, peer->host, *seen, now);
+    peer->reported = true;
   } else if (words[0] == "killed" && number) {
     if (!verdict_) verdict_ = watch_.killed(peer->rank, *number);
     peer->ended = true;

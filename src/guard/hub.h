@@ -34,11 +34,13 @@ class Hub {
     double since = 0;
     int rank = -1;  // known from the first line on
     std::string host;
+    bool reported = false;  // a guardian's state has come
     bool ended = false;
     bool counts = false;  // a worker that asks for units, no guardian
   };
   void accept(double now);
   void hear(Peer* peer, double now);
+  bool is_lost(const Peer& peer) const;
   void greet(Peer* peer, const std::vector<std::string>& words);
   void hear_line(Peer* peer, const std::string& line, double now);
   void tell_guardians(const std::string& line);

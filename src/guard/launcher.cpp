@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <csignal>
 #include <cstdlib>
@@ -34,8 +35,9 @@ Ancestor read_ancestor(pid_t id) {
 }
 
 bool is_launcher(const std::string& name) {
-  return name.starts_with("mpirun") || name.starts_with("mpiexec") || name == "orterun" ||
-         name == "orted";
+  constexpr const char* kNames[] = {"mpirun",          "mpiexec", "mpirun.openmpi",
+                                    "mpiexec.openmpi", "orterun", "orted"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
 bool is_one_of_several() {

@@ -19,7 +19,8 @@
 namespace arf {
 namespace {
 
-constexpr std::size_t kLongestLine = 4096, kMostWaiting = 1 << 20;  // bytes
+constexpr std::size_t kLongestLine = 4096, kMostWaiting = 1 << 20,
+                      kMostRead = 1 << 16;  // bytes; read of a connection at one look
 
 void make_nonblocking(int file) {
   ::fcntl(file, F_SETFL, ::fcntl(file, F_GETFL) | O_NONBLOCK);
@@ -84,7 +85,7 @@ void LineSocket::flush() {
 std::vector<std::string> LineSocket::exchange() {
   flush();
   char block[4096];
-  while (is_open()) {
+  while (is_open() && in_.size() < kMostRead) {
     const ssize_t got = ::recv(file_, block, sizeof block, 0);
     if (got > 0) {
       in_.append(block, static_cast<std::size_t>(got));

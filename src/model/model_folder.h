@@ -38,7 +38,8 @@ std::vector<std::int32_t> read_end_tokens(const ModelSettings& settings);
 // weights were drawn, as its tokenizer is another then.
 void copy_token_ids(const ModelSettings& settings, const std::filesystem::path& to);
 
-// input_error where an adapter stands in a model's folder, which transformers would put on its base.
+// input_error where an adapter stands in a model's folder, which transformers would put on its
+// base.
 void require_no_adapter(const std::filesystem::path& folder);
 
 // The decoder, not frozen. tokenizer (may be null) must fit: input_error where it has more ids than

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+#include "core/activity.h"
 #include "core/hash.h"
 #include "core/log.h"
 #include "core/memory.h"
@@ -91,6 +92,7 @@ Weights read_all(const std::shared_ptr<const SafetensorsFolder>& folder, const S
   for (const auto& [name, stored] : found) {
     weights[name] = read_tensor(name, *stored, rule, folder);
     done += stored->bytes.size();
+    note_progress();
     if (progress) progress->advance(done >> 20);
   }
   return weights;

@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "core/log.h"
+#include "core/utf8.h"
 #include "data_io/trail_file.h"
 #include "programs/commands.h"
 
@@ -64,7 +65,8 @@ std::string sentence(const Difference& difference) {
     return fmt::format("{}, unit {}: its gradient", where, difference.unit);
   }
   if (difference.what == "tensor") {
-    return fmt::format("{}, tensor {}, after the same gradients", where, difference.tensor);
+    return fmt::format("{}, tensor {}, after the same gradients", where,
+                       printable(difference.tensor));
   }
   return fmt::format("{}: its {} (the runs are not configured alike)", where, difference.what);
 }

@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 
+#include <limits>
 #include <optional>
 
 #include "core/activity.h"
@@ -14,6 +15,28 @@ namespace {
 
 // This rank, as its guardian would name it.
 std::string own_text() { return rank_text(activity().rank, host_name(), sighting_of(activity())); }
+
+// What went wrong on this rank alone. A run goes on from its checkpoint where that may mend it; an
+// exception that nobody foresaw ends the job as a lost rank does.
+Error own_error(const std::exception& exception) {
+  Error error = as_error(exception);
+  const bool foreseen =
+      dynamic_cast<const Error*>(&exception) || error.code() == ExitCode::kResource;
+  if (!foreseen) error = Error(ExitCode::kLost, exception.what());
+  if (error.code() == ExitCode::kLost || error.code() == ExitCode::kResource) {
+    return {error.code(), lost_verdict(own_text(), error.what()).sentence};
+  }
+  return {error.code(), fmt::format("{}: {}", own_text(), error.what())};
+}
+
+void check_deadlines(Deadlines* deadlines) {
+  for (const double seconds : {deadlines->work, deadlines->start}) {
+    if (seconds >= 0) continue;
+    usage_error("--run.deadline and --run.start_deadline take seconds, 0 or more, and not {}",
+                seconds);
+  }
+  if (deadlines->start == 0) deadlines->start = std::numeric_limits<double>::infinity();
+}
 
 std::string join_guardian(const Guardian& guardian, const Communicator& world) {
   std::vector<std::byte> hub;
@@ -38,15 +61,16 @@ void add_deadline_keys(Options& options, Deadlines* deadlines) {
               "A rank that makes no progress for so long, or is not heard of, ends the job with "
               "exit 5; 0: nobody watches, as a debugger wants it.");
   options.add("run.start_deadline", &deadlines->start, "seconds",
-              "The same until the first iteration.");
+              "The same until the first iteration; 0: none.");
   for (const char* key : {"run.deadline", "run.start_deadline"}) {
     options.mark_no_effect_on_result(key);
   }
 }
 
-ExitCode run_guarded(const RunSettings& run, const Deadlines& deadlines,
+ExitCode run_guarded(const RunSettings& run, Deadlines deadlines,
                      const std::function<ExitCode(GuardedRank&)>& work) {
   read_faults();
+  check_deadlines(&deadlines);
   std::optional<Guardian> guardian;
   if (deadlines.work > 0) guardian = Guardian::begin(deadlines, run.log_format);
   MpiSession session;
@@ -59,11 +83,9 @@ ExitCode run_guarded(const RunSettings& run, const Deadlines& deadlines,
   catch_stop_signals();
   try {
     return work(rank);
-  } catch (const Error& error) {
-    if (error_is_agreed || error_is_shared) throw;
-    throw Error(error.code(), lost_verdict(own_text(), error.what()).sentence);
   } catch (const std::exception& error) {
-    throw Error(ExitCode::kLost, lost_verdict(own_text(), error.what()).sentence);
+    if (error_is_agreed || error_is_shared) throw;
+    throw own_error(error);
   }
 }
 

@@ -21,9 +21,10 @@ struct GuardedRank {
   std::string hub;           // how the hub is reached; empty for one rank, and where nobody watches
 };
 
-// Forks the guardian (none where the deadline is 0), starts MPI and the log, and does the work. Stop signals are caught. An error
-// of this rank alone names the rank and ends the job.
-ExitCode run_guarded(const RunSettings& run, const Deadlines& deadlines,
+// Forks the guardian (none where the deadline is 0), starts MPI and the log, and does the work.
+// Stop signals are caught. An error of this rank alone names the rank and ends the job.
+// usage_error: a deadline that is none.
+ExitCode run_guarded(const RunSettings& run, Deadlines deadlines,
                      const std::function<ExitCode(GuardedRank&)>& work);
 
 }  // namespace arf

@@ -4,8 +4,8 @@
 #include "config/options.h"
 #include "core/error.h"
 #include "core/log.h"
-#include "data_io/describe.h"
 #include "core/utf8.h"
+#include "data_io/describe.h"
 #include "programs/commands.h"
 #include "programs/train_options.h"
 #include "roles/policy_settings.h"
@@ -93,7 +93,13 @@ Json replay(const std::filesystem::path& folder) {
   const Tokenizer tokenizer = load_model_tokenizer(settings.model);
   Policy policy(load_decoder(settings.model, settings.run.seed, &tokenizer),
                 policy_settings(settings), settings.run.seed);
-  return replay_unit(folder, settings, &policy);
+  try {
+    return replay_unit(folder, settings, &policy);
+  } catch (const Error& error) {
+    // The program's own units hold what it checks; one from elsewhere need not.
+    if (error.code() != ExitCode::kDefect) throw;
+    input_error("{}: is damaged, or of another model: {}", folder.string(), error.what());
+  }
 }
 
 void print_replay(const Json& result) {

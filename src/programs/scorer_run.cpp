@@ -51,7 +51,10 @@ void ScorerRun::write_checkpoint(std::int64_t step, SavedState state) {
   const MetricsFile::Position at = metrics_->position();
   state.numbers["metrics.bytes"] = static_cast<std::int64_t>(at.metrics_bytes);
   state.numbers["tensorboard.bytes"] = static_cast<std::int64_t>(at.tensorboard_bytes);
-  checkpoint_.start([this, step, state = std::move(state)] { checkpoints_.write(step, state); });
+  checkpoint_.start([this, step, state = std::move(state)] {
+    metrics_->sync();
+    checkpoints_.write(step, state);
+  });
 }
 
 ExitCode ScorerRun::stop() {

@@ -89,7 +89,12 @@ class TrackCommand {
   }
 
   ExitCode run() {
-    if (!follow()) return writes_ ? run_->stop() : ExitCode::kStopped;
+    if (!follow()) {
+      world_.agree_or_throw([&] {
+        if (writes_) run_->stop();
+      });
+      return ExitCode::kStopped;
+    }
     result_.after = standing();
     world_.agree_or_throw([&] {
       if (writes_) finish();
@@ -147,7 +152,11 @@ class TrackCommand {
         return tracker_->advance();
       }();
       const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-      if (writes_) run_->metrics().add(track_metrics_line(step, seconds.count()));
+      if (writes_) {
+        const PhaseScope phase(Phase::kRecord);
+        run_->metrics().add(track_metrics_line(step, seconds.count()));
+        run_->look_at_checkpoint();
+      }
       if (!step.replay) {
         numbers = fmt::format("score {:+.3f}  labels {:+.3f}  agreement {:.3f}  loss {:.3f}",
                               step.score, step.label, step.agreement, step.loss);

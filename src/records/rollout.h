@@ -38,9 +38,13 @@ struct Rollout {
   std::uint32_t unit = 0;          // work unit of the iteration
   std::uint32_t sample = 0;        // which sample of the same dialogue
   PolicyVersion version;
+  std::uint64_t digest = 0;  // digest_of it, as its generator gave it
   std::vector<SampledTurn> turns;
   bool operator==(const Rollout&) const = default;
 };
+
+// XXH3-64 of what was sampled: where it belongs, tokens of contexts and replies, log-probs.
+std::uint64_t digest_of(const Rollout& rollout);
 
 // Of their replies, end tokens counted.
 double num_sampled_tokens(const std::vector<Rollout>& rollouts);

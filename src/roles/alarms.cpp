@@ -56,10 +56,11 @@ std::vector<std::string> Alarms::look(const Json& line) {
                      *kl, s.kl));
   }
   if (const auto entropy = number(line, "entropy")) {
-    hold("entropy", s.entropy > 0 && *entropy < s.entropy,
-         fmt::format("the policy's entropy is {:.3g} nats a token, below {:.3g}: its replies hardly "
-                     "differ; raise method.entropy_coefficient",
-                     *entropy, s.entropy));
+    hold(
+        "entropy", s.entropy > 0 && *entropy < s.entropy,
+        fmt::format("the policy's entropy is {:.3g} nats a token, below {:.3g}: its replies hardly "
+                    "differ; raise method.entropy_coefficient",
+                    *entropy, s.entropy));
   }
   const auto low = number(line, "ratio/min"), high = number(line, "ratio/max");
   if (low && high) {

@@ -10,12 +10,12 @@
 
 namespace arf {
 
-struct AlarmSettings {  // 0 turns one off
-  double grad_norm = 100;   // above: before clipping
-  double kl = 1;            // above: nats a token, to the base
-  double entropy = 0.01;    // below: nats a token
-  double ratio = 10;        // above, or below its inverse
-  double reward = 0.3;      // below the best so far by so much, both means of 20 iterations
+struct AlarmSettings {     // 0 turns one off
+  double grad_norm = 100;  // above: before clipping
+  double kl = 1;           // above: nats a token, to the base
+  double entropy = 0.01;   // below: nats a token
+  double ratio = 10;       // above, or below its inverse
+  double reward = 0.3;     // below the best so far by so much, both means of 20 iterations
 };
 
 class Alarms {

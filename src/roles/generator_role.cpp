@@ -12,8 +12,8 @@ namespace arf {
 
 GeneratorRole::GeneratorRole(const TrainSettings& settings, const Tokenizer& tokenizer,
                              const ChatTemplate& chat, const Decoder& decoder, TrainingData* data,
-                             Conversation* conversation, UnitCounter* counter,
-                             UnitJournal* journal, SpanRecorder* spans, int num_threads)
+                             Conversation* conversation, UnitCounter* counter, UnitJournal* journal,
+                             SpanRecorder* spans, int num_threads)
     : settings_(settings),
       data_(data),
       conversation_(conversation),
@@ -85,6 +85,7 @@ std::vector<Rollout> GeneratorRole::sample_unit(
   for (Rollout& rollout : rollouts) {
     rollout.unit = unit;
     rollout.version = version_;
+    rollout.digest = digest_of(rollout);
   }
   return rollouts;
 }

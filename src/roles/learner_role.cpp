@@ -34,6 +34,11 @@ std::uint64_t hash_of_replies(const LearningUnit& unit) {
   return xxh3({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
+bool is_finite(const std::vector<float>& values) {
+  return std::all_of(values.begin(), values.end(),
+                     [](float value) { return std::isfinite(value); });
+}
+
 }  // namespace
 
 LearnerRole::LearnerRole(const TrainSettings& settings, const Decoder& decoder, TrainingData* data,
@@ -127,6 +132,9 @@ std::vector<LearningUnit> LearnerRole::receive_units(std::int64_t iteration,
                 "({:.12}) was due",
                 iteration, scored.rollout.dialogue_id, made_by.number, made_by.hash,
                 expected.number, expected.hash);
+      ARF_CHECK(scored.rollout.digest == digest_of(scored.rollout),
+                "iteration {}: dialogue {} does not have the tokens that were sampled", iteration,
+                scored.rollout.dialogue_id);
     }
     units.push_back(std::move(unit));
   }
@@ -151,7 +159,7 @@ UnitMetrics LearnerRole::update(std::vector<LearningUnit>* of_iteration, std::in
       gradients[i].assign(gradients[i].size(), std::numeric_limits<float>::quiet_NaN());
     }
   });
-  for (std::size_t i = 0; i < units.size(); ++i) keep_if_broken(iteration, units[i], gradients[i]);
+  refuse_broken_unit(iteration, units, gradients);
   std::map<std::uint32_t, UnitMetrics> mine;
   for (std::size_t i = 0; i < units.size(); ++i) {
     mine.emplace(units[i].index, metrics[i]);
@@ -175,15 +183,33 @@ UnitMetrics LearnerRole::update(std::vector<LearningUnit>* of_iteration, std::in
   return total;
 }
 
-// So that a user can look at what the sum is about to refuse.
-void LearnerRole::keep_if_broken(std::int64_t iteration, const LearningUnit& unit,
-                                 const std::vector<float>& gradient) const {
-  const bool is_whole = std::all_of(gradient.begin(), gradient.end(),
-                                    [](float value) { return std::isfinite(value); });
-  if (is_whole) return;
-  const auto folder = write_unit_dump(settings_.run.output, iteration, unit, policy_);
-  log_error("iteration {}: the loss or the gradient of unit {} is not finite; `arf inspect {}` shows "
-            "where", iteration, unit.index, folder.string());
+// The lowest unit whose gradient is not finite, of all learners, is kept for a user to look at, and
+// ends the run.
+void LearnerRole::refuse_broken_unit(std::int64_t iteration, const std::vector<LearningUnit>& units,
+                                     const std::vector<std::vector<float>>& gradients) const {
+  constexpr double kNone = -std::numeric_limits<double>::infinity();
+  double lowest[] = {kNone};  // negative, as a maximum over the learners
+  const LearningUnit* mine = nullptr;
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    const double index = -static_cast<double>(units[i].index);
+    if (index <= lowest[0] || is_finite(gradients[i])) continue;
+    lowest[0] = index;
+    mine = &units[i];
+  }
+  learners_.max(lowest);
+  if (lowest[0] == kNone) return;
+  const bool has_it = mine && -static_cast<double>(mine->index) == lowest[0];
+  error_is_shared = true;
+  learners_.agree_or_throw([&] {
+    if (!has_it) return;
+    const auto folder = write_unit_dump(settings_.run.output, iteration, *mine, policy_);
+    input_error(
+        "iteration {}: the loss or the gradient of unit {} is not finite (in the first iteration "
+        "the "
+        "base model's weights are broken, later training has diverged: lower the learning rate, or "
+        "look at the dialogues); `arf inspect {}` shows where",
+        iteration, mine->index, folder.string());
+  });
 }
 
 // With staleness the replies are of a policy before the newest.

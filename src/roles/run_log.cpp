@@ -31,7 +31,14 @@ void RunLog::add_spans(std::vector<Span> spans) {
   }
 }
 
-void RunLog::write_trace() const { write_chrome_trace(directory_ / "trace.json", spans_); }
+void RunLog::write_trace(const std::vector<Span>& spans) const {
+  write_chrome_trace(directory_ / "trace.json", spans);
+}
+
+void RunLog::sync() const {
+  metrics_.sync();
+  trail_.sync();
+}
 
 std::string spans_to_text(const std::vector<Span>& spans) {
   Json list = Json::array();

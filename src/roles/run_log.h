@@ -32,7 +32,10 @@ class RunLog {
   void add_trail(const TrailLine& line) { trail_.add(line); }
   void add_spans(std::vector<Span> spans);
   Position position() const { return {metrics_.position(), trail_.position()}; }
-  void write_trace() const;
+  const std::vector<Span>& spans() const { return spans_; }
+  // These two from any thread.
+  void write_trace(const std::vector<Span>& spans) const;
+  void sync() const;  // what was added, to the disk; resource_error
   std::vector<Json> metrics() const { return metrics_.lines(); }
 
  private:

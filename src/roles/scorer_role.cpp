@@ -20,7 +20,8 @@ namespace {
 // What is wrong is the scorer's weights: its input is text.
 void refuse_reward(std::int64_t iteration, std::uint32_t unit, const ScoredRollout& scored) {
   input_error(
-      "iteration {}, unit {}, dialogue {}: the reward of turn {} is not finite: the scorer's weights "
+      "iteration {}, unit {}, dialogue {}: the reward of turn {} is not finite: the scorer's "
+      "weights "
       "are broken; `arf score` with that prompt and reply shows it",
       iteration, unit, scored.rollout.dialogue_id,
       scored.rollout.turns.at(scored.rewards.size() - 1).turn);

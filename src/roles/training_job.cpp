@@ -124,6 +124,7 @@ bool TrainingJob::end_iteration(std::int64_t iteration) {
   const std::int64_t next = iteration + 1;
   const bool last = next == settings_.iterations;
   if (writes_) log_iteration(iteration, reports);
+  if (checkpoint_.is_done()) checkpoint_.wait();  // throws why it could not be written
   if (stop || last || next % settings_.checkpoint_every == 0) {
     world_.agree_or_throw([&] {
       if (!writes_) return;
@@ -146,6 +147,7 @@ bool TrainingJob::end_iteration(std::int64_t iteration) {
 }
 
 void TrainingJob::log_iteration(std::int64_t iteration, const std::vector<RankReport>& reports) {
+  const PhaseScope phase(Phase::kRecord);
   for (const RankReport& report : reports) log_->add_spans(spans_from_text(report.spans));
   Json line =
       metrics_line(iteration, settings_.method.name, *update_, learner_->version().number, reports,
@@ -169,11 +171,13 @@ void TrainingJob::write_checkpoint(std::int64_t next_iteration) {
                                   learner_->adamw(),
                                   log_->position()});
   state.numbers["inputs"] = inputs_hash_;
-  checkpoint_.start([this, next_iteration, state = std::move(state)] {
+  // The files' ends that the checkpoint names have to be on the disk before it is.
+  checkpoint_.start([this, next_iteration, state = std::move(state), spans = log_->spans()] {
+    log_->sync();
     checkpoints_->write(next_iteration, state);
     journal_.forget(next_iteration);
+    log_->write_trace(spans);
   });
-  log_->write_trace();
 }
 
 void TrainingJob::finish() {

@@ -96,7 +96,8 @@ class TrainingJob {
   Background checkpoint_;  // the one that is being written
 
   bool has_rollouts_ = false;
-  std::int64_t inputs_hash_ = 0;  // of what decides the result beside the configuration
+  std::optional<SavedState> saved_;  // the checkpoint to go on from, until it is restored
+  std::int64_t inputs_hash_ = 0;     // of what decides the result beside the configuration
   std::int64_t first_iteration_ = 0;
   PolicyVersion version_;                 // the newest that was shared
   std::deque<std::vector<float>> older_;  // parameters of those before it, the newest last

@@ -1,4 +1,6 @@
 // How a training run begins: directory, inputs, roles, checkpoint.
+#include <cstring>
+
 #include "core/activity.h"
 #include "core/file.h"
 #include "core/hash.h"
@@ -74,12 +76,12 @@ void TrainingJob::open_directory(const Options& options) {
 // A run that goes on with other inputs would end where no undisturbed run ends.
 void TrainingJob::refuse_other_inputs(const Json& inputs) {
   inputs_hash_ = static_cast<std::int64_t>(xxh3(inputs.dump()));
-  const auto saved = checkpoints_->newest();
-  if (!saved || saved->number("inputs") == inputs_hash_) return;
+  saved_ = checkpoints_->newest();
+  if (!saved_ || saved_->number("inputs") == inputs_hash_) return;
   input_error(
       "{}: was made from other inputs (a corpus, a model, a scorer, a tokenizer or the processor's "
       "instruction set has changed since); name another --output, or bring them back",
-      saved->path.string());
+      saved_->path.string());
 }
 
 void TrainingJob::refuse_failing_unit() {
@@ -141,11 +143,10 @@ void TrainingJob::take_roles() {
 void TrainingJob::restore() {
   TrainingState state;
   world_.agree_or_throw([&] {
-    if (!writes_) return;
-    if (const auto saved = checkpoints_->newest()) {
-      state = read_training_state(*saved, learner_->parameters().size(), settings_.staleness);
-      log_info("going on after iteration {} of {}", state.next_iteration, settings_.iterations);
-    }
+    if (!writes_ || !saved_) return;
+    state = read_training_state(*saved_, learner_->parameters().size(), settings_.staleness);
+    log_info("going on after iteration {} of {}", state.next_iteration, settings_.iterations);
+    saved_.reset();
   });
   std::vector<float> first{static_cast<float>(state.next_iteration)};
   ARF_CHECK(state.next_iteration < (1 << 24), "iteration {}", state.next_iteration);
@@ -169,6 +170,9 @@ void TrainingJob::hold_units_of_journal() {
   std::erase_if(held_rollouts_, [&](const auto& unit) {
     try {
       const auto rollouts = unpack_rollouts(unit.second, WireSource::kFile);
+      for (const Rollout& rollout : rollouts) {
+        if (rollout.digest != digest_of(rollout)) input_error("its tokens are other ones");
+      }
       if (!rollouts.empty()) held_[unit.first] = rollouts.front().version;
       return rollouts.empty();
     } catch (const Error& error) {
@@ -188,6 +192,11 @@ void TrainingJob::read_journal() {
         "job is killed before the next checkpoint",
         world_.rank(), settings_.run.output);
   }
+  std::vector<std::byte> inputs(sizeof inputs_hash_);
+  std::memcpy(inputs.data(), &inputs_hash_, sizeof inputs_hash_);
+  world_.broadcast(&inputs, 0);
+  std::memcpy(&inputs_hash_, inputs.data(), sizeof inputs_hash_);
+  journal_.set_inputs(static_cast<std::uint64_t>(inputs_hash_));
   WireWriter out;
   world_.agree_or_throw([&] {
     if (writes_) hold_units_of_journal();

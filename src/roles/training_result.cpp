@@ -96,7 +96,7 @@ void write_result(const TrainSettings& settings, const Tokenizer& tokenizer,
     copy_token_ids(settings.model, folder);
   }
   directory->note("digest", digest_of(folder));
-  log.write_trace();
+  log.write_trace(log.spans());
   auto samples = before_and_after(settings, tokenizer, chat, base, policy, data);
   add_rewards(settings.scorer, &samples);
   const Json manifest = read_json(directory->path() / "manifest.json");

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "core/error.h"
 #include "core/file.h"
@@ -36,6 +37,22 @@ std::vector<float> floats_in(const SortedJson& list) {
   return values;
 }
 
+// A float, or a number that is none of T, would become any number.
+template <typename T>
+T whole(const SortedJson& value) {
+  if (!value.is_number_integer()) input_error("{} is no whole number", value.dump());
+  const bool fits = value.is_number_unsigned() ? std::in_range<T>(value.get<std::uint64_t>())
+                                               : std::in_range<T>(value.get<std::int64_t>());
+  if (!fits) input_error("{} is out of range", value.dump());
+  return value.get<T>();
+}
+
+std::vector<std::int32_t> ints_in(const SortedJson& list) {
+  std::vector<std::int32_t> values;
+  for (const SortedJson& value : list) values.push_back(whole<std::int32_t>(value));
+  return values;
+}
+
 Json to_json(const SampledTurn& turn) {
   Json json = {{"turn", turn.turn},
                {"prompt", turn.prompt},
@@ -51,14 +68,14 @@ Json to_json(const SampledTurn& turn) {
 
 SampledTurn turn_in(const SortedJson& json) {
   SampledTurn turn;
-  turn.turn = json.at("turn").get<std::uint32_t>();
+  turn.turn = whole<std::uint32_t>(json.at("turn"));
   turn.prompt = json.at("prompt").get<std::string>();
   turn.text = json.at("text").get<std::string>();
-  turn.context = json.at("context").get<std::vector<std::int32_t>>();
-  turn.response = json.at("response").get<std::vector<std::int32_t>>();
+  turn.context = ints_in(json.at("context"));
+  turn.response = ints_in(json.at("response"));
   turn.logprobs = floats_in(json.at("logprobs"));
   turn.drawn_logprobs = floats_in(json.at("drawn_logprobs"));
-  turn.stored = json.at("stored").get<std::vector<std::int32_t>>();
+  turn.stored = ints_in(json.at("stored"));
   if (json.contains("stored_score")) {
     turn.stored_score = floats_in(SortedJson::array({json.at("stored_score")})).front();
   }
@@ -82,9 +99,9 @@ ScoredRollout rollout_in(const SortedJson& json, std::uint32_t unit) {
   Rollout& rollout = scored.rollout;
   rollout.unit = unit;
   rollout.dialogue_id = json.at("dialogue").get<std::string>();
-  rollout.dialogue_row = json.at("row").get<std::uint64_t>();
-  rollout.sample = json.at("sample").get<std::uint32_t>();
-  rollout.version = {json.at("policy_version").get<std::uint64_t>(),
+  rollout.dialogue_row = whole<std::uint64_t>(json.at("row"));
+  rollout.sample = whole<std::uint32_t>(json.at("sample"));
+  rollout.version = {whole<std::uint64_t>(json.at("policy_version")),
                      json.at("policy_hash").get<std::string>()};
   for (const SortedJson& turn : json.at("turns")) rollout.turns.push_back(turn_in(turn));
   scored.rewards = floats_in(json.at("rewards"));
@@ -101,10 +118,11 @@ Json to_json(const TokenizedDialogue& dialogue) {
 
 TokenizedDialogue dialogue_in(const SortedJson& json) {
   TokenizedDialogue dialogue;
-  dialogue.tokens = json.at("tokens").get<std::vector<TokenId>>();
+  dialogue.tokens = ints_in(json.at("tokens"));
   for (const SortedJson& reply : json.at("replies")) {
-    dialogue.replies.push_back({reply.at(0).get<std::uint32_t>(), reply.at(1).get<std::uint32_t>(),
-                                reply.at(2).get<std::uint32_t>()});
+    dialogue.replies.push_back({whole<std::uint32_t>(reply.at(0)),
+                                whole<std::uint32_t>(reply.at(1)),
+                                whole<std::uint32_t>(reply.at(2))});
   }
   return dialogue;
 }
@@ -117,6 +135,11 @@ Json to_json(std::int64_t iteration, const LearningUnit& unit) {
   for (const StoredSample& sample : unit.stored) {
     json["stored"].push_back(
         {{"chosen", to_json(sample.chosen)}, {"rejected", to_json(sample.rejected)}});
+  }
+  if (unit.proximal_logprobs.defined()) {
+    const Tensor logprobs = unit.proximal_logprobs.detach().to(at::kFloat).contiguous();
+    const float* const first = logprobs.data_ptr<float>();
+    json["proximal_logprobs"] = to_json(std::vector<float>(first, first + logprobs.numel()));
   }
   return json;
 }
@@ -185,16 +208,19 @@ LearningUnit read_unit(const fs::path& folder) {
   const SortedJson json = read_sorted_json(folder / kUnitFile);
   try {
     LearningUnit unit;
-    unit.index = json.at("unit").get<std::uint32_t>();
+    unit.index = whole<std::uint32_t>(json.at("unit"));
     for (const SortedJson& rollout : json.at("rollouts")) {
       unit.rollouts.push_back(rollout_in(rollout, unit.index));
     }
     for (const SortedJson& sample : json.at("stored")) {
-      unit.stored.push_back(
-          {dialogue_in(sample.at("chosen")), dialogue_in(sample.at("rejected"))});
+      unit.stored.push_back({dialogue_in(sample.at("chosen")), dialogue_in(sample.at("rejected"))});
+    }
+    if (json.contains("proximal_logprobs")) {
+      unit.proximal_logprobs =
+          at::tensor(at::ArrayRef<float>(floats_in(json.at("proximal_logprobs"))), at::kFloat);
     }
     return unit;
-  } catch (const SortedJson::exception& error) {
+  } catch (const std::exception& error) {
     input_error("{}: is damaged: {}", (folder / kUnitFile).string(), error.what());
   }
 }

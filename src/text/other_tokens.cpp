@@ -11,8 +11,7 @@ namespace {
 
 class OtherTokens {
  public:
-  OtherTokens(const std::vector<AddedToken>& added, const std::string& folder)
-      : folder_(folder) {
+  OtherTokens(const std::vector<AddedToken>& added, const std::string& folder) : folder_(folder) {
     for (const AddedToken& token : added) added_.emplace(token.content, &token);
   }
 
@@ -76,7 +75,8 @@ class OtherTokens {
   [[noreturn]] void refuse(const char* file, const std::string& key,
                            const SortedJson& token) const {
     input_error(
-        "{}/{}: {}has the token {}, which is not among the added tokens of tokenizer.json; save the "
+        "{}/{}: {}has the token {}, which is not among the added tokens of tokenizer.json; save "
+        "the "
         "tokenizer anew (transformers: save_pretrained)",
         folder_, file, key.empty() ? "" : fmt::format("`{}` ", key), content_of(token).dump());
   }

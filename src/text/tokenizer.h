@@ -43,7 +43,7 @@ class Tokenizer {
   bool is_token(TokenId id) const;    // false in gaps of the ids and behind their end
   bool is_special(TokenId id) const;  // false for ids without a token
   bool is_byte(TokenId id) const;     // <0xNN> of a vocabulary that falls back on bytes
-  const std::string& json() const;  // the text of tokenizer.json, to copy beside a model
+  const std::string& json() const;    // the text of tokenizer.json, to copy beside a model
   // Text of tokenizer_config.json beside it, or "".
   const std::string& config_json() const;
   // Jinja text of chat_template.jinja beside it or of tokenizer_config.json, or "".

@@ -6,10 +6,10 @@
 
 #include "core/file.h"
 #include "core/hash.h"
+#include "core/utf8.h"
 #include "data_io/corpus.h"
 #include "data_io/run_directory.h"
 #include "data_io/safetensors.h"
-#include "core/utf8.h"
 #include "tests/data_io/temporary_folder.h"
 
 using namespace arf;

@@ -47,16 +47,20 @@ BOOST_AUTO_TEST_CASE(ATornOrDamagedEndIsLeftOut) {
   const auto path = folder.path() / "1-0-0";
   const std::string whole = read_file(path);
   const UnitJournal journal(folder.path(), 0);
+  constexpr std::size_t kBegin = 16;  // before the first record
+  const auto whole_units = [&](std::size_t size) {
+    return size < kBegin ? 0 : 3 * (size - kBegin) / (whole.size() - kBegin);
+  };
   for (std::size_t size = 0; size < whole.size(); ++size) {
     std::ofstream(path, std::ios::binary) << whole.substr(0, size);
-    BOOST_TEST(journal.read(0).size() == 3 * size / whole.size());
+    BOOST_TEST(journal.read(0).size() == whole_units(size));
     std::string other = whole;
     other[size] ^= 1;
     std::ofstream(path, std::ios::binary) << other;
     for (const auto& [place, bytes] : journal.read(0)) {
       BOOST_TEST((place.first == 1 && place.second < 3 && bytes == bytes_of("0123456789")));
     }
-    BOOST_TEST(journal.read(0).size() == 3 * size / whole.size());
+    BOOST_TEST(journal.read(0).size() == whole_units(size));
   }
 }
 
@@ -75,6 +79,23 @@ BOOST_AUTO_TEST_CASE(FilesOfOthersAreNeitherReadNorRemoved) {
   std::filesystem::create_directory_symlink(folder / "photos", folder / "journal");
   BOOST_CHECK_EXCEPTION(UnitJournal(folder / "journal", 0).read(0), Error,
                         has("is a symbolic link", ExitCode::kInput));
+}
+
+BOOST_AUTO_TEST_CASE(UnitsOfOtherInputsAreLeftOut) {
+  TemporaryFolder folder;
+  for (const std::uint64_t inputs : {7u, 8u}) {
+    UnitJournal journal(folder.path(), 0);
+    journal.set_inputs(inputs);
+    journal.add(1, static_cast<std::uint32_t>(inputs), bytes_of("unit"));
+  }
+  for (const std::uint64_t inputs : {7u, 8u}) {
+    UnitJournal journal(folder.path(), 0);
+    journal.set_inputs(inputs);
+    const auto units = journal.read(0);
+    BOOST_TEST(units.size() == 1u);
+    BOOST_TEST(units.contains({1, static_cast<std::uint32_t>(inputs)}));
+  }
+  BOOST_TEST(UnitJournal(folder.path(), 0).read(0).empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -20,8 +20,8 @@ for method in sft dpo 'ppo --train.staleness 2' 'tracebias --train.staleness 2';
       --output run --method.name $method >out 2>err
     code=$?
     [ $code = 3 ] || wrong "exit $code on $ranks ranks: $(cat err)"
-    said=$(grep -c 'is not finite' err)
-    [ "$said" -ge 1 ] || wrong "nothing is said on $ranks ranks: $(cat err)"
+    [ "$(grep -c 'arf: error' err)" = 1 ] && grep -q 'is not finite' err || wrong "not one sentence on $ranks ranks: $(cat err)"
+    [ "$(find run/broken -mindepth 1 -maxdepth 1 | wc -l)" = 1 ] || wrong "not one dump on $ranks ranks"
     dump=$(find run/broken -mindepth 1 -maxdepth 1 | head -n 1)
     [ -n "$dump" ] || { wrong "no dump on $ranks ranks: $(cat err)"; continue; }
     grep -qF "arf inspect run/${dump#run/}" err || wrong "the dump is not named: $(cat err)"

@@ -141,6 +141,12 @@ int fsync(int file) {
   return real(file);
 }
 
+int fdatasync(int file) {
+  REAL(fdatasync);
+  if (is_our_file(file) && meets_whole()) return -1;
+  return real(file);
+}
+
 int rename(const char* from, const char* to) {
   REAL(rename);
   if (is_ours(to) && meets_whole()) return -1;
@@ -151,6 +157,19 @@ int unlink(const char* path) {
   REAL(unlink);
   if (is_ours(path) && meets_whole()) return -1;
   return real(path);
+}
+
+int remove(const char* path) {
+  REAL(remove);
+  if (is_ours(path) && meets_whole()) return -1;
+  return real(path);
+}
+
+int unlinkat(int folder_file, const char* path, int flags) {
+  REAL(unlinkat);
+  const int ours = path[0] == '/' || folder_file == AT_FDCWD ? is_ours(path) : is_our_file(folder_file);
+  if (ours && meets_whole()) return -1;
+  return real(folder_file, path, flags);
 }
 
 int mkdir(const char* path, mode_t mode) {

@@ -40,8 +40,11 @@ digest() { "$arf" inspect "$1" --json | sed -n 's/.*"digest": *"\([0-9a-f]*\)".*
 now_ms() { echo $(($(date +%s%N) / 1000000)); }
 pids() { pgrep -f "^$arf (train|track) .*--output $work/$1( |\$)"; }
 iterations() { sed 's/.*"iteration":\([0-9]*\),.*/\1/' "$1/metrics.jsonl" | tr '\n' ' '; }
-# The processes of a run that are no zombies.
-alive() { ps -o stat= -p "$(pids "$1" | paste -sd,)" 2>/dev/null | grep -cv '^Z'; }
+# The processes of a run that are no zombies. Looked at twice: one that a guardian leaves behind while
+# the list is made is not in it.
+alive() { pgrep -c -r D,R,S,T,I -f "^$arf (train|track) .*--output $work/$1( |\$)"; }
+has_ended() { [ "$(alive "$1")" = 0 ] && sleep 0.01 && [ "$(alive "$1")" = 0 ]; }
+is_finished() { grep -q '"finished": true' "$1/manifest.json" 2>/dev/null; }
 wrong() { failed=$((failed + 1)); echo "  WRONG: $*"; tail -n 5 "$run.log" | sed 's/^/    /'; }
 
 # kill_at_random RUN: says what it killed, or nothing where the run had ended.
@@ -71,7 +74,7 @@ while [ $killed -lt "$wanted_kills" ]; do
     undisturbed[$method]=$(digest plain) listed[$method]=$(iterations plain)
   fi
   run=run-$runs runs=$((runs + 1)) starts=0
-  until [ -e "$run/report.html" ]; do
+  until is_finished "$run"; do
     layout=${layouts[$((RANDOM % ${#layouts[@]}))]} starts=$((starts + 1))
     start "$run" "$layout" "$method"
     # The first starts are killed, at a moment of their first one and a half lives; then it may end.
@@ -81,9 +84,9 @@ while [ $killed -lt "$wanted_kills" ]; do
       what=$(kill_at_random "$run")
       if [ -n "$what" ]; then
         began=$(now_ms)
-        while [ "$(alive "$run")" -gt 0 ] && [ $(($(now_ms) - began)) -lt 60000 ]; do sleep 0.02; done
+        until has_ended "$run" || [ $(($(now_ms) - began)) -gt 60000 ]; do sleep 0.02; done
         took=$(($(now_ms) - began)) killed=$((killed + 1))
-        [ "$(alive "$run")" = 0 ] || { wrong "$what killed: still alive after a minute"; pids "$run" | xargs kill -9; }
+        has_ended "$run" || { wrong "$what killed: still alive after a minute"; pids "$run" | xargs kill -9; }
         wait $job 2>/dev/null
         echo "$took $what" >>times
         printf '%4d %-44s %-20s %-7s at %5d ms, ended after %5d ms\n' $killed "$method" "$layout" "$what" $ms $took
@@ -93,9 +96,9 @@ while [ $killed -lt "$wanted_kills" ]; do
     fi
     wait $job
     code=$?
-    [ $code = 0 ] && [ -e "$run/report.html" ] || { wrong "$method on $layout: exit $code"; break; }
+    [ $code = 0 ] && is_finished "$run" || { wrong "$method on $layout: exit $code"; break; }
   done
-  [ -e "$run/report.html" ] || continue
+  is_finished "$run" || continue
   is=$(digest "$run")
   [ -n "$is" ] && [ "$is" = "${undisturbed[$method]}" ] || wrong "$method: digest $is, not ${undisturbed[$method]}"
   [ "$(iterations "$run")" = "${listed[$method]}" ] ||

@@ -1,10 +1,12 @@
-// index.json of a corpus. Beside it lie two shards, a.h5 and b.h5; link.h5 and up are symbolic
+// index.json of a corpus. Beside it lie two shards, a.h5 and b.h5; c.h5 and up are symbolic
 // links to a shard and the folder outside, whose rows must not be reached. What the index says of a
-// file must be right to get anywhere, so that the texts "$bytes.FILE", "$xxh3.FILE" and "$digest"
-// (of the rows of a.h5 and b.h5) stand for it.
+// file must be right to get anywhere: the texts "$bytes" and "$xxh3" in a shard's entry stand for
+// what its `file` leads to has, "$digest" for that of the rows of a.h5 and b.h5.
 #include <fmt/format.h>
 
+#include "core/file.h"
 #include "core/hash.h"
+#include "core/json.h"
 #include "data_io/corpus.h"
 #include "data_io/describe.h"
 #include "data_io/row_check.h"
@@ -25,20 +27,13 @@ Dialogue row_of(const std::string& source, int i) {
   return row;
 }
 
-std::string replaced(std::string text, const std::string& mark, const std::string& value) {
-  for (std::size_t at; (at = text.find(mark)) != std::string::npos;) {
-    text.replace(at, mark.size(), value);
-  }
-  return text;
-}
-
 // The folder of a corpus inside another folder, and what stands for its figures.
 class Scene {
  public:
   Scene() {
     Sha256 digest;
     std::filesystem::create_directory(folder_.path() / "corpus");
-    std::filesystem::create_symlink("../outside.h5", folder_.path() / "corpus/link.h5");
+    std::filesystem::create_symlink("../outside.h5", folder_.path() / "corpus/c.h5");
     std::filesystem::create_symlink("..", folder_.path() / "corpus/up");
     add("corpus/a.h5", "a", 2, &digest);
     add("corpus/b.h5", "b", 1, &digest);
@@ -47,9 +42,7 @@ class Scene {
   }
   std::filesystem::path corpus() const { return folder_.path() / "corpus"; }
   void put_index(std::string_view part) const {
-    std::string text = replaced(std::string(part), "\"$digest\"", "\"" + digest_ + "\"");
-    for (const auto& [mark, value] : figures_) text = replaced(text, mark, value);
-    folder_.put("corpus/index.json", text);
+    folder_.put("corpus/index.json", filled_in(std::string(part)));
   }
 
  private:
@@ -61,17 +54,42 @@ class Scene {
       append_canonical(row_of(source, i), &canonical);
     }
     digest->update(canonical);
-    const std::string image = shard.encode(true);
-    folder_.put(file, image);
-    const std::string name = std::filesystem::path(file).filename();
-    figures_.emplace_back(fmt::format("\"$bytes.{}\"", name), std::to_string(image.size()));
-    figures_.emplace_back(fmt::format("\"$xxh3.{}\"", name),
-                          fmt::format("\"{:016x}\"", xxh3(image)));
+    folder_.put(file, shard.encode(true));
+  }
+
+  std::string filled_in(const std::string& part) const {
+    SortedJson json;
+    try {
+      json = parse_sorted_json(part, "");
+    } catch (const Error&) {
+      return part;
+    }
+    if (!json.is_object() || !json.contains("shards")) return part;
+    const SortedJson as_it_was = json;
+    if (json.value("digest", SortedJson()) == "$digest") json["digest"] = digest_;
+    for (SortedJson& entry : json["shards"]) {
+      if (entry.is_object()) fill_in_entry(&entry);
+    }
+    return json == as_it_was ? part : json.dump();
+  }
+
+  void fill_in_entry(SortedJson* entry) const {
+    const SortedJson file = entry->value("file", SortedJson());
+    if (!file.is_string()) return;
+    std::error_code error;
+    const auto leads_to = std::filesystem::canonical(corpus() / file.get<std::string>(), error);
+    if (error || !std::filesystem::is_regular_file(leads_to) ||
+        !leads_to.string().starts_with(std::filesystem::canonical(folder_.path()).string())) {
+      return;
+    }
+    const std::string image = read_file(leads_to);
+    if (entry->value("bytes", SortedJson()) == "$bytes") (*entry)["bytes"] = image.size();
+    if (entry->value("xxh3", SortedJson()) != "$xxh3") return;
+    (*entry)["xxh3"] = fmt::format("{:016x}", xxh3(image));
   }
 
   fuzz::Folder folder_;
   std::string digest_;
-  std::vector<std::pair<std::string, std::string>> figures_;
 };
 
 void use(const Scene& scene) {

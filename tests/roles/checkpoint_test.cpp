@@ -25,13 +25,6 @@ TrainingState some_state() {
 
 BOOST_AUTO_TEST_SUITE(checkpoint_test)
 
-BOOST_AUTO_TEST_CASE(AStateComesBack) {
-  const TrainingState again = read_training_state(saved_state(some_state()), 3, kStaleness);
-  BOOST_TEST(again.next_iteration == 7);
-  BOOST_TEST((again.older == some_state().older));
-  BOOST_TEST(again.adamw.step == 7);
-}
-
 // A run's directory may come from elsewhere; its hashes say nothing of that.
 BOOST_AUTO_TEST_CASE(NumbersThatNoRunHasAreRefused) {
   const auto refused = [](const char* words, const char* name, std::int64_t number) {

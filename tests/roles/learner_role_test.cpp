@@ -40,6 +40,7 @@ struct World {
   ScoredRollout sampled(std::uint64_t number = 1) const {
     ScoredRollout scored = sampled_rollout(learner->policy(), number, 2);
     scored.rollout.version = learner->version();
+    scored.rollout.digest = digest_of(scored.rollout);
     return scored;
   }
   // `expected`: the policy that was due.
@@ -83,6 +84,7 @@ BOOST_AUTO_TEST_CASE(OnlyRepliesOfThePolicyThatIsDueAreLearnt) {
   ScoredRollout odd = world.sampled();
   float& logprob = odd.rollout.turns[1].logprobs[0];
   logprob = std::nextafter(logprob, 0.0f);
+  odd.rollout.digest = digest_of(odd.rollout);
   BOOST_TEST((world.code_of(odd, first) == ExitCode::kLost));
 
   // Another policy's reply, by its number or by its bytes: a defect.
@@ -91,6 +93,10 @@ BOOST_AUTO_TEST_CASE(OnlyRepliesOfThePolicyThatIsDueAreLearnt) {
   BOOST_TEST((world.code_of(other, first) == ExitCode::kDefect));
   other = world.sampled();
   other.rollout.version.hash = std::string(64, '0');
+  BOOST_TEST((world.code_of(other, first) == ExitCode::kDefect));
+  // Other tokens than were sampled: a defect.
+  other = world.sampled();
+  other.rollout.turns[0].response[0] ^= 1;
   BOOST_TEST((world.code_of(other, first) == ExitCode::kDefect));
   BOOST_TEST((world.learner->parameters() == untouched));
 
@@ -103,6 +109,7 @@ BOOST_AUTO_TEST_CASE(OnlyRepliesOfThePolicyThatIsDueAreLearnt) {
   for (const ExitCode code : {ExitCode::kDone, ExitCode::kLost}) {
     odd = world.sampled();
     odd.rollout.turns[1].logprobs[0] = std::nextafter(odd.rollout.turns[1].logprobs[0], 0.0f);
+    odd.rollout.digest = digest_of(odd.rollout);
     BOOST_TEST((world.code_of(odd, world.learner->version()) == code));
   }
 
@@ -113,6 +120,7 @@ BOOST_AUTO_TEST_CASE(OnlyRepliesOfThePolicyThatIsDueAreLearnt) {
                        &world.spans, 1);
     ScoredRollout scored = sampled_rollout(before.policy(), 5, 2);
     scored.rollout.version = before.version();
+    scored.rollout.digest = digest_of(scored.rollout);
     return scored;
   }();
   for (const bool right : {true, false}) {

@@ -68,14 +68,14 @@ BOOST_AUTO_TEST_CASE(TrainingStateComesBackWithItsBits) {
   state.adamw.v = {7, 8, 9};
   state.adamw.step = (1ll << 31) + 5;
   state.log = {{123, 456}, 789};
-  const TrainingState back = read_training_state(saved_state(state), 3);
+  const TrainingState back = read_training_state(saved_state(state), 3, 2);
   BOOST_TEST(back.next_iteration == 7);
   BOOST_TEST((hash_of(back.parameters) == hash_of(state.parameters)));
   BOOST_TEST((back.older == state.older && back.adamw.m == state.adamw.m &&
               back.adamw.v == state.adamw.v && back.adamw.step == state.adamw.step));
   BOOST_TEST((back.log.metrics.metrics_bytes == 123u));
   BOOST_TEST((back.log.metrics.tensorboard_bytes == 456u && back.log.trail_bytes == 789u));
-  BOOST_CHECK_THROW(read_training_state(saved_state(state), 4), Error);
+  BOOST_CHECK_THROW(read_training_state(saved_state(state), 4, 2), Error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

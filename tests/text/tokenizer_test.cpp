@@ -219,11 +219,13 @@ BOOST_AUTO_TEST_CASE(TokensOfOtherFilesMustBeAddedTokensOfTokenizerJson) {
   refuses(other, R"({"extra_special_tokens": {"image_token": "<y>"}})");
   refuses(other, R"({"pad_token": "[PAD]"})");
   refuses(other, R"({"eos_token": {"content": "<y>", "lstrip": false}})");
-  refuses("special_tokens_map.json: `pad_token` has the token \"<y>\"", "", R"({"pad_token": "<y>"})");
+  refuses("special_tokens_map.json: `pad_token` has the token \"<y>\"", "",
+          R"({"pad_token": "<y>"})");
   refuses("added_tokens.json: has the token \"<y>\"", "", "", R"({"<y>": 258})");
   for (const char* flag : {"lstrip", "rstrip", "single_word", "normalized"}) {
     const std::string config = fmt::format(
-        R"({{"added_tokens_decoder": {{"257": {{"content": "<x>", "special": true, "{}": true}}}}}})", flag);
+        R"({{"added_tokens_decoder": {{"257": {{"content": "<x>", "special": true, "{}": true}}}}}})",
+        flag);
     refuses("with other flags", config.c_str());
   }
   refuses("with other flags", R"({"added_tokens_decoder": {"257": {"content": "<x>"}}})");

@@ -1,5 +1,6 @@
 #include "model/ops/packed.h"
 
+#include <algorithm>
 #include <mutex>
 #include <shared_mutex>
 #include <unordered_map>
@@ -80,27 +81,51 @@ Tensor multiply_back(const Tensor& dy, const Tensor& weight) {
   for (std::int64_t m = 0; m < weight.size(0); m += rows) {
     const std::int64_t some = std::min(rows, weight.size(0) - m);
     dx.addmm_(dy.narrow(1, m, some), weight.narrow(0, m, some).to(dy.scalar_type()));
+    note_progress();
   }
   return dx;
 }
 
-Tensor multiply_weight(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+namespace {
+
+// body(first, count) for parts of `rows` rows of a product with this weight, each of a few seconds
+// at most: a large head and many rows must not look like a rank that hangs. Rows do not see each
+// other.
+template <typename Body>
+void in_parts(std::int64_t rows, const Tensor& weight, const Body& body) {
+  constexpr std::int64_t kFewest = 64, kMultiplications = 100'000'000'000;
+  const std::int64_t most =
+      std::max(kFewest, kMultiplications / std::max<std::int64_t>(1, weight.numel()));
   note_progress();
-  Tensor y = at::empty({x.size(0), weight.size(0)}, x.options());
+  for (std::int64_t first = 0; first < rows; first += most) {
+    body(first, std::min(most, rows - first));
+    note_progress();
+  }
+}
+
+}  // namespace
+
+Tensor multiply_weight(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  const std::int64_t width = x.size(1), out = weight.size(0);
+  Tensor y = at::empty({x.size(0), out}, x.options());
   if (weight.scalar_type() == at::kBFloat16) {
     const Kernels<float>& k = kernels<float>();
-    k.multiply_bfloat16(data<float>(x), x.size(0), x.size(1),
-                        static_cast<const std::uint16_t*>(weight.const_data_ptr()),
-                        bias.defined() ? data<float>(bias) : nullptr, weight.size(0),
-                        mutable_data<float>(y), weight.size(0),
-                        thread_scratch<float>(k.widened_size(x.size(1))));
+    in_parts(x.size(0), weight, [&](std::int64_t first, std::int64_t count) {
+      k.multiply_bfloat16(data<float>(x) + first * width, count, width,
+                          static_cast<const std::uint16_t*>(weight.const_data_ptr()),
+                          bias.defined() ? data<float>(bias) : nullptr, out,
+                          mutable_data<float>(y) + first * out, out,
+                          thread_scratch<float>(k.widened_size(width)));
+    });
     return y;
   }
   dispatch(x, [&]<typename T>(T) {
     const T* b = bias.defined() ? data<T>(bias) : nullptr;
     if (const auto packed = find_packed(weight)) {
-      kernels<T>().multiply(data<T>(x), x.size(0), x.size(1), data<T>(*packed), b, weight.size(0),
-                            mutable_data<T>(y), weight.size(0));
+      in_parts(x.size(0), weight, [&](std::int64_t first, std::int64_t count) {
+        kernels<T>().multiply(data<T>(x) + first * width, count, width, data<T>(*packed), b, out,
+                              mutable_data<T>(y) + first * out, out);
+      });
     } else {
       multiply_unpacked<T>(x, weight, b, &y);
     }
