@@ -18,7 +18,8 @@ cd "$work"
 quietly() { "$@" >log 2>&1 || { cat log >&2; exit 1; }; }
 quietly "$arf" simulate --simulate.dialogues 400 --output corpus
 quietly "$arf" fit-tokenizer --corpus.path corpus --tokenizer.vocabulary 2000 --output tokenizer
-quietly "$arf" fit-scorer --corpus.path corpus --scorer.encoder roberta-tiny --scorer.tokenizer tokenizer \
+quietly "$arf" fit-scorer --corpus.path corpus --scorer.random_weights true \
+  --scorer.encoder "$here/configs/models/roberta-tiny" --scorer.tokenizer tokenizer \
   --train.iterations 20 --output scorer
 quietly "$arf" label --corpus.path corpus --scorer.path scorer --output labelled
 
