@@ -63,8 +63,7 @@ double GradientSum::agreed_maximum() const {
 }
 
 double GradientSum::error_bound(double divisor) const {
-  return static_cast<double>(num_units_) * rounding_ / divisor *
-         std::sqrt(static_cast<double>(num_parameters_));
+  return element_error_ / divisor * std::sqrt(static_cast<double>(num_parameters_));
 }
 
 std::vector<float> GradientSum::reduce(double divisor) {
@@ -77,7 +76,10 @@ std::vector<float> GradientSum::reduce(double divisor) {
   int exponent = 0;
   std::frexp(most, &exponent);  // most < 2^exponent
   scale_ = kHeadroomBits - std::bit_width(num_units_) - exponent;
-  rounding_ = std::ldexp(0.5, -scale_);
+  // Half a step for each unit; then the sum, below 2^kHeadroomBits steps, becomes a double and is
+  // divided, each with a relative error of 2^-53.
+  element_error_ = std::ldexp(
+      0.5 * static_cast<double>(num_units_) + std::ldexp(2, kHeadroomBits - 53), -scale_);
   const double up = std::ldexp(1.0, scale_);
   std::vector<std::int64_t> sum(num_parameters_, 0);
   for (auto& [unit, gradient] : gradients_) {

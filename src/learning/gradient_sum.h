@@ -43,7 +43,7 @@ class GradientSum {
   std::size_t num_parameters_, num_units_;
   std::map<std::uint32_t, std::vector<float>> gradients_;
   int scale_ = 0;
-  double rounding_ = 0;  // the largest error of one element of one unit
+  double element_error_ = 0;  // the largest of an element of the sum
 };
 
 // Euclidean norms, summed in double in the order of elements: of all parameters, and of those of

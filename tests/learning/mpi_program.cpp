@@ -107,6 +107,21 @@ void the_error_is_within_the_stated_bound(const Communicator& world) {
   }
 }
 
+// A sum that needs more bits than a double has: what that loses is in the bound, too.
+void the_bound_counts_the_way_to_double(const Communicator& world) {
+  const float small = 0x1.00004p-35f;
+  GradientSum sum(world, 1, std::size_t(2 * world.size()));
+  for (int i = 0; i < 2; ++i) {
+    const int unit = 2 * world.rank() + i;
+    sum.add(std::uint32_t(unit), {unit == 0 ? 1.0f : unit == 1 ? small : 0.0f});
+  }
+  sum.reduce(1);
+  const long double exact = 1.0L + small;
+  const double lost =
+      static_cast<double>(exact - static_cast<long double>(static_cast<double>(exact)));
+  EXPECT(lost != 0 && sum.error_bound(1) >= std::abs(lost));
+}
+
 // Equal elements of the largest size: where a sum would overflow first.
 void the_headroom_is_enough(const Communicator& world) {
   for (const float size : {1.0f, 0x1.fffffep127f, std::numeric_limits<float>::denorm_min()}) {
@@ -188,6 +203,7 @@ void run() {
   const Communicator world = Communicator::world();
   the_rank = world.rank();
   any_distribution_gives_the_bits_of_one_rank(world);
+  the_bound_counts_the_way_to_double(world);
   the_error_is_within_the_stated_bound(world);
   the_headroom_is_enough(world);
   a_gradient_that_is_not_finite_names_its_unit(world);
