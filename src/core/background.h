@@ -1,12 +1,12 @@
 // One step at a time on a thread of its own.
 #pragma once
 
-#include <chrono>
+#include <exception>
 #include <functional>
-#include <future>
-#include <memory>
+#include <mutex>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 namespace arf {
 
@@ -19,30 +19,57 @@ class Background {
   Background(const Background&) = delete;
   Background& operator=(const Background&) = delete;
 
-  // wait(), then starts the step; where there is no thread to be had, it is done before this
-  // returns.
+  // Starts the step, or keeps it for the end of the one that is at work; one that was kept is
+  // dropped for it. Where there is no thread to be had, it is done before this returns. Throws what
+  // an earlier one threw.
   void start(std::function<void()> step) {
-    wait();
-    auto task = std::make_shared<std::packaged_task<void()>>(std::move(step));
-    step_ = task->get_future();
+    if (is_done()) wait();
+    {
+      const std::scoped_lock lock(mutex_);
+      if (working_) {
+        kept_ = std::move(step);
+        return;
+      }
+      working_ = true;
+    }
     try {
-      thread_ = std::thread([task] { (*task)(); });
+      thread_ = std::thread([this, step] { work(step); });
     } catch (const std::system_error&) {
-      (*task)();
+      work(std::move(step));
     }
   }
   bool is_done() const {
-    return !step_.valid() || step_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+    const std::scoped_lock lock(mutex_);
+    return !working_;
   }
-  // Until the step is done; throws what it threw.
+  // Until all is done; throws what a step threw.
   void wait() {
     if (thread_.joinable()) thread_.join();
-    if (step_.valid()) step_.get();
+    if (const auto failure = std::exchange(failure_, nullptr)) std::rethrow_exception(failure);
   }
 
  private:
+  // A step that throws is the last.
+  void work(std::function<void()> step) {
+    while (step) {
+      std::exception_ptr failure;
+      try {
+        step();
+      } catch (...) {
+        failure = std::current_exception();
+      }
+      const std::scoped_lock lock(mutex_);
+      step = std::exchange(kept_, nullptr);
+      if (failure) step = nullptr, failure_ = failure;
+      if (!step) working_ = false;
+    }
+  }
+
+  mutable std::mutex mutex_;
+  bool working_ = false;
+  std::function<void()> kept_;
+  std::exception_ptr failure_;
   std::thread thread_;
-  std::future<void> step_;
 };
 
 }  // namespace arf

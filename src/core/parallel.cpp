@@ -8,12 +8,31 @@
 #include <deque>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
 #include "core/activity.h"
+#include "core/error.h"
+#include "core/log.h"
 
 namespace arf {
+
+namespace {
+
+// False where the system has no thread left: those that are there do the work.
+bool start_thread(std::vector<std::thread>* threads, const std::function<void()>& work) {
+  try {
+    threads->emplace_back(work);
+    return true;
+  } catch (const std::system_error&) {
+    log_warning("no more than {} threads more can be started; going on with these",
+                threads->size());
+    return false;
+  }
+}
+
+}  // namespace
 
 void parallel_for(std::size_t count, int num_threads,
                   const std::function<void(std::size_t)>& body) {
@@ -39,7 +58,8 @@ void parallel_for(std::size_t count, int num_threads,
   };
   std::vector<std::thread> threads;
   const std::size_t wanted = std::min<std::size_t>(static_cast<std::size_t>(num_threads), count);
-  for (std::size_t t = 1; t < wanted; ++t) threads.emplace_back(work);
+  for (std::size_t t = 1; t < wanted && start_thread(&threads, work); ++t) {
+  }
   work();
   for (auto& thread : threads) thread.join();
   for (const auto& failure : failures) {
@@ -54,8 +74,12 @@ class Stream {
  public:
   Stream(int num_threads, const std::function<std::optional<std::uint32_t>()>& next,
          const std::function<void(std::uint32_t)>& make)
-      : next_(next), make_(make), working_(num_threads) {
-    for (int t = 0; t < num_threads; ++t) threads_.emplace_back([this] { work(); });
+      : next_(next), make_(make) {
+    const auto count = static_cast<std::size_t>(num_threads);
+    threads_.reserve(count);
+    while (threads_.size() < count && start()) {
+    }
+    if (threads_.empty()) resource_error("no thread can be started: the system has none left");
   }
   ~Stream() {
     stopped_ = true;
@@ -76,6 +100,13 @@ class Stream {
   }
 
  private:
+  bool start() {
+    const std::scoped_lock lock(mutex_);
+    const bool started = start_thread(&threads_, [this] { work(); });
+    working_ += started ? 1 : 0;
+    return started;
+  }
+
   void work() {
     std::exception_ptr failure;
     try {
@@ -108,7 +139,7 @@ class Stream {
   std::condition_variable changed_;
   std::deque<std::uint32_t> ready_;
   std::exception_ptr failure_;
-  int working_;
+  int working_ = 0;
   std::vector<std::thread> threads_;  // last: they use the others
 };
 

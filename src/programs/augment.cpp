@@ -9,6 +9,7 @@
 #include "config/options.h"
 #include "core/error.h"
 #include "core/log.h"
+#include "core/printable_json.h"
 #include "data_io/corpus.h"
 #include "data_io/wordnet.h"
 #include "programs/commands.h"
@@ -164,7 +165,7 @@ void print_json(const std::string& output, const AugmentCounts& counts, const st
                        {"pairs_turned", counts.pairs_turned},
                        {"responses_scored", counts.scored},
                        {"digest", digest}};
-  std::printf("%s\n", result.dump().c_str());
+  std::printf("%s\n", printable_json(result).c_str());
 }
 
 void print_text(const std::string& output, const AugmentCounts& counts, const std::string& digest) {

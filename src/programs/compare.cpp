@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "core/log.h"
+#include "core/printable_json.h"
 #include "core/utf8.h"
 #include "data_io/trail_file.h"
 #include "programs/commands.h"
@@ -103,7 +104,7 @@ int run_compare(const Arguments& arguments) {
   const auto a = read_trail(settings.runs[0]), b = read_trail(settings.runs[1]);
   const auto difference = first_difference(a, b);
   if (settings.json) {
-    std::printf("%s\n", to_json(difference, a.size(), b.size()).dump().c_str());
+    std::printf("%s\n", printable_json(to_json(difference, a.size(), b.size())).c_str());
     return 0;
   }
   if (difference) {

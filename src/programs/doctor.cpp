@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "core/log.h"
+#include "core/printable_json.h"
 #include "programs/commands.h"
 
 namespace arf {
@@ -42,7 +43,7 @@ void print_json(const std::vector<Finding>& findings, bool well) {
                       {"mend", finding.mend}});
   }
   const Json result = {{"ok", well}, {"checks", checks}};
-  std::printf("%s\n", result.dump(2).c_str());
+  std::printf("%s\n", printable_json(result, 2).c_str());
 }
 
 // Under mpirun only rank 0 speaks. MPI is not started yet when this is asked.

@@ -8,6 +8,7 @@
 #include "core/file.h"
 #include "core/hash.h"
 #include "core/log.h"
+#include "core/printable_json.h"
 #include "data_io/describe.h"
 #include "data_io/run_directory.h"
 #include "evaluation/results.h"
@@ -113,7 +114,7 @@ class EvaluateCommand {
     summary.inputs = inputs();
     write(summary);
     if (settings_.run.json) {
-      std::printf("%s\n", evaluation_json(summary).dump().c_str());
+      std::printf("%s\n", printable_json(evaluation_json(summary)).c_str());
     } else {
       std::printf("%sreport    %s\n", evaluation_table(summary).c_str(),
                   (directory_->path() / "report.html").c_str());

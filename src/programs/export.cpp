@@ -9,6 +9,7 @@
 #include "core/hash.h"
 #include "core/json.h"
 #include "core/log.h"
+#include "core/printable_json.h"
 #include "data_io/run_directory.h"
 #include "data_io/safetensors_folder.h"
 #include "data_io/safetensors_writer.h"
@@ -127,7 +128,7 @@ void print_result(const ExportSettings& settings, std::uint64_t bytes) {
   const std::string digest = sha256_of_file(fs::path(settings.run.output) / "model.safetensors");
   if (settings.run.json) {
     const Json result = {{"output", settings.run.output}, {"bytes", bytes}, {"sha256", digest}};
-    std::printf("%s\n", result.dump().c_str());
+    std::printf("%s\n", printable_json(result).c_str());
   } else {
     std::printf("model     %s\nbytes     %llu\nsha256    %s\n", settings.run.output.c_str(),
                 static_cast<unsigned long long>(bytes), digest.c_str());

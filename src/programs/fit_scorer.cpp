@@ -7,6 +7,7 @@
 
 #include "core/file.h"
 #include "core/log.h"
+#include "core/printable_json.h"
 #include "core/stop_signal.h"
 #include "programs/commands.h"
 #include "programs/scorer_report.h"
@@ -219,7 +220,7 @@ class FitScorerCommand {
                          {"kept_iteration", result_.kept_iteration},
                          {"test", to_json(result_.test)},
                          {"digest", result_.digest}};
-    std::printf("%s\n", result.dump().c_str());
+    std::printf("%s\n", printable_json(result).c_str());
   }
 
   const FitScorerSettings& settings_;

@@ -7,6 +7,7 @@
 #include "core/hash.h"
 #include "core/json.h"
 #include "core/log.h"
+#include "core/printable_json.h"
 #include "data_io/corpus.h"
 #include "programs/commands.h"
 #include "text/tokenizer.h"
@@ -83,7 +84,7 @@ void print_result(const Settings& settings, const Tokenizer& tokenizer, std::uin
                          {"rows", rows},
                          {"text_bytes", bytes},
                          {"digest", digest}};
-    std::printf("%s\n", result.dump().c_str());
+    std::printf("%s\n", printable_json(result).c_str());
     return;
   }
   std::printf(

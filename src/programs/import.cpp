@@ -4,6 +4,7 @@
 #include "config/options.h"
 #include "core/error.h"
 #include "core/log.h"
+#include "core/printable_json.h"
 #include "data_io/importers.h"
 #include "programs/commands.h"
 
@@ -64,7 +65,7 @@ void print_result(const Settings& settings, const ImportSink& sink, const Corpus
                          {"left_out", Json(sink.left_out())},
                          {"other_split", sink.other_split()},
                          {"digest", digest}};
-    std::printf("%s\n", result.dump().c_str());
+    std::printf("%s\n", printable_json(result).c_str());
     return;
   }
   std::printf("corpus    %s\nrows      %llu of %llu records\n%sdigest    %s\n",

@@ -6,6 +6,7 @@
 
 #include "config/options.h"
 #include "core/log.h"
+#include "core/printable_json.h"
 #include "data_io/corpus.h"
 #include "programs/commands.h"
 #include "programs/scorer_run.h"
@@ -57,7 +58,7 @@ void print_result(const LabelSettings& settings, const LabelCounts& counts) {
          {{"bad", counts.classes[0]}, {"neutral", counts.classes[1]}, {"good", counts.classes[2]}}},
         {"mean_reward", counts.mean_reward()},
         {"digest", digest}};
-    std::printf("%s\n", result.dump().c_str());
+    std::printf("%s\n", printable_json(result).c_str());
     return;
   }
   const std::string text = fmt::format(

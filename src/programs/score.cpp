@@ -11,6 +11,7 @@
 #include "config/options.h"
 #include "core/json.h"
 #include "core/log.h"
+#include "core/printable_json.h"
 #include "core/utf8.h"
 #include "programs/commands.h"
 #include "programs/scorer_run.h"
@@ -96,7 +97,7 @@ class ScoreLines {
   void answer(const std::vector<ScorerInput>& inputs) const {
     for (const Satisfaction& s : score_all(scorer_, inputs, num_threads_)) {
       const Json json = {{"satisfaction", {s.bad, s.neutral, s.good}}, {"reward", s.reward()}};
-      std::printf("%s\n", json.dump().c_str());
+      std::printf("%s\n", printable_json(json).c_str());
     }
     if (std::fflush(stdout) != 0)
       resource_error("stdout: cannot be written: {}", std::strerror(errno));

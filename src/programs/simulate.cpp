@@ -4,6 +4,7 @@
 #include "config/options.h"
 #include "core/error.h"
 #include "core/log.h"
+#include "core/printable_json.h"
 #include "data_io/corpus.h"
 #include "programs/commands.h"
 #include "simulation/preference.h"
@@ -57,7 +58,7 @@ void print_result(const SimulateSettings& settings, const Tally& tally, const st
          {{"bad", tally.moods[0]}, {"neutral", tally.moods[1]}, {"good", tally.moods[2]}}},
         {"true_satisfaction", tally.mean()},
         {"digest", digest}};
-    std::printf("%s\n", result.dump().c_str());
+    std::printf("%s\n", printable_json(result).c_str());
     return;
   }
   std::printf("%s",

@@ -4,6 +4,7 @@
 
 #include "core/file.h"
 #include "core/log.h"
+#include "core/printable_json.h"
 #include "programs/scorer_report.h"
 
 namespace arf {
@@ -53,7 +54,7 @@ void print_json(const ScorerRun& run, const TrackResult& result) {
               {"corpus", run.path("corpus").string()},
               {"digest", result.digest}};
   all.update(to_json(result));
-  std::printf("%s\n", all.dump().c_str());
+  std::printf("%s\n", printable_json(all).c_str());
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "core/error.h"
+#include "core/printable_json.h"
 #include "tests/data_io/temporary_folder.h"
 
 using namespace arf;
@@ -60,6 +61,13 @@ BOOST_AUTO_TEST_CASE(WhatDoesNotParseIsNamed) {
     BOOST_CHECK_EXCEPTION(parse_sorted_json(text, "x.json"), Error,
                           has("x.json: is not valid JSON", ExitCode::kInput));
   }
+}
+
+BOOST_AUTO_TEST_CASE(NoControlCharacterOfAValueReachesATerminal) {
+  const Json value = {{"a\u009b", "\x1b[31m \x7f \u0080\u009f \u00a0 \u00e9 \u4e2d"}};
+  const std::string text = printable_json(value);
+  BOOST_TEST(text == "{\"a\\u009b\":\"\\u001b[31m \\u007f \\u0080\\u009f \u00a0 \u00e9 \u4e2d\"}");
+  BOOST_TEST((parse_json(text, "x") == value));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

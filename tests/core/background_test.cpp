@@ -1,0 +1,49 @@
+#include "core/background.h"
+
+#include <boost/test/unit_test.hpp>
+#include <future>
+#include <stdexcept>
+#include <vector>
+
+using namespace arf;
+
+BOOST_AUTO_TEST_SUITE(background_test)
+
+BOOST_AUTO_TEST_CASE(WhileAStepIsAtWorkTheNewestOfTheOthersIsKept) {
+  Background background;
+  std::promise<void> go_on;
+  std::vector<int> done;
+  background.start([&] {
+    go_on.get_future().wait();
+    done.push_back(1);
+  });
+  background.start([&] { done.push_back(2); });
+  background.start([&] { done.push_back(3); });
+  BOOST_TEST(!background.is_done());
+  go_on.set_value();
+  background.wait();
+  BOOST_TEST(background.is_done());
+  BOOST_TEST((done == std::vector<int>{1, 3}));
+}
+
+BOOST_AUTO_TEST_CASE(WhatAStepThrowsComesOnceAndNothingIsDoneBehindIt) {
+  Background background;
+  std::promise<void> go_on;
+  bool came_behind = false;
+  background.start([&] {
+    go_on.get_future().wait();
+    throw std::runtime_error("full");
+  });
+  background.start([&] { came_behind = true; });
+  go_on.set_value();
+  BOOST_CHECK_THROW(background.wait(), std::runtime_error);
+  BOOST_TEST(!came_behind);
+  background.start([&] { throw std::runtime_error("full"); });
+  while (!background.is_done()) {
+  }
+  BOOST_CHECK_THROW(background.start([&] { came_behind = true; }), std::runtime_error);
+  BOOST_TEST(!came_behind);
+  background.wait();
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,67 @@
+#include "core/parallel.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+
+#include <atomic>
+#include <boost/test/unit_test.hpp>
+#include <cerrno>
+#include <numeric>
+#include <vector>
+
+#include "tests/data_io/temporary_folder.h"
+
+using namespace arf;
+
+namespace {
+
+std::atomic<int> threads_left = 1 << 30;
+
+}  // namespace
+
+// Sanitizers have their own.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+// Fails as it does at the system's limit.
+extern "C" int pthread_create(pthread_t* thread, const pthread_attr_t* attributes,
+                              void* (*start)(void*), void* argument) {
+  static const auto real =
+      reinterpret_cast<decltype(&pthread_create)>(::dlsym(RTLD_NEXT, "pthread_create"));
+  return threads_left-- > 0 ? real(thread, attributes, start, argument) : EAGAIN;
+}
+
+BOOST_AUTO_TEST_SUITE(parallel_test)
+
+BOOST_AUTO_TEST_CASE(TheThreadsThatThereAreDoTheWork) {
+  for (const int there_are : {0, 1, 3}) {
+    threads_left = there_are;
+    std::vector<int> done(100, 0);
+    parallel_for(done.size(), 4, [&](std::size_t i) { ++done[i]; });
+    BOOST_TEST(std::accumulate(done.begin(), done.end(), 0) == 100);
+    threads_left = 1 << 30;
+  }
+}
+
+BOOST_AUTO_TEST_CASE(AStreamNeedsOneThread) {
+  for (const int there_are : {0, 1, 3}) {
+    threads_left = there_are;
+    std::uint32_t next = 0;
+    int made = 0, done = 0;
+    const auto stream = [&] {
+      parallel_stream(
+          4, [&] { return next < 50 ? std::optional(next++) : std::nullopt; },
+          [&](std::uint32_t) { __atomic_fetch_add(&made, 1, __ATOMIC_RELAXED); },
+          [&](std::uint32_t) { ++done; });
+    };
+    if (there_are == 0) {
+      BOOST_CHECK_EXCEPTION(stream(), Error, has("no thread can be started", ExitCode::kResource));
+    } else {
+      stream();
+    }
+    BOOST_TEST(made == (there_are > 0 ? 50 : 0));
+    BOOST_TEST(done == made);
+    threads_left = 1 << 30;
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+#endif
