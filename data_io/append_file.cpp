@@ -1,36 +1,73 @@
 #include "data_io/append_file.h"
 
-#include <fstream>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
+
+#include "core/activity.h"
 #include "core/error.h"
-#include "core/file.h"
 
 namespace arf {
 
-namespace fs = std::filesystem;
-
-void cut_to(const fs::path& path, std::uint64_t bytes) {
-  if (bytes == 0) return write_file_atomically(path, "");
-  std::error_code failure;
-  const std::uint64_t size = fs::file_size(path, failure);
-  if (failure || size < bytes) {
+// Not blocking, so that a pipe of that name is an error and does not wait for a reader.
+AppendFile::AppendFile(const std::filesystem::path& path, std::uint64_t keep_bytes)
+    : path_(path), bytes_(keep_bytes) {
+  const int created = keep_bytes == 0 ? O_CREAT | O_TRUNC : 0;
+  file_ = ::open(path.c_str(), O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | created,
+                 0644);
+  const bool is_other = file_ < 0 && (errno == ELOOP || errno == ENXIO || errno == EISDIR);
+  if (file_ < 0 && !is_other && !(errno == ENOENT && keep_bytes > 0)) {
+    resource_error("{}: cannot be opened for writing: {}", path.string(), std::strerror(errno));
+  }
+  struct stat is {};
+  if (is_other || (file_ >= 0 && ::fstat(file_, &is) == 0 && !S_ISREG(is.st_mode))) {
+    input_error("{}: is no file; a run writes into its own directory", path.string());
+  }
+  const std::uint64_t size = file_ >= 0 ? static_cast<std::uint64_t>(is.st_size) : 0;
+  if (size < keep_bytes) {
     input_error(
         "{}: {} bytes, but the checkpoint was made after {}: the file was cut or removed; "
         "start the run afresh in another directory",
-        path.string(), failure ? 0 : size, bytes);
+        path.string(), size, keep_bytes);
   }
-  fs::resize_file(path, bytes, failure);
-  if (failure) resource_error("{}: cannot be cut: {}", path.string(), failure.message());
+  if (::ftruncate(file_, static_cast<off_t>(keep_bytes)) != 0) {
+    resource_error("{}: cannot be cut: {}", path.string(), std::strerror(errno));
+  }
 }
 
-std::uint64_t append_line(const fs::path& path, const std::string& line) {
-  std::error_code failure;
-  const std::uint64_t before = fs::file_size(path, failure);
-  std::ofstream file(path, std::ios::app | std::ios::binary);
-  file << line << '\n' << std::flush;
-  if (file) return line.size() + 1;
-  if (!failure) fs::resize_file(path, before, failure);
-  resource_error("{}: cannot be written; is the disk full?", path.string());
+AppendFile::~AppendFile() {
+  if (file_ >= 0) ::close(file_);
+}
+
+void AppendFile::add(std::string_view record) {
+  struct stat is {};
+  if (::fstat(file_, &is) != 0 || is.st_nlink == 0 ||
+      static_cast<std::uint64_t>(is.st_size) != bytes_) {
+    resource_error("{}: was removed or changed while the run was going on", path_.string());
+  }
+  for (std::string_view rest = record; !rest.empty();) {
+    const ssize_t written = ::write(file_, rest.data(), rest.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) {
+      const int reason = errno;
+      (void)!::ftruncate(file_, static_cast<off_t>(bytes_));
+      resource_error("{}: {} bytes cannot be written: {}", path_.string(), record.size(),
+                     std::strerror(reason));
+    }
+    rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+  bytes_ += record.size();
+  note_progress();
+}
+
+void AppendFile::sync() const {
+  if (::fsync(file_) != 0) {
+    resource_error("{}: cannot be synced: {}", path_.string(), std::strerror(errno));
+  }
+  note_progress();
 }
 
 }  // namespace arf

@@ -1,18 +1,32 @@
-// Text files of a run that grow line by line and are cut to a checkpoint's position when it goes
+// A file of a run that grows record by record and is cut to a checkpoint's position when it goes
 // on.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
-#include <string>
+#include <string_view>
 
 namespace arf {
 
-// 0: an empty file. input_error where it is shorter than that.
-void cut_to(const std::filesystem::path& path, std::uint64_t bytes);
+class AppendFile {
+ public:
+  // An empty file where keep_bytes is 0; else the one that is there, cut to so many. input_error:
+  // it is shorter, no file or a link; resource_error: it cannot be written.
+  AppendFile(const std::filesystem::path& path, std::uint64_t keep_bytes);
+  ~AppendFile();
+  AppendFile(const AppendFile&) = delete;
+  AppendFile& operator=(const AppendFile&) = delete;
 
-// Writes the line through; the bytes with its end. resource_error where it cannot be written: what
-// was written of it is cut off again.
-std::uint64_t append_line(const std::filesystem::path& path, const std::string& line);
+  // Writes it through. resource_error where that fails, and what was written of it is cut off
+  // again; or where the file was removed or cut meanwhile.
+  void add(std::string_view record);
+  void sync() const;  // what was added, to the disk; from any thread; resource_error
+  std::uint64_t bytes() const { return bytes_; }
+
+ private:
+  std::filesystem::path path_;
+  int file_ = -1;
+  std::uint64_t bytes_;
+};
 
 }  // namespace arf

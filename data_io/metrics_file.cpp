@@ -5,7 +5,6 @@
 
 #include "core/error.h"
 #include "core/file.h"
-#include "data_io/append_file.h"
 
 namespace arf {
 namespace {
@@ -22,13 +21,11 @@ double now_seconds() {
 
 MetricsFile::MetricsFile(const fs::path& directory, const Position& from)
     : path_(directory / "metrics.jsonl"),
-      metrics_bytes_(from.metrics_bytes),
-      events_(directory / kEvents, from.tensorboard_bytes) {
-  cut_to(path_, from.metrics_bytes);
-}
+      file_(path_, from.metrics_bytes),
+      events_(directory / kEvents, from.tensorboard_bytes) {}
 
 void MetricsFile::add(const Json& line) {
-  metrics_bytes_ += append_line(path_, line.dump());
+  file_.add(line.dump() + "\n");
   std::vector<std::pair<std::string, float>> values;
   for (const auto& [key, value] : line.items()) {
     if (key != "iteration" && value.is_number()) values.emplace_back(key, value.get<float>());
@@ -37,8 +34,8 @@ void MetricsFile::add(const Json& line) {
 }
 
 void MetricsFile::sync() const {
-  fsync_path(path_);
-  fsync_path(path_.parent_path() / kEvents);
+  file_.sync();
+  events_.sync();
 }
 
 std::vector<Json> MetricsFile::lines() const {

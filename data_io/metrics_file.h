@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/json.h"
+#include "data_io/append_file.h"
 #include "data_io/tensorboard.h"
 
 namespace arf {
@@ -21,13 +22,13 @@ class MetricsFile {
   MetricsFile(const std::filesystem::path& directory, const Position& from);
 
   void add(const Json& line);  // has "iteration"; resource_error where it cannot be written
-  Position position() const { return {metrics_bytes_, events_.offset()}; }
+  Position position() const { return {file_.bytes(), events_.offset()}; }
   void sync() const;                // what was added, to the disk; from any thread; resource_error
   std::vector<Json> lines() const;  // of the whole run; input_error: a line that is none
 
  private:
   std::filesystem::path path_;
-  std::uint64_t metrics_bytes_;
+  AppendFile file_;
   TensorBoardWriter events_;
 };
 

@@ -71,14 +71,38 @@ bool holds_nothing(const fs::path& path) {
 }
 
 // A directory from elsewhere must not have a run write to what lies outside it. What vanishes
-// meanwhile is another process's, which the lock tells of.
+// meanwhile is another process's, which the lock tells of; what cannot be read is not known to be
+// no link.
 void refuse_links(const fs::path& path) {
   std::error_code failure;
+  const auto check = [&](const fs::path& where) {
+    if (!failure || failure == std::errc::no_such_file_or_directory) return;
+    input_error("{}: cannot be looked through: {}", where.string(), failure.message());
+  };
+  fs::path seen = path;
   for (fs::recursive_directory_iterator at(path, failure), end; !failure && at != end;
        at.increment(failure)) {
-    if (!at->is_symlink(failure)) continue;
-    input_error("{}: is a symbolic link; a run writes into its own directory", at->path().string());
+    seen = at->path();
+    const bool is_link = at->is_symlink(failure);
+    check(seen);
+    if (is_link) {
+      input_error("{}: is a symbolic link; a run writes into its own directory", seen.string());
+    }
   }
+  check(seen);
+}
+
+// What a killed process had not finished.
+void remove_leftovers(const fs::path& path) {
+  std::vector<fs::path> leftovers;
+  std::error_code ignored;
+  for (fs::recursive_directory_iterator at(path, ignored), end; !ignored && at != end;
+       at.increment(ignored)) {
+    if (at->path().filename().string().find(".partial") == std::string::npos) continue;
+    leftovers.push_back(at->path());
+    at.disable_recursion_pending();
+  }
+  for (const fs::path& leftover : leftovers) fs::remove_all(leftover, ignored);
 }
 
 // The manifest of the unfinished run of this configuration that may be continued.
@@ -150,6 +174,7 @@ RunDirectory::RunDirectory(const fs::path& path, const std::string& command,
   manifest_ = resumable_manifest(path, command, config_of_result, resume);
   resumed_ = !manifest_.is_null();
   if (resumed_) {
+    remove_leftovers(path);
     manifest_["resumed"].push_back(utc_now());
   } else {
     manifest_ = {{"format", "arf-run"},

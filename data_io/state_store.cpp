@@ -72,6 +72,16 @@ const typename Map::mapped_type& find(const Map& map, const std::string& name,
   return found->second;
 }
 
+// They would be taken for the newest, of which two are kept.
+void remove_damaged(const std::vector<fs::path>& checkpoints) {
+  for (const fs::path& path : checkpoints) {
+    log_warning("{}: the checkpoint is damaged, and removed; going on from the one before",
+                path.string());
+    std::error_code ignored;
+    fs::remove_all(path, ignored);
+  }
+}
+
 }  // namespace
 
 const std::vector<float>& SavedState::array(const std::string& name, std::size_t size) const {
@@ -124,7 +134,9 @@ std::vector<std::int64_t> StateStore::complete_steps() const {
   if (!fs::is_directory(folder_)) return steps;
   for (const auto& entry : fs::directory_iterator(folder_)) {
     const std::string name = entry.path().filename();
-    if (!name.starts_with(kFolderPrefix) || !fs::exists(entry.path() / "DONE")) continue;
+    std::error_code failure;  // a folder that cannot be looked into counts: read() says so
+    const bool is_done = fs::exists(entry.path() / "DONE", failure) || failure;
+    if (!name.starts_with(kFolderPrefix) || !is_done) continue;
     const std::string digits = name.substr(kFolderPrefix.size());
     if (digits.find_first_not_of("0123456789") == std::string::npos && digits.size() < 19) {
       steps.push_back(std::stoll("0" + digits));
@@ -137,29 +149,30 @@ std::vector<std::int64_t> StateStore::complete_steps() const {
 std::optional<SavedState> StateStore::newest() const {
   const auto steps = complete_steps();
   if (steps.empty()) return std::nullopt;
+  std::vector<fs::path> damaged;
   for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
-    if (auto state = read(path_of(*step))) {
-      // Those passed over would be taken for the newest, of which two are kept.
-      for (auto damaged = steps.rbegin(); damaged != step; ++damaged) {
-        log_warning("{}: the checkpoint is damaged, and removed; going on from the one before",
-                    path_of(*damaged).string());
-        std::error_code ignored;
-        fs::remove_all(path_of(*damaged), ignored);
+    const fs::path path = path_of(*step);
+    try {
+      if (auto state = read(path)) {
+        remove_damaged(damaged);
+        return state;
       }
-      return state;
+      damaged.push_back(path);
+    } catch (const std::exception& error) {  // it may be whole, and stays
+      log_warning("{}; going on without this checkpoint", as_error(error).what());
     }
   }
   input_error(
-      "{}: the checkpoint is damaged, and there is no other; remove the run's folder to "
-      "start afresh",
-      path_of(steps.front()).string());
+      "{}: the checkpoint is damaged or cannot be read, and there is no other; remove the run's "
+      "folder to start afresh",
+      path_of(steps.back()).string());
 }
 
 std::optional<SavedState> StateStore::read(const fs::path& path) const {
   SavedState state;
   state.path = path;
   const fs::path arrays = path / "state.safetensors";
-  if (!fs::is_regular_file(path / "state.json")) return std::nullopt;
+  if (!fs::exists(path / "state.json")) return std::nullopt;
   const Json json = json_if_valid(read_file(path / "state.json"));
   if (!is_whole(json, arrays)) return std::nullopt;
   for (const auto& [name, value] : json["numbers"].items()) state.numbers[name] = value;

@@ -4,8 +4,6 @@
 #include <bit>
 #include <chrono>
 
-#include "core/error.h"
-
 namespace arf {
 namespace {
 
@@ -83,26 +81,11 @@ std::string tensorboard_record(std::string_view data) {
 }
 
 TensorBoardWriter::TensorBoardWriter(const std::filesystem::path& path, std::uint64_t keep_bytes)
-    : path_(path), offset_(keep_bytes) {
-  std::error_code failure;
-  if (keep_bytes > 0) {
-    const std::uint64_t size = std::filesystem::file_size(path, failure);
-    if (failure || size < keep_bytes) {
-      input_error(
-          "{}: {} bytes, but the checkpoint was made after {}: the file was cut or removed; "
-          "start the run afresh in another directory",
-          path.string(), failure ? 0 : size, keep_bytes);
-    }
-    std::filesystem::resize_file(path, keep_bytes, failure);
-    if (failure) resource_error("{}: cannot be cut: {}", path.string(), failure.message());
-  }
-  file_.open(path, std::ios::binary | (keep_bytes > 0 ? std::ios::app : std::ios::trunc));
-  if (!file_) resource_error("{}: cannot be opened for writing", path.string());
-  if (keep_bytes == 0) {
-    std::string event = event_start(now_seconds());
-    put_bytes(&event, 3, "brain.Event:2");
-    write(event);
-  }
+    : file_(path, keep_bytes) {
+  if (keep_bytes > 0) return;
+  std::string event = event_start(now_seconds());
+  put_bytes(&event, 3, "brain.Event:2");
+  write(event);
 }
 
 void TensorBoardWriter::scalars(std::int64_t step, double wall_time,
@@ -122,13 +105,6 @@ void TensorBoardWriter::scalars(std::int64_t step, double wall_time,
   write(event);
 }
 
-void TensorBoardWriter::write(std::string_view event) {
-  const std::string record = tensorboard_record(event);
-  file_.write(record.data(), static_cast<std::streamsize>(record.size()));
-  file_.flush();
-  if (!file_)
-    resource_error("{}: writing {} bytes failed: is the disk full?", path_.string(), record.size());
-  offset_ += record.size();
-}
+void TensorBoardWriter::write(std::string_view event) { file_.add(tensorboard_record(event)); }
 
 }  // namespace arf

@@ -3,11 +3,12 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "data_io/append_file.h"
 
 namespace arf {
 
@@ -28,13 +29,12 @@ class TensorBoardWriter {
   void scalars(std::int64_t step, double wall_time,
                const std::vector<std::pair<std::string, float>>& values);
   // Bytes written; all of them are with the system.
-  std::uint64_t offset() const { return offset_; }
+  std::uint64_t offset() const { return file_.bytes(); }
+  void sync() const { file_.sync(); }
 
  private:
   void write(std::string_view event);
-  std::filesystem::path path_;
-  std::ofstream file_;
-  std::uint64_t offset_ = 0;
+  AppendFile file_;
 };
 
 }  // namespace arf

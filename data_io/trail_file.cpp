@@ -4,9 +4,7 @@
 #include <fstream>
 
 #include "core/error.h"
-#include "core/file.h"
 #include "core/json.h"
-#include "data_io/append_file.h"
 
 namespace arf {
 namespace {
@@ -54,9 +52,7 @@ TrailLine read_line(const std::string& text, const std::string& where) {
 }  // namespace
 
 TrailFile::TrailFile(const fs::path& directory, std::uint64_t from_bytes)
-    : path_(file_in(directory)), bytes_(from_bytes) {
-  cut_to(path_, from_bytes);
-}
+    : file_(file_in(directory), from_bytes) {}
 
 void TrailFile::add(const TrailLine& line) {
   Json units = Json::array(), tensors = Json::object();
@@ -66,10 +62,8 @@ void TrailFile::add(const TrailLine& line) {
   }
   for (const auto& [name, hash] : line.tensors) tensors[name] = hex(hash);
   const Json json = {{"iteration", line.iteration}, {"units", units}, {"tensors", tensors}};
-  bytes_ += append_line(path_, json.dump());
+  file_.add(json.dump() + "\n");
 }
-
-void TrailFile::sync() const { fsync_path(path_); }
 
 std::vector<TrailLine> read_trail(const fs::path& directory) {
   const fs::path path = file_in(directory);

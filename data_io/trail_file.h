@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "data_io/append_file.h"
 #include "records/trail.h"
 
 namespace arf {
@@ -13,13 +14,12 @@ class TrailFile {
  public:
   // Cuts the file to a checkpoint's position, 0: a fresh one. input_error where it is shorter.
   TrailFile(const std::filesystem::path& directory, std::uint64_t from_bytes);
-  void add(const TrailLine& line);  // resource_error where it cannot be written
-  void sync() const;                // what was added, to the disk; from any thread; resource_error
-  std::uint64_t position() const { return bytes_; }
+  void add(const TrailLine& line);     // resource_error where it cannot be written
+  void sync() const { file_.sync(); }  // what was added, to the disk; from any thread
+  std::uint64_t position() const { return file_.bytes(); }
 
  private:
-  std::filesystem::path path_;
-  std::uint64_t bytes_;
+  AppendFile file_;
 };
 
 // Of a run's directory. input_error: no such file, a line that is none.

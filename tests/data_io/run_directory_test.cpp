@@ -55,6 +55,21 @@ BOOST_AUTO_TEST_CASE(UnfinishedRunIsResumedWithItsNotes) {
   refused("--run.resume is never", [&] { open_run(folder / "r", "never"); });
 }
 
+BOOST_AUTO_TEST_CASE(WhatAKilledProcessHadNotFinishedIsGoneWhenItsRunGoesOn) {
+  const TemporaryFolder folder;
+  const fs::path run = folder / "r";
+  { open_run(run); }
+  fs::create_directories(run / "checkpoints/step-000000004.partial");
+  fs::create_directories(run / "checkpoints/step-000000003");
+  fs::create_directories(run / "corpus.partial-17/shards");
+  folder.write("r/report.html.partial", "");
+  BOOST_TEST(open_run(run).resumed());
+  for (const auto& entry : fs::recursive_directory_iterator(run)) {
+    BOOST_TEST(entry.path().string().find(".partial") == std::string::npos);
+  }
+  BOOST_TEST(fs::exists(run / "checkpoints/step-000000003"));
+}
+
 BOOST_AUTO_TEST_CASE(ALinkInADirectoryIsRefusedSinceItLeadsOutside) {
   const TemporaryFolder folder;
   fs::create_directories(folder / "outside");

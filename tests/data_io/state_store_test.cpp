@@ -115,4 +115,17 @@ BOOST_AUTO_TEST_CASE(ADamagedCheckpointIsPassedOver) {
   BOOST_TEST(store.newest()->array("parameters")[0] == 1.0f);
 }
 
+// It may be whole, on a disk with a bad sector or of another owner.
+BOOST_AUTO_TEST_CASE(ACheckpointThatCannotBeReadIsPassedOverAndStays) {
+  const TemporaryFolder folder;
+  const StateStore store(folder / "checkpoints");
+  store.write(1, some_state(1));
+  store.write(2, some_state(2));
+  const auto path = folder / "checkpoints/step-000000002/state.json";
+  std::filesystem::remove(path);
+  std::filesystem::create_directory(path);
+  BOOST_TEST(store.newest()->array("parameters")[0] == 1.0f);
+  BOOST_TEST(std::filesystem::exists(path));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
