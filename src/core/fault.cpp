@@ -18,6 +18,7 @@ namespace {
 struct Fault {
   std::string kind;
   std::int64_t rank = -1, iteration = -1, phase = -1, unit = -1, ms = 100;  // -1: any
+  std::int32_t roles = 0;                                                   // one of these; 0: any
   bool spent = false;
 };
 
@@ -29,6 +30,9 @@ const std::map<std::string, Phase> kPhases = {
     {"learn", Phase::kLearn},       {"sync", Phase::kSync},
     {"record", Phase::kRecord},     {"checkpoint", Phase::kCheckpoint},
     {"finish", Phase::kFinish}};
+
+const std::map<std::string, std::int32_t> kRoles = {
+    {"generator", kGeneratorRole}, {"scorer", kScorerRole}, {"learner", kLearnerRole}};
 
 std::int64_t number_in(const std::string& value, const std::string& text) {
   std::int64_t number = 0;
@@ -49,6 +53,8 @@ void read_condition(const std::string& condition, const std::string& text, Fault
                                                         {"ms", &fault->ms}};
   if (key == "phase" && kPhases.contains(value)) {
     fault->phase = static_cast<std::int64_t>(kPhases.at(value));
+  } else if (key == "role" && kRoles.contains(value)) {
+    fault->roles |= kRoles.at(value);
   } else if (numbers.contains(key)) {
     *numbers.at(key) = number_in(value, text);
   } else {
@@ -59,6 +65,7 @@ void read_condition(const std::string& condition, const std::string& text, Fault
 bool holds(const Fault& fault) {
   const Activity& now = activity();
   const auto fits = [](std::int64_t wanted, std::int64_t is) { return wanted < 0 || wanted == is; };
+  if (fault.roles != 0 && (fault.roles & now.roles) == 0) return false;
   return fits(fault.rank, now.rank) && fits(fault.iteration, now.iteration) &&
          fits(fault.phase, now.phase) && fits(fault.unit, now.unit);
 }
@@ -72,10 +79,11 @@ void read_faults() {
   auto fault = std::make_unique<Fault>();
   const std::size_t colon = text.find(':');
   fault->kind = text.substr(0, colon);
-  const std::string known = " kill crash throw hang stop slow ";
+  const std::string known = " kill crash throw hang stop slow flip ";
   if (known.find(" " + fault->kind + " ") == std::string::npos) {
-    usage_error("ARF_FAULT is `{}`: it begins with none of kill, crash, throw, hang, stop, slow",
-                text);
+    usage_error(
+        "ARF_FAULT is `{}`: it begins with none of kill, crash, throw, hang, stop, slow, flip",
+        text);
   }
   for (std::size_t at = colon; at != std::string::npos;) {
     const std::size_t comma = text.find(',', at + 1);
@@ -86,7 +94,7 @@ void read_faults() {
 }
 
 void meet_faults() {
-  if (!planned || planned->spent || !holds(*planned)) return;
+  if (!planned || planned->spent || planned->kind == "flip" || !holds(*planned)) return;
   if (planned->kind == "slow") {
     ::usleep(static_cast<useconds_t>(1000 * planned->ms));
     return;
@@ -97,6 +105,13 @@ void meet_faults() {
   if (planned->kind == "stop") ::raise(SIGSTOP);
   if (planned->kind == "throw") throw std::runtime_error("a fault on purpose (ARF_FAULT)");
   for (;;) ::pause();  // hang
+}
+
+void meet_bit_flips(void* bytes, std::size_t size) {
+  if (!planned || planned->spent || planned->kind != "flip" || size == 0 || !holds(*planned))
+    return;
+  planned->spent = true;
+  static_cast<unsigned char*>(bytes)[size / 2] ^= 0x10;
 }
 
 }  // namespace arf

@@ -63,5 +63,11 @@ std::string sha256_of_file(const std::filesystem::path& path) {
 }
 
 std::uint64_t xxh3(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+std::uint64_t xxh3(std::span<const std::byte> bytes) {
+  return XXH3_64bits(bytes.data(), bytes.size());
+}
+std::uint64_t xxh3(std::span<const float> values) {
+  return XXH3_64bits(values.data(), values.size_bytes());
+}
 
 }  // namespace arf

@@ -1,6 +1,8 @@
 #include "exchange/conversation.h"
 
 #include "core/error.h"
+#include "core/fault.h"
+#include "core/hash.h"
 #include "exchange/wire.h"
 
 namespace arf {
@@ -78,10 +80,15 @@ std::vector<std::byte> Conversation::receive(Tag tag, std::int64_t iteration, st
   return std::move(early_.extract(wanted).mapped());
 }
 
+void Conversation::send(int to, Tag tag, UnitMessage message) {
+  std::vector<std::byte> bytes = pack_unit(std::move(message));
+  meet_bit_flips(bytes.data(), bytes.size());
+  world_.send(to, tag, std::move(bytes));
+}
+
 void Conversation::send_rollouts(std::int64_t iteration, std::uint32_t unit,
                                  std::vector<std::byte> rollouts) {
-  world_.send(layout_.scorer_of(unit), Tag::kRollout,
-              pack_unit({iteration, unit, std::move(rollouts)}));
+  send(layout_.scorer_of(unit), Tag::kRollout, {iteration, unit, std::move(rollouts)});
 }
 
 std::vector<Rollout> Conversation::receive_rollouts(std::int64_t iteration, std::uint32_t unit) {
@@ -90,8 +97,8 @@ std::vector<Rollout> Conversation::receive_rollouts(std::int64_t iteration, std:
 
 void Conversation::send_scored(std::int64_t iteration, std::uint32_t unit,
                                const std::vector<ScoredRollout>& rollouts) {
-  world_.send(layout_.learner_of(unit), Tag::kScoredRollout,
-              pack_unit({iteration, unit, pack_scored_rollouts(rollouts)}));
+  send(layout_.learner_of(unit), Tag::kScoredRollout,
+       {iteration, unit, pack_scored_rollouts(rollouts)});
 }
 
 std::vector<ScoredRollout> Conversation::receive_scored(std::int64_t iteration,
@@ -105,6 +112,7 @@ void Conversation::share_policy(PolicyVersion* version, std::vector<float>* para
   out.number(version->number);
   out.text(version->hash);
   out.number(parameters->size());
+  out.number(xxh3(*parameters));
   std::vector<std::byte> bytes = out.take();
   world_.broadcast(&bytes, 0);
   WireReader in(bytes);
@@ -112,6 +120,7 @@ void Conversation::share_policy(PolicyVersion* version, std::vector<float>* para
   shared.number = in.number();
   shared.hash = in.text();
   parameters->resize(static_cast<std::size_t>(in.number()));
+  const std::uint64_t sent = in.number();
   if (has_it && !(shared == *version)) {
     lost_error(
         "rank {}: after the same sum this learner holds policy {} ({:.12}) and rank 0 policy {} "
@@ -120,6 +129,13 @@ void Conversation::share_policy(PolicyVersion* version, std::vector<float>* para
   }
   // Everybody takes part in the broadcast; who has the parameters receives the same bytes.
   world_.broadcast(*parameters, 0);
+  if (!has_it) meet_bit_flips(parameters->data(), parameters->size() * sizeof(float));
+  if (const std::uint64_t came = xxh3(*parameters); came != sent) {
+    lost_error(
+        "policy {} came to rank {} with other bits than rank 0 sent (XXH3-64 {:016x}, not "
+        "{:016x}); look for a defect of memory or network",
+        shared.number, world_.rank(), came, sent);
+  }
   *version = shared;
 }
 

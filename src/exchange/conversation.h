@@ -13,6 +13,7 @@
 
 #include "comm/communicator.h"
 #include "comm/rank_layout.h"
+#include "exchange/wire.h"
 #include "records/rollout.h"
 #include "records/trail.h"
 
@@ -58,6 +59,7 @@ class Conversation {
  private:
   // Messages that came before they were asked for, by tag, iteration and unit.
   using Place = std::tuple<Tag, std::int64_t, std::uint32_t>;
+  void send(int to, Tag tag, UnitMessage message);
   std::vector<std::byte> receive(Tag tag, std::int64_t iteration, std::uint32_t unit);
 
   Communicator& world_;

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "core/error.h"
+#include "core/hash.h"
 
 namespace arf {
 
@@ -156,12 +157,25 @@ std::vector<std::byte> pack_unit(UnitMessage message) {
   where.number(message.unit);
   const std::vector<std::byte> end = where.take();
   bytes.insert(bytes.end(), end.begin(), end.end());
+  WireWriter sum;
+  sum.number(xxh3(bytes));
+  const std::vector<std::byte> hash = sum.take();
+  bytes.insert(bytes.end(), hash.begin(), hash.end());
   return bytes;
 }
 
 UnitMessage unpack_unit(std::vector<std::byte> bytes) {
-  constexpr std::size_t kEnd = 2 * sizeof(std::uint64_t);
-  ARF_CHECK(bytes.size() >= kEnd, "a message of {} bytes", bytes.size());
+  constexpr std::size_t kHash = sizeof(std::uint64_t), kEnd = 2 * kHash;
+  ARF_CHECK(bytes.size() >= kEnd + kHash, "a message of {} bytes", bytes.size());
+  const std::vector<std::byte> hash(bytes.end() - kHash, bytes.end());
+  bytes.resize(bytes.size() - kHash);
+  const std::uint64_t sent = WireReader(hash).number(), came = xxh3(bytes);
+  if (sent != came) {
+    lost_error(
+        "a message of {} bytes came with other bits than it was sent with (XXH3-64 {:016x}, "
+        "not {:016x}); look for a defect of memory or network",
+        bytes.size(), came, sent);
+  }
   const std::vector<std::byte> end(bytes.end() - kEnd, bytes.end());
   WireReader where(end);
   UnitMessage message;

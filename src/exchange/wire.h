@@ -31,8 +31,8 @@ struct UnitMessage {
   std::uint32_t unit = 0;
   std::vector<std::byte> records;
 };
-std::vector<std::byte> pack_unit(UnitMessage message);
-UnitMessage unpack_unit(std::vector<std::byte> bytes);
+std::vector<std::byte> pack_unit(UnitMessage message);  // with a hash of all of it
+UnitMessage unpack_unit(std::vector<std::byte> bytes);  // lost_error: not the bits that were packed
 
 // Where bytes come from: a rank, which is the same program, so that what is wrong with them is a
 // defect; or a file, which anything may have written (input_error).

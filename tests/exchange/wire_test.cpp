@@ -45,6 +45,20 @@ BOOST_AUTO_TEST_CASE(ScoredRolloutsComeBackAsTheyWere) {
   BOOST_TEST((unpack_scored_rollouts(pack_scored_rollouts(rollouts)) == rollouts));
 }
 
+BOOST_AUTO_TEST_CASE(UnitThatComesWithAnyOtherBitIsRefused) {
+  const std::vector<std::byte> sent =
+      pack_unit({3, 7, pack_scored_rollouts({{example(), {0.5f}}})});
+  const UnitMessage came = unpack_unit(sent);
+  BOOST_TEST((came.iteration == 3 && came.unit == 7));
+  BOOST_TEST((unpack_scored_rollouts(came.records).at(0).rollout == example()));
+  for (std::size_t bit = 0; bit < 8 * sent.size(); ++bit) {
+    std::vector<std::byte> other = sent;
+    other[bit / 8] ^= std::byte(1 << bit % 8);
+    BOOST_CHECK_EXCEPTION(unpack_unit(other), Error,
+                          [](const Error& error) { return error.code() == ExitCode::kLost; });
+  }
+}
+
 BOOST_AUTO_TEST_CASE(MessageCutAnywhereIsADefect) {
   const auto whole = pack_rollouts({example()});
   for (std::size_t size = 0; size < whole.size(); ++size) {
