@@ -266,7 +266,7 @@ void Communicator::finish_sends() {
 }
 
 void Communicator::agree_or_throw(const std::function<void()>& step) const {
-  error_is_agreed = false;
+  error_is_agreed = error_is_shared = false;
   std::optional<Error> mine;
   try {
     step();
@@ -289,7 +289,9 @@ void Communicator::agree_or_throw(const std::function<void()>& step) const {
   }
   broadcast(&text, failed);
   const std::string message(reinterpret_cast<const char*>(text.data()), text.size());
-  error_is_agreed = true;
+  int all = 0;
+  MPI_Comm_size(MPI_COMM_WORLD, &all);
+  (size_ == all ? error_is_agreed : error_is_shared) = true;
   throw Error(static_cast<ExitCode>(static_cast<unsigned char>(message.at(0))), message.substr(1));
 }
 

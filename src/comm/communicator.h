@@ -15,8 +15,8 @@ namespace arf {
 // Wire names exist once.
 enum class Tag : int { kRollout = 101, kScoredRollout = 102, kSlice = 103 };
 
-// Set by agree_or_throw: all ranks throw the same error, so all of them come to MPI_Finalize, and
-// one of them says it.
+// Set by the world's agree_or_throw: all ranks throw the same error, so all of them come to
+// MPI_Finalize, and one of them says it.
 extern std::atomic<bool> error_is_agreed;
 // Set where some ranks, rank 0 among them, throw the same error: rank 0 says it. The others are
 // not told, so nobody comes to MPI_Finalize.
@@ -78,7 +78,8 @@ class Communicator {
   void finish_sends();
 
   // Collective. Every rank runs the step; where one failed, all throw its error (the lowest rank's)
-  // with its exit code, so that no rank waits for one that has given up.
+  // with its exit code, so that no rank waits for one that has given up. Of fewer than all ranks
+  // rank 0 has to be one.
   void agree_or_throw(const std::function<void()>& step) const;
   [[noreturn]] void abort(int exit_code) const;
 

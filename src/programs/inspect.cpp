@@ -4,6 +4,7 @@
 #include "config/options.h"
 #include "core/error.h"
 #include "core/log.h"
+#include "core/printable_json.h"
 #include "core/utf8.h"
 #include "data_io/describe.h"
 #include "programs/commands.h"
@@ -95,9 +96,10 @@ Json replay(const std::filesystem::path& folder) {
                 policy_settings(settings), settings.run.seed);
   try {
     return replay_unit(folder, settings, &policy);
-  } catch (const Error& error) {
+  } catch (const std::exception& exception) {
     // The program's own units hold what it checks; one from elsewhere need not.
-    if (error.code() != ExitCode::kDefect) throw;
+    const Error error = as_error(exception);
+    if (error.code() != ExitCode::kDefect) throw error;
     input_error("{}: is damaged, or of another model: {}", folder.string(), error.what());
   }
 }
@@ -119,7 +121,8 @@ void print_replay(const Json& result) {
     if (reply.contains("first_broken_token")) {
       std::printf("    broken     from token %s on\n", shown(reply["first_broken_token"]).c_str());
     }
-    std::printf("    reply      %s\n", shown(reply["text"]).c_str());
+    std::printf("    prompt     %s\n    reply      %s\n", shown(reply["prompt"]).c_str(),
+                shown(reply["text"]).c_str());
   }
 }
 
@@ -140,7 +143,7 @@ int run_inspect(const Arguments& arguments) {
   const bool is_unit = is_unit_dump(settings.path);
   const Json result = is_unit ? replay(settings.path) : describe(settings.path, settings.rows);
   if (settings.json) {
-    std::printf("%s\n", result.dump(2).c_str());
+    std::printf("%s\n", printable_json(result, 2).c_str());
   } else {
     is_unit ? print_replay(result) : print_text(result);
   }

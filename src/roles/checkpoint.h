@@ -1,7 +1,7 @@
 // What a training run must not lose, and its form in the state store.
 //
 // Rollouts in flight are not in it: with staleness k the parameters of the k policies before the
-// newest are, and the resumed run samples the same replies from them again.
+// newest are, and the resumed run samples from them what the journal of units lacks, the same replies.
 #pragma once
 
 #include <cstdint>

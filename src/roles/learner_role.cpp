@@ -21,22 +21,44 @@
 namespace arf {
 namespace {
 
-std::uint64_t hash_of_bits(std::span<const float> values) {
-  return xxh3({reinterpret_cast<const char*>(values.data()), values.size_bytes()});
-}
-
 // Of tokens, log-probs and rewards; the policy's version is the same in all.
 std::uint64_t hash_of_replies(const LearningUnit& unit) {
   if (unit.rollouts.empty()) return 0;
   std::vector<ScoredRollout> rollouts = unit.rollouts;
   for (ScoredRollout& scored : rollouts) scored.rollout.version = {};
-  const std::vector<std::byte> bytes = pack_scored_rollouts(rollouts);
-  return xxh3({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  return xxh3(pack_scored_rollouts(rollouts));
 }
 
 bool is_finite(const std::vector<float>& values) {
   return std::all_of(values.begin(), values.end(),
                      [](float value) { return std::isfinite(value); });
+}
+
+struct ReplyName {
+  std::string dialogue_id;
+  std::uint32_t turn;
+};
+
+// The first reply of the unit whose reward is not finite.
+std::optional<ReplyName> broken_reward(const LearningUnit& unit) {
+  for (const ScoredRollout& scored : unit.rollouts) {
+    for (std::size_t t = 0; t < scored.rewards.size(); ++t) {
+      if (std::isfinite(scored.rewards[t])) continue;
+      return ReplyName{scored.rollout.dialogue_id, scored.rollout.turns.at(t).turn};
+    }
+  }
+  return std::nullopt;
+}
+
+// Keeps the unit, and says how to look at it.
+std::string dumped(const std::filesystem::path& run, std::int64_t iteration,
+                   const LearningUnit& unit, const Policy& policy) {
+  try {
+    return fmt::format("`arf inspect {}` shows where",
+                       write_unit_dump(run, iteration, unit, policy).string());
+  } catch (const Error& error) {  // why the run ends is more than that
+    return fmt::format("it could not be kept ({})", error.what());
+  }
 }
 
 }  // namespace
@@ -100,9 +122,8 @@ std::map<std::string, std::uint64_t> LearnerRole::tensor_hashes() const {
   std::map<std::string, std::uint64_t> hashes;
   const std::span<const float> all(parameters_);
   for (const Policy::Parameter& parameter : policy_.parameters()) {
-    hashes[parameter.name] =
-        hash_of_bits(all.subspan(static_cast<std::size_t>(parameter.offset),
-                                 static_cast<std::size_t>(parameter.tensor.numel())));
+    hashes[parameter.name] = xxh3(all.subspan(static_cast<std::size_t>(parameter.offset),
+                                              static_cast<std::size_t>(parameter.tensor.numel())));
   }
   return hashes;
 }
@@ -154,8 +175,8 @@ UnitMetrics LearnerRole::update(std::vector<LearningUnit>* of_iteration, std::in
     metrics[i] = loss.metrics;
     gradients[i] = policy_.gradient(loss.loss);
     units[i].proximal_logprobs = loss.logprobs;
-    // The sum refuses gradients that are not finite; a loss that is not is no better.
-    if (!std::isfinite(loss.metrics.loss)) {
+    // The sum refuses gradients that are not finite; a loss or a reward that is not is no better.
+    if (!std::isfinite(loss.metrics.loss) || broken_reward(units[i])) {
       gradients[i].assign(gradients[i].size(), std::numeric_limits<float>::quiet_NaN());
     }
   });
@@ -164,7 +185,7 @@ UnitMetrics LearnerRole::update(std::vector<LearningUnit>* of_iteration, std::in
   for (std::size_t i = 0; i < units.size(); ++i) {
     mine.emplace(units[i].index, metrics[i]);
     std::uint64_t& hash = trail_[units[i].index].gradient;
-    hash = mix64(hash) ^ hash_of_bits(gradients[i]);
+    hash = mix64(hash) ^ xxh3(gradients[i]);
     sum.add(units[i].index, std::move(gradients[i]));
   }
   const auto span = spans_->scope("sync");
@@ -178,6 +199,13 @@ UnitMetrics LearnerRole::update(std::vector<LearningUnit>* of_iteration, std::in
   // An iteration whose every dialogue was left out moves nothing, not even the moments.
   if (total.samples > 0) {
     adamw_.update(parameters_, gradient, result->learning_rate);
+    if (!is_finite(parameters_)) {
+      error_is_shared = true;  // all learners make the same step
+      input_error(
+          "iteration {}: a step of learning rate {} leaves weights that are not finite: lower "
+          "--train.learning_rate; the run's last checkpoint is of before",
+          iteration, result->learning_rate);
+    }
     policy_.set_flat(parameters_);
   }
   return total;
@@ -199,16 +227,20 @@ void LearnerRole::refuse_broken_unit(std::int64_t iteration, const std::vector<L
   learners_.max(lowest);
   if (lowest[0] == kNone) return;
   const bool has_it = mine && -static_cast<double>(mine->index) == lowest[0];
-  error_is_shared = true;
   learners_.agree_or_throw([&] {
     if (!has_it) return;
-    const auto folder = write_unit_dump(settings_.run.output, iteration, *mine, policy_);
+    const std::string look = dumped(settings_.run.output, iteration, *mine, policy_);
+    if (const auto reply = broken_reward(*mine)) {
+      input_error(
+          "iteration {}, unit {}, dialogue {}: the reward of turn {} is not finite: the scorer's "
+          "weights are broken; {}, `arf score` scores such a reply",
+          iteration, mine->index, reply->dialogue_id, reply->turn, look);
+    }
     input_error(
         "iteration {}: the loss or the gradient of unit {} is not finite (in the first iteration "
-        "the "
-        "base model's weights are broken, later training has diverged: lower the learning rate, or "
-        "look at the dialogues); `arf inspect {}` shows where",
-        iteration, mine->index, folder.string());
+        "the base model's weights are broken, later training has diverged: lower the learning "
+        "rate, or look at the dialogues); {}",
+        iteration, mine->index, look);
   });
 }
 

@@ -1,9 +1,6 @@
 #include "roles/scorer_role.h"
 
-#include <cmath>
-
 #include "core/activity.h"
-#include "core/error.h"
 
 namespace arf {
 
@@ -14,20 +11,6 @@ ScorerRole::ScorerRole(const TrainSettings& settings, Conversation* conversation
       spans_(spans),
       num_threads_(num_threads),
       scorer_(Scorer::load(settings.scorer)) {}
-
-namespace {
-
-// What is wrong is the scorer's weights: its input is text.
-void refuse_reward(std::int64_t iteration, std::uint32_t unit, const ScoredRollout& scored) {
-  input_error(
-      "iteration {}, unit {}, dialogue {}: the reward of turn {} is not finite: the scorer's "
-      "weights "
-      "are broken; `arf score` with that prompt and reply shows it",
-      iteration, unit, scored.rollout.dialogue_id,
-      scored.rollout.turns.at(scored.rewards.size() - 1).turn);
-}
-
-}  // namespace
 
 void ScorerRole::run(std::int64_t iteration) {
   const PhaseScope phase(Phase::kScore);
@@ -50,8 +33,7 @@ void ScorerRole::run(std::int64_t iteration) {
   for (std::size_t i = 0; i < units.size(); ++i) {
     for (ScoredRollout& rollout : scored[i]) {
       for (std::size_t t = 0; t < rollout.rollout.turns.size(); ++t) {
-        rollout.rewards.push_back((next++)->reward());
-        if (!std::isfinite(rollout.rewards.back())) refuse_reward(iteration, units[i], rollout);
+        rollout.rewards.push_back((next++)->reward());  // its learner refuses what is not finite
       }
     }
     conversation_->send_scored(iteration, units[i], scored[i]);

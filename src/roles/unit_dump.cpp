@@ -166,6 +166,7 @@ Json replayed_replies(const Policy& policy, const LearningUnit& unit) {
     Json reply = {{"dialogue", scored.rollout.dialogue_id},
                   {"sample", scored.rollout.sample},
                   {"turn", turn.turn},
+                  {"prompt", turn.prompt},
                   {"text", turn.text},
                   {"reward", to_json(std::vector<float>{scored.rewards.at(span.turn)})[0]}};
     double recorded = 0, again = 0;
