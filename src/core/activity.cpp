@@ -57,6 +57,11 @@ void note_unit(std::int64_t unit) {
   meet_faults();
 }
 
+void note_iteration(std::int64_t iteration) {
+  activity().iteration = iteration;
+  activity().begun = true;
+}
+
 PhaseScope::PhaseScope(Phase phase) : before_(activity().phase) {
   activity().phase = static_cast<std::int32_t>(phase);
   note_progress();

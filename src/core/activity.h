@@ -28,7 +28,8 @@ struct Activity {
   std::atomic<std::uint64_t> steps{0};  // grows with every product, token, unit, message, block
   std::atomic<std::int32_t> phase{0};
   std::atomic<std::int32_t> rank{0}, roles{0};
-  std::atomic<std::int64_t> iteration{-1}, unit{-1};  // the newest; -1: none yet
+  std::atomic<std::int64_t> iteration{-1}, unit{-1};  // what is worked on; -1: none yet
+  std::atomic<bool> begun{false};                     // the first iteration
   std::atomic<bool> waits{false};                     // for other ranks
 };
 
@@ -38,6 +39,24 @@ void share_activity();
 
 inline void note_progress() { activity().steps.fetch_add(1, std::memory_order_relaxed); }
 void note_unit(std::int64_t unit);
+void note_iteration(std::int64_t iteration);  // its first call is the beginning
+
+// What is done for an iteration to come: sampling for it while another is learnt.
+class IterationScope {
+ public:
+  explicit IterationScope(std::int64_t iteration) : before_(activity().iteration) {
+    activity().iteration = iteration;
+  }
+  // While an error unwinds, the iteration that it came in stands.
+  ~IterationScope() {
+    if (std::uncaught_exceptions() == 0) activity().iteration = before_;
+  }
+  IterationScope(const IterationScope&) = delete;
+  IterationScope& operator=(const IterationScope&) = delete;
+
+ private:
+  std::int64_t before_;
+};
 
 // That this process waits for other ranks, from its making to its end; while an error unwinds, what
 // it came in stands, as of PhaseScope.

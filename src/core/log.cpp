@@ -64,7 +64,10 @@ void log_line(int level, const std::string& text) {
   if (s.json) {
     s.logger->info(Json{{"level", kNames[level]}, {"rank", s.rank}, {"message", message}}.dump());
   } else {
-    const std::string where = s.rank != 0 ? fmt::format("rank {}: ", s.rank) : "";
+    const std::string rank = fmt::format("rank {}", s.rank);
+    const bool is_said =
+        s.rank == 0 || message.starts_with(rank + " ") || message.starts_with(rank + ":");
+    const std::string where = is_said ? "" : rank + ": ";
     s.logger->info("{}{}{}", level == 0 ? "" : fmt::format("arf: {}: ", kNames[level]), where,
                    message);
   }

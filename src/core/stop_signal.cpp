@@ -8,6 +8,13 @@ namespace {
 
 std::atomic<bool> wanted = false;
 
+void mask_signals(int how) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : {SIGTERM, SIGUSR1, SIGINT}) sigaddset(&set, signal);
+  ::sigprocmask(how, &set, nullptr);
+}
+
 extern "C" void note_stop_signal(int) { wanted = true; }
 
 }  // namespace
@@ -18,5 +25,8 @@ void catch_stop_signals() {
 }
 
 bool stop_wanted() { return wanted; }
+
+void hold_signals() { mask_signals(SIG_BLOCK); }
+void take_signals() { mask_signals(SIG_UNBLOCK); }
 
 }  // namespace arf

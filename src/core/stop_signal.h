@@ -7,4 +7,8 @@ namespace arf {
 void catch_stop_signals();
 bool stop_wanted();  // since catch_stop_signals()
 
+// Signals that ask to stop, SIGINT too, wait from the one call to the other: around a fork.
+void hold_signals();
+void take_signals();
+
 }  // namespace arf

@@ -12,6 +12,7 @@
 
 #include "core/error.h"
 #include "core/log.h"
+#include "core/stop_signal.h"
 #include "guard/failures.h"
 
 namespace arf {
@@ -21,10 +22,9 @@ constexpr int kLookEvery = 20;  // ms
 constexpr double kAnswer = 2,
                  kDeath = 1;    // seconds for the hub's answer; for a killed worker's end
 constexpr double kSilence = 5;  // seconds after which a host is lost that Open MPI gives up
-constexpr double kLongestLook = 1;
 constexpr int kLost = static_cast<int>(ExitCode::kLost);
 
-volatile std::sig_atomic_t terminate_wanted = 0, stop_wanted = 0, interrupt_wanted = 0;
+volatile std::sig_atomic_t terminate_wanted = 0, usr1_wanted = 0, interrupt_wanted = 0;
 
 double now_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -76,20 +76,22 @@ GuardLoop::GuardLoop(pid_t worker, const Deadlines& deadlines, GuardPage* page)
       deadlines_(deadlines),
       page_(*page),
       host_(host_name()),
-      looked_(now_seconds()),
-      now_(looked_),
+      now_(clock_.tick()),
       alone_(0, 1, deadlines, now_) {}
 
 int GuardLoop::run() {
   std::signal(SIGTERM, [](int) { terminate_wanted = 1; });
-  std::signal(SIGUSR1, [](int) { stop_wanted = 1; });
+  std::signal(SIGUSR1, [](int) { usr1_wanted = 1; });
   pass_on_interrupts();
+  take_signals();  // those that came since the fork, too
   raise_file_limit();
   for (;; rest()) {
-    const double now = tick();
-    // Open MPI, too, may find that a host is lost; then it says so by a signal only.
+    const double now = now_ = clock_.tick();
+    // Open MPI, too, may find that a host is lost or a rank has failed; then it says so by a signal
+    // only, and soon by another that cannot be caught.
     if (hub_ && terminate_wanted) {
-      if (const auto verdict = hub_->silence(now, kSilence)) return leave(*verdict);
+      if (const auto verdict = hub_->hurried(host_, sighting_of(activity()), now, kSilence))
+        return leave(*verdict);
     }
     pass_signals_on();
     open_hub();
@@ -99,23 +101,14 @@ int GuardLoop::run() {
   }
 }
 
-// A guardian that was stopped itself (Ctrl-Z, a suspended job, a frozen container) has not seen the
-// time go by, nor has its worker used it: a look counts for a second at most.
-double GuardLoop::tick() {
-  const double at = now_seconds();
-  now_ += std::min(at - looked_, kLongestLook);
-  looked_ = at;
-  return now_;
-}
-
 void GuardLoop::pass_signals_on() {
   if (exit_code_ || signal_) return;  // the number may be another process's by now
   if (terminate_wanted) ::kill(worker_, SIGTERM);
-  if (stop_wanted) ::kill(worker_, SIGUSR1);
+  if (usr1_wanted) ::kill(worker_, SIGUSR1);
   if (interrupt_wanted) ::kill(worker_, SIGINT);
   interrupt_wanted = 0;
   terminate_wanted = 0;
-  stop_wanted = 0;
+  usr1_wanted = 0;
 }
 
 // A worker that asks the hub for a unit is answered at once.
@@ -155,7 +148,7 @@ void GuardLoop::look_at_worker() {
   ended_ = now_;
   if (WIFEXITED(status)) {
     exit_code_ = WEXITSTATUS(status);
-    if (spoke_) spoke_->say_exit(*exit_code_);
+    if (spoke_) spoke_->say_exit(*exit_code_, sighting_of(activity()));
   } else {
     signal_ = WTERMSIG(status);
     if (spoke_) spoke_->say_killed(*signal_, sighting_of(activity()));

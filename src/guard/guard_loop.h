@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "core/lived_clock.h"
 #include "guard/guard_page.h"
 #include "guard/hub.h"
 #include "guard/launcher.h"
@@ -23,7 +24,6 @@ class GuardLoop {
   void join(double now);  // once the worker has said who it is
   void look_at_worker();
   void pass_signals_on();
-  double tick();      // seconds, as this process lives them
   void rest() const;  // until a message comes, a few milliseconds at most
   std::optional<Verdict> look(double now);
   int leave(const Verdict& verdict);
@@ -35,7 +35,8 @@ class GuardLoop {
   GuardPage& page_;
   std::optional<LineListener> listener_;  // of the hub
   std::string token_, host_;
-  double looked_, now_;
+  LivedClock clock_;
+  double now_;   // at the newest look
   Watch alone_;  // of this worker only: until it joins, and where the hub has left
   std::optional<Hub> hub_;
   std::optional<Spoke> spoke_;

@@ -11,6 +11,7 @@
 
 #include "core/error.h"
 #include "core/log.h"
+#include "core/stop_signal.h"
 #include "guard/guard_loop.h"
 #include "guard/guard_page.h"
 
@@ -37,6 +38,8 @@ Guardian Guardian::begin(const Deadlines& deadlines, const std::string& log_form
   GuardPage* const page = shared_page();
   std::fflush(nullptr);
   const pid_t parent = ::getpid();
+  // Until each of the two has its own handlers.
+  hold_signals();
   const pid_t worker = ::fork();
   if (worker < 0) resource_error("no process for the rank's guardian: {}", std::strerror(errno));
   if (worker > 0) {
@@ -46,6 +49,7 @@ Guardian Guardian::begin(const Deadlines& deadlines, const std::string& log_form
   // A worker without its guardian would go on unwatched.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::raise(SIGKILL);
+  take_signals();
   return Guardian(page);
 }
 

@@ -9,6 +9,7 @@ namespace arf {
 namespace {
 
 constexpr double kGreeting = 5;  // seconds until a connection must have said who it is
+constexpr std::size_t kLongestGreeting = 512;
 constexpr double kGrace = 3;  // seconds in which a rank that left by itself says its own sentence
 
 bool is_orderly(int code) { return code == 0 || code == static_cast<int>(ExitCode::kStopped); }
@@ -38,7 +39,10 @@ std::optional<Verdict> Hub::look(const std::string& host, const Sighting& own, d
   return verdict_ && now >= due_.value_or(now) ? verdict_ : std::nullopt;
 }
 
-std::optional<Verdict> Hub::silence(double now, double seconds) const {
+std::optional<Verdict> Hub::hurried(const std::string& host, const Sighting& own, double now,
+                                    double seconds) {
+  look(host, own, now);
+  if (verdict_) return verdict_;
   const auto rank = watch_.silent(now, seconds);
   return rank ? std::optional(watch_.lost(*rank)) : std::nullopt;
 }
@@ -54,6 +58,7 @@ void Hub::accept(double now) {
     if (peers_.size() >= most) continue;
     Peer& peer = peers_.emplace_back();
     peer.socket = std::move(*socket);
+    peer.socket.take_at_most(kLongestGreeting);  // until it has said who it is
     peer.since = now;
   }
 }
@@ -80,6 +85,7 @@ void Hub::greet(Peer* peer, const std::vector<std::string>& words) {
   if (!rank || words[1] != token_ || *rank < (counts ? 0 : 1) || *rank >= num_ranks_) {
     return peer->socket.close();
   }
+  peer->socket.take_at_most(1 << 16);
   peer->rank = *rank;
   peer->counts = counts;
   if (guards) peer->host = words[3];

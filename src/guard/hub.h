@@ -19,8 +19,10 @@ class Hub {
 
   // Hears the others, and what this rank's guardian saw; why the job has to end, if it has.
   std::optional<Verdict> look(const std::string& host, const Sighting& own, double now);
-  // Of a rank that has not been heard of for so many seconds.
-  std::optional<Verdict> silence(double now, double seconds) const;
+  // The same at once, where there is no time to wait for a rank's own sentence, or of a rank that
+  // has not been heard of for so many seconds.
+  std::optional<Verdict> hurried(const std::string& host, const Sighting& own, double now,
+                                 double seconds);
   // Of rank 0's worker.
   Verdict killed(const std::string& host, const Sighting& last, int signal, double now);
   void end(int code);  // tells all others

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -19,8 +20,7 @@
 namespace arf {
 namespace {
 
-constexpr std::size_t kLongestLine = 4096, kMostWaiting = 1 << 20,
-                      kMostRead = 1 << 16;  // bytes; read of a connection at one look
+constexpr std::size_t kLongestLine = 4096, kMostWaiting = 1 << 20;  // bytes
 
 void make_nonblocking(int file) {
   ::fcntl(file, F_SETFL, ::fcntl(file, F_GETFL) | O_NONBLOCK);
@@ -52,6 +52,7 @@ LineSocket& LineSocket::operator=(LineSocket&& other) noexcept {
   std::swap(file_, other.file_);
   std::swap(in_, other.in_);
   std::swap(out_, other.out_);
+  std::swap(most_read_, other.most_read_);
   return *this;
 }
 
@@ -85,8 +86,8 @@ void LineSocket::flush() {
 std::vector<std::string> LineSocket::exchange() {
   flush();
   char block[4096];
-  while (is_open() && in_.size() < kMostRead) {
-    const ssize_t got = ::recv(file_, block, sizeof block, 0);
+  while (is_open() && in_.size() < most_read_) {
+    const ssize_t got = ::recv(file_, block, std::min(sizeof block, most_read_ - in_.size()), 0);
     if (got > 0) {
       in_.append(block, static_cast<std::size_t>(got));
     } else if (got == 0) {
@@ -99,11 +100,12 @@ std::vector<std::string> LineSocket::exchange() {
     }
   }
   std::vector<std::string> lines;
-  for (std::size_t end = in_.find('\n'); end != std::string::npos; end = in_.find('\n')) {
-    lines.push_back(in_.substr(0, end));
-    in_.erase(0, end + 1);
+  std::size_t begin = 0;
+  for (std::size_t end; (end = in_.find('\n', begin)) != std::string::npos; begin = end + 1) {
+    lines.push_back(in_.substr(begin, end - begin));
   }
-  if (in_.size() > kLongestLine) close();
+  in_.erase(0, begin);
+  if (in_.size() >= std::min(kLongestLine, most_read_)) close();
   return lines;
 }
 

@@ -26,10 +26,13 @@ class LineSocket {
   // at an error, and where a line has no end.
   std::vector<std::string> exchange();
   void close();
+  // Of what comes, no more than so many bytes are taken at one look.
+  void take_at_most(std::size_t bytes) { most_read_ = bytes; }
 
  private:
   void flush();
   int file_ = -1;
+  std::size_t most_read_ = 1 << 16;
   std::string in_, out_;
 };
 

@@ -1,5 +1,5 @@
 // What guardians say to one another, a line each:
-//   to the hub     hello TOKEN RANK HOST     state STEPS PHASE ROLES ITERATION UNIT WAITS
+//   to the hub     hello TOKEN RANK HOST     state STEPS PHASE ROLES ITERATION UNIT BEGUN WAITS
 //                  killed SIGNAL             exit CODE
 //   from the hub   alive                     end CODE                 leave
 // and workers to the hub, on connections of their own:

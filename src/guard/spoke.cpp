@@ -69,6 +69,9 @@ void Spoke::say_killed(int signal, const Sighting& last) {
   socket_.send(state_line(last));
   socket_.send(fmt::format("killed {}", signal));
 }
-void Spoke::say_exit(int code) { socket_.send(fmt::format("exit {}", code)); }
+void Spoke::say_exit(int code, const Sighting& last) {
+  socket_.send(state_line(last));
+  socket_.send(fmt::format("exit {}", code));
+}
 
 }  // namespace arf

@@ -20,7 +20,7 @@ class Spoke {
   // gone.
   std::optional<Verdict> look(const Sighting& own, double now);
   void say_killed(int signal, const Sighting& last);  // of the worker
-  void say_exit(int code);
+  void say_exit(int code, const Sighting& last);
   // Whether the hub is reached and has not taken leave.
   bool is_heard() const { return greeted_ && !left_ && socket_.is_open(); }
   bool has_left() const { return left_; }

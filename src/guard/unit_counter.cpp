@@ -2,8 +2,6 @@
 
 #include <poll.h>
 
-#include <chrono>
-
 #include "core/error.h"
 #include "guard/lines.h"
 
@@ -13,10 +11,6 @@ namespace {
 // Iterations that ranks can be at at one time are staleness + 2; older ones are forgotten.
 constexpr std::size_t kMostIterations = 64;
 constexpr double kConnecting = 3;  // seconds until the hub's next address is tried
-
-double now_seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 }  // namespace
 
@@ -31,12 +25,10 @@ UnitCounter::UnitCounter(const std::string& hub, int rank, double deadline)
   const std::vector<std::string> words = words_of(hub);
   ARF_CHECK(words.size() > 2, "no address of the hub in `{}`", hub);
   const auto port = static_cast<std::uint16_t>(number_of(words[0]).value_or(0));
-  const double until = now_seconds() + deadline;
-  for (std::size_t i = 2; now_seconds() < until; i = i + 1 < words.size() ? i + 1 : 2) {
+  const double until = clock_.tick() + deadline;
+  for (std::size_t i = 2; clock_.tick() < until; i = i + 1 < words.size() ? i + 1 : 2) {
     hub_ = LineSocket::connect(words[i], port);
-    if (ask(fmt::format("counter {} {}", words[1], rank), now_seconds() + kConnecting) == "alive") {
-      return;
-    }
+    if (ask(fmt::format("counter {} {}", words[1], rank), kConnecting) == "alive") return;
     ::poll(nullptr, 0, 100);
   }
   lost_error("rank {}: cannot reach rank 0's host to be told which units to work on", rank);
@@ -47,7 +39,7 @@ std::optional<std::uint32_t> UnitCounter::take(std::int64_t iteration, std::uint
   std::uint32_t next = 0;
   if (has_hub_) {
     const std::vector<std::string> words =
-        words_of(ask(fmt::format("take {}", iteration), now_seconds() + deadline_));
+        words_of(ask(fmt::format("take {}", iteration), deadline_));
     const auto number = words.size() == 2 ? number_of(words[1]) : std::nullopt;
     if (!number) lost_error("rank 0's host does not say which unit to work on");
     next = static_cast<std::uint32_t>(*number);
@@ -57,9 +49,10 @@ std::optional<std::uint32_t> UnitCounter::take(std::int64_t iteration, std::uint
   return next < num_units ? std::optional(next) : std::nullopt;
 }
 
-std::string UnitCounter::ask(const std::string& line, double until) {
+std::string UnitCounter::ask(const std::string& line, double seconds) {
   hub_.send(line);
-  while (hub_.is_open() && now_seconds() < until) {
+  const double until = clock_.tick() + seconds;
+  while (hub_.is_open() && clock_.tick() < until) {
     const std::vector<std::string> lines = hub_.exchange();
     if (!lines.empty()) return lines.front();
     pollfd wait{hub_.file(), POLLIN, 0};

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "core/lived_clock.h"
 #include "guard/line_socket.h"
 
 namespace arf {
@@ -32,8 +33,9 @@ class UnitCounter {
   std::optional<std::uint32_t> take(std::int64_t iteration, std::uint32_t num_units);
 
  private:
-  std::string ask(const std::string& line, double until);  // the hub's answer
+  std::string ask(const std::string& line, double seconds);  // the hub's answer; empty: none
   std::mutex mutex_;
+  LivedClock clock_;
   Counted alone_;
   bool has_hub_ = false;
   double deadline_ = 0;

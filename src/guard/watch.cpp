@@ -34,6 +34,7 @@ Sighting sighting_of(const Activity& activity) {
   seen.roles = activity.roles;
   seen.iteration = activity.iteration;
   seen.unit = activity.unit;
+  seen.begun = activity.begun;
   seen.waits = activity.waits;
   return seen;
 }
@@ -55,7 +56,7 @@ void Watch::saw(int rank, const std::string& host, const Sighting& sighting, dou
 void Watch::ended(int rank) { of(rank).ended = true; }
 
 double Watch::deadline_of(const Rank& rank) const {
-  return rank.last.iteration < 0 ? deadlines_.start : deadlines_.work;
+  return rank.last.begun ? deadlines_.work : deadlines_.start;
 }
 
 // Guardians tell of themselves while their workers load, too.

@@ -29,11 +29,13 @@ Error own_error(const std::exception& exception) {
   return {error.code(), fmt::format("{}: {}", own_text(), error.what())};
 }
 
+constexpr double kShortest = 1;  // second; guardians tell of themselves five times in it
+
 void check_deadlines(Deadlines* deadlines) {
   for (const double seconds : {deadlines->work, deadlines->start}) {
-    if (seconds >= 0) continue;
-    usage_error("--run.deadline and --run.start_deadline take seconds, 0 or more, and not {}",
-                seconds);
+    if (seconds == 0 || seconds >= kShortest) continue;
+    usage_error("--run.deadline and --run.start_deadline take 0, or {} seconds or more, and not {}",
+                kShortest, seconds);
   }
   if (deadlines->start == 0) deadlines->start = std::numeric_limits<double>::infinity();
 }
@@ -71,16 +73,16 @@ ExitCode run_guarded(const RunSettings& run, Deadlines deadlines,
                      const std::function<ExitCode(GuardedRank&)>& work) {
   read_faults();
   check_deadlines(&deadlines);
+  catch_stop_signals();
   std::optional<Guardian> guardian;
   if (deadlines.work > 0) guardian = Guardian::begin(deadlines, run.log_format);
   MpiSession session;
   Communicator world = Communicator::world();
-  GuardedRank rank{world, guardian ? &*guardian : nullptr, ""};
+  GuardedRank rank{world, guardian ? &*guardian : nullptr, "", deadlines};
   activity().rank = world.rank();
   if (guardian) rank.hub = join_guardian(*guardian, world);
   start_log(run.log_format, world.rank());
   at::set_num_threads(1);
-  catch_stop_signals();
   try {
     return work(rank);
   } catch (const std::exception& error) {

@@ -19,6 +19,7 @@ struct GuardedRank {
   Communicator& world;
   const Guardian* guardian;  // null: nobody watches
   std::string hub;           // how the hub is reached; empty for one rank, and where nobody watches
+  Deadlines deadlines;       // infinite where the user gave 0
 };
 
 // Forks the guardian (none where the deadline is 0), starts MPI and the log, and does the work.

@@ -145,7 +145,7 @@ class TrackCommand {
     Progress progress("track", tracker_->messages_in_all(), "messages");
     std::string numbers;
     while (!tracker_->finished()) {
-      activity().iteration = tracker_->steps_done();
+      note_iteration(tracker_->steps_done());
       const auto start = std::chrono::steady_clock::now();
       const FeedbackTracker::Step step = [&] {
         const PhaseScope phase(Phase::kLearn);

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "core/printable_json.h"
 #include "guard/unit_counter.h"
 #include "programs/commands.h"
 #include "programs/guarded_ranks.h"
@@ -23,7 +24,7 @@ void print_result(const TrainSettings& settings) {
                          {kind, folder},
                          {"iterations", settings.iterations},
                          {"digest", digest}};
-    std::printf("%s\n", result.dump().c_str());
+    std::printf("%s\n", printable_json(result).c_str());
     return;
   }
   std::printf("%-9s %s\nreport    %s/report.html\ndigest    %s\n", kind, folder.c_str(),
@@ -47,7 +48,7 @@ int run_train(const Arguments& arguments) {
     const std::unique_ptr<UnitCounter> counter =
         rank.hub.empty()
             ? std::make_unique<UnitCounter>()
-            : std::make_unique<UnitCounter>(rank.hub, world.rank(), settings.deadlines.start);
+            : std::make_unique<UnitCounter>(rank.hub, world.rank(), rank.deadlines.start);
     TrainingJob job(settings, options, world, counter.get());
     if (world.rank() == 0 && rank.guardian) {
       rank.guardian->keep_failures(

@@ -46,6 +46,7 @@ void TrainingJob::share_older(std::int64_t number) {
 
 void TrainingJob::prepare(std::int64_t iteration) {
   if (!has_rollouts_ || iteration >= settings_.iterations) return;
+  const IterationScope worked_on(iteration);
   const std::set<std::uint32_t> held = send_held(iteration);
   if (generator_) generator_->run(iteration, held);
   if (scorer_) scorer_->run(iteration);
@@ -92,7 +93,7 @@ ExitCode TrainingJob::run() {
   share_newest();
   for (std::int64_t i = first_iteration_; i < settings_.iterations; ++i) {
     const std::int64_t begin_us = spans_.now_us();
-    activity().iteration = i;
+    note_iteration(i);
     prepare(i + k);
     learn(i);
     share_newest();
@@ -161,8 +162,8 @@ void TrainingJob::log_iteration(std::int64_t iteration, const std::vector<RankRe
   log_->add_trail(trail);
 }
 
-// Only the copying of the state is waited for, and the checkpoint before where it is still being
-// written; what that one throws comes here.
+// Only the copying of the state is waited for. Where the disk is slower than the iterations, a
+// checkpoint that has not been begun when the next is due is left out.
 void TrainingJob::write_checkpoint(std::int64_t next_iteration) {
   const PhaseScope phase(Phase::kCheckpoint);
   SavedState state = saved_state({next_iteration,

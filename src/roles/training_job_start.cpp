@@ -92,6 +92,7 @@ void TrainingJob::refuse_failing_unit() {
   for (const auto& member : data_->unit(unit->iteration, static_cast<std::uint32_t>(unit->unit))) {
     ids.push_back(member.dialogue->id);
   }
+  if (ids.empty()) return;  // a line of another run
   input_error(
       "unit {} of iteration {} ended this job twice in a row (while {}): dialogue {}; look at {}, "
       "take it out of the corpus, or remove {} to try once more",

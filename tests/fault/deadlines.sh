@@ -1,10 +1,12 @@
 #!/bin/bash
-# A rank that dies, hangs or throws ends the job in bounded time with exit 5 and one sentence that
-# names it; the same command goes on to the digest of an undisturbed run.
+# A rank that dies, hangs or throws, or gets other bits than were sent, ends the job in bounded time
+# with exit 5 and one sentence that names it; the same command goes on to the digest of an undisturbed
+# run. A slow disk and a suspended job end nothing.
 # usage: deadlines.sh [path of arf]
 set -u
 arf=$(realpath "${1:-$(dirname "$0")/../../build/arf}") || exit 1
-. "$(dirname "$0")/../end_to_end/small_world.sh"
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../end_to_end/small_world.sh"
 deadline=3 failed=0 tried=0
 
 train() {  # train OUTPUT RANKS KEYS...
@@ -13,7 +15,7 @@ train() {  # train OUTPUT RANKS KEYS...
   mpirun -np "$ranks" --bind-to none "$arf" train --model.path base/model --corpus.path augmented \
     --scorer.path scorer --method.name tracebias --train.batch 12 --train.unit 2 \
     --train.iterations 4 --train.checkpoint_every ${every:-1} --generate.max_tokens 12 --report.samples 0 \
-    --run.threads 1 --run.deadline $deadline --run.start_deadline 6 --output "$work/$output" "$@"
+    --run.threads 1 --run.deadline $deadline --run.start_deadline ${start:-6} --output "$work/$output" "$@"
 }
 digest() { "$arf" inspect "$1" --json | sed -n 's/.*"digest": *"\([0-9a-f]*\)".*/\1/p' | head -n 1; }
 
@@ -51,6 +53,9 @@ meets hang:rank=0,iteration=1,phase=checkpoint 3 'rank 0 (learner' 'writing a ch
 meets hang:rank=1,phase=load 3 'rank 1 (scorer' 'loading models and corpora' 'made no progress for 6 s'
 meets stop:rank=1,iteration=1 3 'rank 1 (scorer' 'made no progress'
 meets throw:rank=2,iteration=1,phase=generate 3 'rank 2 (generator'
+meets flip:rank=2,iteration=1,phase=generate 3 'rank 1 (scorer' 'came with other bits'
+meets flip:rank=1,iteration=1,phase=score 3 'rank 0 (learner' 'came with other bits'
+meets flip:rank=2,iteration=1,phase=sync 3 'rank 2 (generator' 'policy 2 came to rank 2 with other bits'
 split=''
 meets hang:rank=0,iteration=1,phase=learn 1 'rank 0 (learner and scorer and generator' 'learning in iteration 1'
 meets kill:rank=0,iteration=1,phase=generate,unit=3 1 'last unit 3'
@@ -69,6 +74,29 @@ rm run/failures.jsonl
 train run 1 >log.txt 2>err || wrong "does not go on"
 [ "$(digest run)" = "$wanted" ] || wrong "digest $(digest run)"
 
+# So is one that throws on another rank than 0, where the sentence is that rank's own.
+rm -rf run
+for _ in 1 2; do
+  ARF_FAULT=throw:rank=1,iteration=1,phase=learn,unit=1 train run 2 >out 2>err
+  [ $? = 5 ] || wrong "a rank that throws does not end with 5"
+done
+train run 2 >out 2>err
+[ $? = 3 ] && grep -q 'unit 1 of iteration 1 ended this job twice in a row (while learning): dialogue' err ||
+  wrong "a unit that threw twice on rank 1 is tried again"
+
+# With staleness, what is sampled ahead is named by its own iteration.
+names=''
+for staleness in 0 1; do
+  rm -rf run
+  for _ in 1 2; do
+    ARF_FAULT=crash:iteration=2,phase=generate,unit=1 train run 1 --train.staleness $staleness >out 2>err
+  done
+  train run 1 --train.staleness $staleness >out 2>err
+  names+=$(grep -o 'unit 1 of iteration 2 ended this job twice in a row (while sampling replies): dialogue [^;]*' err)$'\n'
+done
+[ "$(sort -u <<<"$names" | grep -c dialogue)" = 1 ] && [ "$(grep -c dialogue <<<"$names")" = 2 ] ||
+  wrong "other dialogues are named with staleness: $names"
+
 # What was sampled since the last checkpoint is not sampled again.
 every=50
 rm -rf run
@@ -78,6 +106,89 @@ train run 2 >out 2>err || wrong "does not go on"
 grep -qE '1[0-9] units of the journal need not be sampled again' err || wrong "no journal is read"
 [ "$(digest run)" = "$wanted" ] || wrong "digest $(digest run)"
 [ ! -e run/journal ] || wrong "the journal is left"
+
+every=1
+# goes_through NAME: what ended with $code has the digest, and nobody was judged.
+goes_through() {
+  tried=$((tried + 1))
+  [ $code = 0 ] || wrong "$1: exit $code"
+  [ "$(digest run)" = "$wanted" ] || wrong "$1: digest $(digest run)"
+}
+
+# Without a deadline for the start, and deadlines that are none.
+rm -rf run
+start=0 train run 2 >out 2>err
+code=$?
+goes_through 'no deadline for the start'
+for none in 0.5 -1 nan; do
+  rm -rf run
+  deadline=$none train run 1 >out 2>err
+  [ $? = 2 ] && [ ! -e run ] || wrong "--run.deadline $none is taken"
+done
+
+# The process that mpirun started is the guardian. Where it is killed, mpirun says so by its code.
+for rank in 0 1; do
+  rm -rf run
+  ARF_FAULT=slow:phase=learn,ms=300 train run 2 >out 2>err &
+  job=$!
+  until [ -s run/metrics.jsonl ]; do sleep 0.02; done
+  kill -9 "$(pgrep -P "$(pgrep -n -f -- "^mpirun .*--output $work/run( |\$)")" | sed -n $((rank + 1))p)"
+  wait $job
+  code=$?
+  [ $code = 137 ] || [ $code = 5 ] || wrong "a killed guardian: exit $code"
+  for _ in $(seq 50); do pgrep -f -- "--output $work/run( |\$)" >/dev/null || break; sleep 0.1; done
+  pgrep -f -- "--output $work/run( |\$)" >/dev/null && wrong "a killed guardian: a process is left"
+  train run 1 >out 2>err
+  code=$?
+  goes_through 'a killed guardian'
+done
+
+# A file that is taken away from a run that goes on.
+rm -rf run
+ARF_FAULT=slow:phase=learn,ms=300 train run 1 >out 2>err &
+job=$!
+until [ -s run/metrics.jsonl ]; do sleep 0.02; done
+rm run/metrics.jsonl
+wait $job
+[ $? = 4 ] && grep -q 'metrics.jsonl: was removed or changed while the run was going on' err ||
+  wrong "a metrics file that was removed is not missed"
+
+# Each of some 70 writes of an iteration takes 60 ms: longer than the deadline, but each is progress.
+cc -shared -fPIC -o disk_faults.so "$here/disk_faults.c" -ldl || exit 1
+rm -rf run
+began=$(date +%s)
+FAULT_FOLDER=$work/run FAULT_AT=100 FAULT_KIND=slow FAULT_MS=60 LD_PRELOAD=$work/disk_faults.so \
+  train run 1 >out 2>err
+code=$?
+goes_through 'a slow disk'
+[ $(($(date +%s) - began)) -gt $((2 * deadline)) ] || wrong 'the disk was not slow'
+
+# All processes stand still for longer than the deadline.
+rm -rf run
+ARF_FAULT=slow:phase=learn,ms=300 train run 2 >out 2>err &
+job=$!
+until [ -s run/metrics.jsonl ]; do sleep 0.02; done
+mapfile -t all < <(pgrep -f -- "--output $work/run( |\$)")
+kill -STOP "${all[@]}"
+sleep $((2 * deadline))
+! grep -q '"finished": true' run/manifest.json || wrong 'the job had ended before it was suspended'
+kill -CONT "${all[@]}"
+wait $job
+code=$?
+goes_through 'a suspended job'
+
+# SIGINT to the process that was started, not to its group as a terminal sends it.
+rm -rf run
+ARF_FAULT=slow:phase=learn,ms=300 env --default-signal=INT "$arf" train --model.path base/model \
+  --corpus.path augmented --scorer.path scorer --train.batch 4 --train.iterations 9 --output run >out 2>err &
+job=$!
+until [ -s run/metrics.jsonl ]; do sleep 0.02; done
+kill -INT $job
+wait $job
+code=$?
+tried=$((tried + 1))
+[ $code = 130 ] || wrong "SIGINT: exit $code, not 130"
+pgrep -f -- "--output run( |\$)" >/dev/null && wrong "SIGINT: a process is left"
 
 echo "$tried faults met, $failed wrong"
 [ $failed = 0 ]

@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include <boost/test/unit_test.hpp>
+#include <ctime>
 
 #include "core/error.h"
 #include "guard/lines.h"
@@ -103,6 +104,23 @@ BOOST_AUTO_TEST_CASE(StrangersAreTurnedAwayAndTakeNoMemory) {
   BOOST_TEST(!endless.is_open());
 }
 
+// They are read a little at a time, and their first wrong line is the last.
+BOOST_AUTO_TEST_CASE(AFloodOfEmptyLinesTakesNoTime) {
+  World world;
+  std::vector<LineSocket> flood;
+  for (int i = 0; i < 20; ++i) {
+    flood.push_back(world.connect());
+    flood.back().send(std::string(60000, '\n'));
+  }
+  const std::clock_t begin = std::clock();
+  BOOST_TEST(!world.look(3));
+  BOOST_TEST(double(std::clock() - begin) / CLOCKS_PER_SEC < 0.1);
+  for (LineSocket& stranger : flood) {
+    stranger.exchange();
+    BOOST_TEST(!stranger.is_open());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(UnitsAreCountedForAllRanksTogether) {
   World world;
   LineSocket a = world.connect(), b = world.connect();
@@ -131,6 +149,24 @@ BOOST_AUTO_TEST_CASE(ARankThatEndsWithItsOwnErrorEndsTheJobWithItsCode) {
   BOOST_REQUIRE(verdict.has_value());
   BOOST_TEST(verdict->code == 4);
   BOOST_TEST(verdict->sentence.empty());
+}
+
+// mpirun ends the ranks as soon as one has failed.
+BOOST_AUTO_TEST_CASE(AHubThatIsToEndSaysAtOnceWhichRankFailedAndAtWhat) {
+  World world;
+  LineSocket guardian = world.connect();
+  guardian.send(hello());
+  world.look();
+  BOOST_TEST(!world.hub.hurried("here", {}, world.now, 5));
+  Sighting last;
+  last.unit = 12;
+  guardian.send(state_line(last));
+  guardian.send("exit 5");
+  ::poll(nullptr, 0, 5);
+  const auto verdict = world.hub.hurried("here", {}, world.now, 5);
+  BOOST_REQUIRE((verdict && verdict->at));
+  BOOST_TEST(verdict->code == 5);
+  BOOST_TEST(verdict->at->unit == 12);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -14,6 +14,7 @@ Sighting working(std::uint64_t steps, std::int64_t iteration = 3) {
   seen.phase = Phase::kLearn;
   seen.roles = kLearnerRole;
   seen.iteration = iteration;
+  seen.begun = iteration >= 0;
   seen.unit = 7;
   return seen;
 }
@@ -84,6 +85,18 @@ BOOST_AUTO_TEST_CASE(TheStartHasItsOwnDeadline) {
   BOOST_TEST(!watch.judge(99));
   watch.saw(0, "a", working(1, -1), 102);
   BOOST_TEST(says(watch.judge(102), "made no progress for 101 s"));
+}
+
+// Sampling for the first iterations, before any is learnt from.
+BOOST_AUTO_TEST_CASE(WorkForAnIterationToComeIsStillTheStart) {
+  Watch watch(0, 1, kDeadlines, 0);
+  Sighting ahead = working(1, 0);
+  ahead.begun = false;
+  watch.saw(0, "a", ahead, 1);
+  watch.saw(0, "a", ahead, 99);
+  BOOST_TEST(!watch.judge(99));
+  watch.saw(0, "a", ahead, 102);
+  BOOST_TEST(says(watch.judge(102), "in iteration 0, last unit 7: made no progress for 101 s"));
 }
 
 BOOST_AUTO_TEST_CASE(ARankThatIsNotHeardOfIsLostAndOneThatHasEndedIsNot) {
