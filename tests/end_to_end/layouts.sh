@@ -2,8 +2,8 @@
 # The first two promises, on every method: the same digest for every number of ranks, split into
 # roles and number of threads, and for a run that was killed and started again on another split.
 # usage: layouts.sh [path of arf [all]]
-# all: every split of 1, 2, 3, 4, 6 and 8 ranks below, units handed out both ways, and with slow
-# ranks; without it some of them, in every test run.
+# all: the splits of 1, 2, 3, 4, 6 and 8 ranks below, units handed out both ways, and with slow
+# ranks, with staleness 0 and 1; without it some of them, in every test run.
 set -u
 arf=$(realpath "${1:-$(dirname "$0")/../../build/arf}") || exit 1
 . "$(dirname "$0")/small_world.sh"
@@ -137,5 +137,10 @@ for variant in literal generated teacher_forced; do
 done
 check_method --method.name tracebias --train.staleness 1
 check_method --method.name ppo --method.epochs 2 --train.staleness 2
+if [ "$extent" = all ]; then
+  check_method --method.name ppo --method.epochs 2 --train.staleness 1
+  check_method --method.name tracebias --method.variant literal --train.staleness 1
+  check_method --method.name tracebias --method.variant teacher_forced --train.staleness 1
+fi
 echo "$compared digests compared, $killed runs killed, $failed wrong"
 [ "$failed" = 0 ] && [ "$compared" = $((9 * (${#some[@]} + 1))) ] && [ "$killed" = 9 ]

@@ -2,7 +2,9 @@
  * sync, create, rename, cut or remove something under FAULT_FOLDER, and at number FAULT_AT does as
  * FAULT_KIND says:
  *   kill     signal 9 before the call            torn     half of a write, then signal 9
+ *   power    signal 9, and what was not synced by then is gone (power_cut.h)
  *   ENOSPC, EIO, EROFS, EDQUOT                   the call fails so, and all behind it
+ *   slow     the call takes FAULT_MS milliseconds longer, and so do all behind it
  * FAULT_COUNT names a file that gets the number of calls at the end. Built by the tests:
  *   cc -shared -fPIC -o disk_faults.so disk_faults.c -ldl
  */
@@ -11,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -24,7 +27,8 @@
 static atomic_long calls;
 static long fail_at;
 static int code; /* errno of the failing calls; 0: none */
-static int torn, killing;
+static int torn, killing, powering;
+static long slow_ms;
 static char folder[PATH_MAX];
 
 #define REAL(name) \
@@ -39,7 +43,9 @@ __attribute__((constructor)) static void read_plan(void) {
   fail_at = at ? atol(at) : 0;
   if (!kind) return;
   torn = !strcmp(kind, "torn");
-  killing = torn || !strcmp(kind, "kill");
+  powering = !strcmp(kind, "power");
+  killing = torn || powering || !strcmp(kind, "kill");
+  if (!strcmp(kind, "slow")) slow_ms = atol(getenv("FAULT_MS"));
   if (!strcmp(kind, "ENOSPC")) code = ENOSPC;
   if (!strcmp(kind, "EIO")) code = EIO;
   if (!strcmp(kind, "EROFS")) code = EROFS;
@@ -55,26 +61,40 @@ __attribute__((destructor)) static void tell(void) {
   fclose(file);
 }
 
+static int whole_path(const char* path, char whole[PATH_MAX]) {
+  whole[0] = 0;
+  if (path[0] != '/' && !getcwd(whole, PATH_MAX)) return 0;
+  const size_t size = strlen(whole);
+  return snprintf(whole + size, PATH_MAX - size, "%s%s", size ? "/" : "", path) < (int)(PATH_MAX - size);
+}
+
+static int path_of(int file, char path[PATH_MAX]) {
+  char link[64];
+  snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+  const ssize_t size = readlink(link, path, PATH_MAX - 1);
+  path[size > 0 ? size : 0] = 0;
+  return size > 0;
+}
+
 static int is_ours(const char* path) {
   char whole[PATH_MAX];
-  if (!folder[0] || !path) return 0;
-  if (path[0] != '/') {
-    if (!getcwd(whole, sizeof whole)) return 0;
-    strncat(whole, "/", sizeof whole - strlen(whole) - 1);
-    strncat(whole, path, sizeof whole - strlen(whole) - 1);
-    path = whole;
-  }
-  return strncmp(path, folder, strlen(folder)) == 0;
+  return folder[0] && path && whole_path(path, whole) && strncmp(whole, folder, strlen(folder)) == 0;
 }
 
 static int is_our_file(int file) {
-  char link[64], path[PATH_MAX];
-  snprintf(link, sizeof link, "/proc/self/fd/%d", file);
-  const ssize_t size = readlink(link, path, sizeof path - 1);
-  if (size <= 0) return 0;
-  path[size] = 0;
-  return is_ours(path);
+  char path[PATH_MAX];
+  return path_of(file, path) && is_ours(path);
 }
+
+#include "power_cut.h"
+
+/* With `power`, one change after the other: a cut meets all threads at once. */
+static pthread_mutex_t turn = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+static int take_turn(void) { return powering && pthread_mutex_lock(&turn) == 0; }
+static void end_turn(const int* taken) {
+  if (*taken) pthread_mutex_unlock(&turn);
+}
+#define TAKE_TURN __attribute__((cleanup(end_turn), unused)) const int taken = take_turn()
 
 /* 0: go on; 1: fail with errno set. Does not return where the process is to die. */
 static int meets(void) {
@@ -82,8 +102,10 @@ static int meets(void) {
   if (!fail_at || number < fail_at) return 0;
   if (killing && number == fail_at) {
     if (torn) return 2;
+    if (powering) power_cut();
     raise(SIGKILL);
   }
+  if (slow_ms) usleep((useconds_t)(1000 * slow_ms));
   if (!code) return 0;
   errno = code;
   return 1;
@@ -91,39 +113,39 @@ static int meets(void) {
 
 ssize_t write(int file, const void* bytes, size_t size) {
   REAL(write);
-  if (is_our_file(file)) {
-    const int fault = meets();
-    if (fault == 1) return -1;
-    if (fault == 2) {
-      real(file, bytes, size / 2);
-      raise(SIGKILL);
-    }
+  if (!is_our_file(file)) return real(file, bytes, size);
+  TAKE_TURN;
+  const int fault = meets();
+  if (fault == 1) return -1;
+  if (fault == 2) {
+    real(file, bytes, size / 2);
+    raise(SIGKILL);
   }
   return real(file, bytes, size);
 }
 
 ssize_t writev(int file, const struct iovec* parts, int count) {
   REAL(writev);
-  if (is_our_file(file)) {
-    const int fault = meets();
-    if (fault == 1) return -1;
-    if (fault == 2) {
-      real(file, parts, count > 1 ? count / 2 : 0);
-      raise(SIGKILL);
-    }
+  if (!is_our_file(file)) return real(file, parts, count);
+  TAKE_TURN;
+  const int fault = meets();
+  if (fault == 1) return -1;
+  if (fault == 2) {
+    real(file, parts, count > 1 ? count / 2 : 0);
+    raise(SIGKILL);
   }
   return real(file, parts, count);
 }
 
 ssize_t pwrite64(int file, const void* bytes, size_t size, off64_t at) {
   REAL(pwrite64);
-  if (is_our_file(file)) {
-    const int fault = meets();
-    if (fault == 1) return -1;
-    if (fault == 2) {
-      real(file, bytes, size / 2, at);
-      raise(SIGKILL);
-    }
+  if (!is_our_file(file)) return real(file, bytes, size, at);
+  TAKE_TURN;
+  const int fault = meets();
+  if (fault == 1) return -1;
+  if (fault == 2) {
+    real(file, bytes, size / 2, at);
+    raise(SIGKILL);
   }
   return real(file, bytes, size, at);
 }
@@ -137,19 +159,28 @@ static int meets_whole(void) {
 
 int fsync(int file) {
   REAL(fsync);
-  if (is_our_file(file) && meets_whole()) return -1;
+  if (!is_our_file(file)) return real(file);
+  TAKE_TURN;
+  if (meets_whole()) return -1;
+  if (powering) power_synced(file);
   return real(file);
 }
 
 int fdatasync(int file) {
   REAL(fdatasync);
-  if (is_our_file(file) && meets_whole()) return -1;
+  if (!is_our_file(file)) return real(file);
+  TAKE_TURN;
+  if (meets_whole()) return -1;
+  if (powering) power_synced(file);
   return real(file);
 }
 
 int rename(const char* from, const char* to) {
   REAL(rename);
-  if (is_ours(to) && meets_whole()) return -1;
+  if (!is_ours(to)) return real(from, to);
+  TAKE_TURN;
+  if (meets_whole()) return -1;
+  if (powering) power_moves(from, to);
   return real(from, to);
 }
 
@@ -190,7 +221,7 @@ int truncate(const char* path, off_t size) {
   return real(path, size);
 }
 
-static int creates(const char* path, int flags) { return (flags & O_CREAT) && is_ours(path); }
+static int writes(const char* path, int flags) { return (flags & O_ACCMODE) != O_RDONLY && is_ours(path); }
 
 int open64(const char* path, int flags, ...) {
   REAL(open64);
@@ -198,8 +229,12 @@ int open64(const char* path, int flags, ...) {
   va_start(list, flags);
   const mode_t mode = va_arg(list, mode_t);
   va_end(list);
-  if (creates(path, flags) && meets_whole()) return -1;
-  return real(path, flags, mode);
+  if (!writes(path, flags)) return real(path, flags, mode);
+  TAKE_TURN;
+  if ((flags & O_CREAT) && meets_whole()) return -1;
+  const int file = real(path, flags, mode);
+  if (powering && file >= 0) power_opened(file, flags);
+  return file;
 }
 
 int open(const char* path, int flags, ...) {
@@ -208,6 +243,10 @@ int open(const char* path, int flags, ...) {
   va_start(list, flags);
   const mode_t mode = va_arg(list, mode_t);
   va_end(list);
-  if (creates(path, flags) && meets_whole()) return -1;
-  return real(path, flags, mode);
+  if (!writes(path, flags)) return real(path, flags, mode);
+  TAKE_TURN;
+  if ((flags & O_CREAT) && meets_whole()) return -1;
+  const int file = real(path, flags, mode);
+  if (powering && file >= 0) power_opened(file, flags);
+  return file;
 }
