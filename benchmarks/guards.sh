@@ -1,7 +1,7 @@
 #!/bin/bash
 # What the guards of a training run cost, and what generating ahead saves, as ratios of wall-clock time
 # within one run of this script; each pair alternates.
-#   overhead   with guardians, journal, checkpoints and comparisons of log-probs, against none of them
+#   overhead   with guardians, journal, checkpoints and comparisons of log-probs ("both"), against none
 #   overlap    staleness 1 against 0, a generator and a learner with a core each
 # usage: guards.sh [ITERATIONS [REPEATS]]     default 12 and 5
 # Environment: ARF_BUILD  the build folder (default build)
@@ -58,7 +58,11 @@ printf '%-58s %9s %9s %8s\n' "median of $repeats pairs, $iterations iterations" 
 for method in tracebias ppo; do
   compare "$method, defaults, to no guard" 1 "--method.name $method" "--method.name $method $none"
 done
-compare "tracebias, checkpoint and comparison each iteration" 1 \
+compare "tracebias, a checkpoint each iteration, to no guard" 1 \
+  "--method.name tracebias --train.checkpoint_every 1" "--method.name tracebias $none"
+compare "tracebias, both every 4 iterations, to no guard" 1 \
+  "--method.name tracebias --train.checkpoint_every 4 --train.check_every 4" "--method.name tracebias $none"
+compare "tracebias, both each iteration, to no guard" 1 \
   "--method.name tracebias --train.checkpoint_every 1 --train.check_every 1" "--method.name tracebias $none"
 compare "tracebias, defaults, 2 ranks, to no guard" 2 "--method.name tracebias $roles" \
   "--method.name tracebias $roles $none"
