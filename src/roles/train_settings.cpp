@@ -43,7 +43,13 @@ void check_train_settings(TrainSettings* s, int num_ranks) {
   if (method->needs_rollouts() && s->scorer.empty()) {
     usage_error("--scorer.path is missing: {} learns from a scorer's rewards", method->name());
   }
-  if (s->lora.rank == 0 && (needs_reference(s->method))) {
+  if (s->staleness > 0 && s->method.name == "tracebias" && s->method.reference == "base") {
+    usage_error(
+        "--method.reference base weighs nothing by the policy that sampled, which with "
+        "--train.staleness {} is not the one that learns; take --method.reference previous",
+        s->staleness);
+  }
+  if (s->lora.rank == 0 && needs_reference(s->method)) {
     usage_error(
         "{} compares the policy with the model it started from, which --lora.rank 0 changes; use a "
         "rank of 1 or more",

@@ -181,6 +181,8 @@ try "train: rows without labels" 3 "label the corpus with \`arf label\`" \
 try "train: rows without pairs" 3 "make pairs with \`arf augment\`" \
   train --corpus.path corpus --method.name dpo
 try "train: ppo without a scorer" 2 "scorer.path" train --corpus.path corpus --method.name ppo
+try "train: stale replies not corrected for" 2 "method.reference" train --corpus.path corpus \
+  --scorer.path scorer --method.name tracebias --method.reference base --train.staleness 1
 try "train: a tokenizer that does not fit" 3 "a tokenizer that does not fit the model" "$arf" train \
   --model.path model --model.tokenizer tokenizer --corpus.path corpus --method.name sft --output out
 try "train: a safetensors header that lies" 3 "lies/model.safetensors" "$arf" train \
