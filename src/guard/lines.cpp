@@ -5,6 +5,8 @@
 #include <charconv>
 #include <sstream>
 
+#include "core/error.h"
+
 namespace arf {
 
 std::string state_line(const Sighting& seen) {
@@ -30,6 +32,14 @@ std::vector<std::string> words_of(const std::string& line) {
   std::vector<std::string> words;
   for (std::string word; std::getline(in, word, ' ');) words.push_back(word);
   return words;
+}
+
+HubAddress read_hub_address(const std::string& text) {
+  const std::vector<std::string> words = words_of(text);
+  ARF_CHECK(words.size() > 2, "no address of the hub in `{}`", text);
+  return {static_cast<std::uint16_t>(number_of(words[0]).value_or(0)),
+          words[1],
+          {words.begin() + 2, words.end()}};
 }
 
 std::optional<int> number_of(const std::string& word) {

@@ -7,14 +7,25 @@
 //   from the hub   alive                     unit NUMBER
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "guard/watch.h"
 
 namespace arf {
 
 inline constexpr double kTellEvery = 0.2;  // seconds
+inline constexpr double kConnecting = 3;   // until the next of the hub's addresses is tried
+
+// How the hub is reached, as Guardian::become_hub gives it: "PORT TOKEN ADDRESS ADDRESS ...".
+struct HubAddress {
+  std::uint16_t port = 0;
+  std::string token;
+  std::vector<std::string> addresses;
+};
+HubAddress read_hub_address(const std::string& text);  // what is none is a defect
 
 std::string state_line(const Sighting& seen);
 std::optional<Sighting> read_state(const std::string& line);  // none: is no such line

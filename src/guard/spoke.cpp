@@ -1,28 +1,19 @@
 #include "guard/spoke.h"
 
+#include <utility>
+
 #include "core/error.h"
-#include "guard/lines.h"
 
 namespace arf {
-namespace {
-
-constexpr double kConnecting = 3;  // seconds until the hub's next address is tried
-
-}  // namespace
 
 Spoke::Spoke(const std::string& hub, int rank, std::string host, const Deadlines& deadlines,
              double now)
     : host_(std::move(host)),
       rank_(rank),
-      addresses_(words_of(hub)),
+      hub_(read_hub_address(hub)),
       deadlines_(deadlines),
       tried_(now - kConnecting),
-      heard_(now) {
-  ARF_CHECK(addresses_.size() > 2, "no address of the hub in `{}`", hub);
-  port_ = static_cast<std::uint16_t>(number_of(addresses_[0]).value_or(0));
-  greeting_ = fmt::format("hello {} {} {}", addresses_[1], rank_, host_);
-  addresses_.erase(addresses_.begin(), addresses_.begin() + 2);
-}
+      heard_(now) {}
 
 std::optional<Verdict> Spoke::look(const Sighting& own, double now) {
   seen_ = own;
@@ -40,8 +31,8 @@ std::optional<Verdict> Spoke::look(const Sighting& own, double now) {
 void Spoke::reach(double now) {
   if (socket_.is_open() && now - tried_ < kConnecting) return;
   if (!socket_.is_open() && now - tried_ < kTellEvery) return;
-  socket_ = LineSocket::connect(addresses_[next_++ % addresses_.size()], port_);
-  socket_.send(greeting_);
+  socket_ = LineSocket::connect(hub_.addresses[next_++ % hub_.addresses.size()], hub_.port);
+  socket_.send(fmt::format("hello {} {} {}", hub_.token, rank_, host_));
   tried_ = now;
 }
 

@@ -7,13 +7,14 @@
 #include <vector>
 
 #include "guard/line_socket.h"
+#include "guard/lines.h"
 #include "guard/watch.h"
 
 namespace arf {
 
 class Spoke {
  public:
-  // hub: "port token address address ...", as Guardian::address gives it.
+  // hub: as Guardian::become_hub gives it.
   Spoke(const std::string& hub, int rank, std::string host, const Deadlines& deadlines, double now);
 
   // Reaches the hub, tells it what is seen, hears it; how the job ends, where it says so or is
@@ -30,11 +31,10 @@ class Spoke {
   std::optional<Verdict> hear(double now);
   Verdict hub_is_gone() const;
 
-  std::uint16_t port_ = 0;
-  std::string greeting_, host_;
+  std::string host_;
   int rank_;
-  std::vector<std::string> addresses_;
-  std::size_t next_ = 0;
+  HubAddress hub_;
+  std::size_t next_ = 0;  // of its addresses
   Deadlines deadlines_;
   LineSocket socket_;
   Sighting seen_;

@@ -10,7 +10,6 @@ namespace {
 
 // Iterations that ranks can be at at one time are staleness + 2; older ones are forgotten.
 constexpr std::size_t kMostIterations = 64;
-constexpr double kConnecting = 3;  // seconds until the hub's next address is tried
 
 }  // namespace
 
@@ -22,13 +21,11 @@ std::uint32_t Counted::next(std::int64_t iteration) {
 
 UnitCounter::UnitCounter(const std::string& hub, int rank, double deadline)
     : has_hub_(true), deadline_(deadline) {
-  const std::vector<std::string> words = words_of(hub);
-  ARF_CHECK(words.size() > 2, "no address of the hub in `{}`", hub);
-  const auto port = static_cast<std::uint16_t>(number_of(words[0]).value_or(0));
+  const HubAddress at = read_hub_address(hub);
   const double until = clock_.tick() + deadline;
-  for (std::size_t i = 2; clock_.tick() < until; i = i + 1 < words.size() ? i + 1 : 2) {
-    hub_ = LineSocket::connect(words[i], port);
-    if (ask(fmt::format("counter {} {}", words[1], rank), kConnecting) == "alive") return;
+  for (std::size_t i = 0; clock_.tick() < until; ++i) {
+    hub_ = LineSocket::connect(at.addresses[i % at.addresses.size()], at.port);
+    if (ask(fmt::format("counter {} {}", at.token, rank), kConnecting) == "alive") return;
     ::poll(nullptr, 0, 100);
   }
   lost_error("rank {}: cannot reach rank 0's host to be told which units to work on", rank);

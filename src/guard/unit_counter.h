@@ -25,7 +25,7 @@ class Counted {
 class UnitCounter {
  public:
   UnitCounter() = default;  // of one rank, which counts by itself
-  // hub: "port token address address ...", as Guardian::become_hub gives it; the hub counts.
+  // hub: as Guardian::become_hub gives it; the hub counts.
   // lost_error where it cannot be reached in `deadline` seconds.
   UnitCounter(const std::string& hub, int rank, double deadline);
 
