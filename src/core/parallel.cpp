@@ -26,8 +26,7 @@ bool start_thread(std::vector<std::thread>* threads, const std::function<void()>
     threads->emplace_back(work);
     return true;
   } catch (const std::system_error&) {
-    log_warning("no more than {} threads more can be started; going on with these",
-                threads->size());
+    log_warning("only {} more threads can be started; going on with these", threads->size());
     return false;
   }
 }
