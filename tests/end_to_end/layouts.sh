@@ -127,7 +127,7 @@ check_track() {
 # The re-scored corpus and all measures of a run.
 scores() { digest "$1/corpus"; sed 's/"seconds[^,}]*//' "$1/metrics.jsonl"; }
 
-killed=0
+killed=0 methods=9
 check_track
 check_method --method.name sft
 check_method --method.name dpo
@@ -138,9 +138,10 @@ done
 check_method --method.name tracebias --train.staleness 1
 check_method --method.name ppo --method.epochs 2 --train.staleness 2
 if [ "$extent" = all ]; then
+  methods=12
   check_method --method.name ppo --method.epochs 2 --train.staleness 1
   check_method --method.name tracebias --method.variant literal --train.staleness 1
   check_method --method.name tracebias --method.variant teacher_forced --train.staleness 1
 fi
 echo "$compared digests compared, $killed runs killed, $failed wrong"
-[ "$failed" = 0 ] && [ "$compared" = $((9 * (${#some[@]} + 1))) ] && [ "$killed" = 9 ]
+[ "$failed" = 0 ] && [ "$compared" = $((methods * (${#some[@]} + 1))) ] && [ "$killed" = $methods ]
