@@ -11,7 +11,8 @@ RANDOM=${3:-1}
 deadline=20 failed=0 killed=0 early=0 runs=0
 methods=("sft" "dpo" "ppo --method.epochs 2" "tracebias --method.variant literal" "tracebias"
   "tracebias --method.variant teacher_forced" "tracebias --train.staleness 1"
-  "ppo --method.epochs 2 --train.staleness 2" track)
+  "ppo --method.epochs 2 --train.staleness 2" "tracebias --method.variant literal --train.staleness 2"
+  "tracebias --method.variant teacher_forced --train.staleness 1" track)
 # ranks, threads, generators, scorers, learners (0: all ranks), hand-out
 layouts=("1 1 0 0 0 dynamic" "1 2 0 0 0 static" "2 1 1 1 1 dynamic" "2 1 0 0 0 static" "3 1 1 1 1 dynamic"
   "3 1 2 0 1 static" "4 1 2 0 3 dynamic" "4 1 2 1 1 static")
