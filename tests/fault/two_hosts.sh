@@ -14,7 +14,8 @@ set -u
 arf=$(realpath "${1:-$(dirname "$0")/../../build/arf}") || exit 1
 shift
 [ $# -gt 0 ] || set -- both generator scorer learner start launch deaf mute blip early stuck
-prefix=arf$$
+prefix=arf$$ program=${arf##*/}
+program=${program:0:15}  # as the kernel names its processes
 [ "$(id -u)" = 0 ] && ip netns add ${prefix}a 2>/dev/null ||
   { echo "two_hosts.sh: no right to make network namespaces; nothing was tried" >&2; exit 77; }
 . "$(dirname "$0")/../end_to_end/small_world.sh"
@@ -79,13 +80,13 @@ watch_ends() {
   declare -gA end=()
   began=$(now_ms)
   while [ ${#end[@]} -lt 4 ] && [ $(($(now_ms) - began)) -lt 60000 ]; do
-    for what in 'a arf' 'b arf' 'a mpirun' 'b orted'; do
+    for what in "a $program" "b $program" 'a mpirun' 'b orted'; do
       # Twice, as a process that is born during a look is not seen.
       [ -n "${end[$what]:-}" ] || runs $what || runs $what || end[$what]=$(($(now_ms) - began))
     done
     sleep 0.05
   done
-  for what in 'a arf' 'b arf' 'a mpirun' 'b orted'; do
+  for what in "a $program" "b $program" 'a mpirun' 'b orted'; do
     ended=${end[$what]:--}
     [ "$ended" != - ] || wrong "$what runs on"
     printf '%10s' "$ended"
@@ -108,8 +109,8 @@ try() {
   job=$!
   unset ARF_FAULT
   case $name in
-    launch) wait_for runs b arf ;;
-    start) wait_for test -e run-start ;;
+    launch) wait_for runs b "$program" ;;
+    start) wait_for runs b "$program" && sleep 10 ;;  # of the 60 s of loading
     *) wait_for lines run-$name 3 ;;
   esac
   case $name in
