@@ -50,7 +50,7 @@ std::vector<UnitMetrics> gather_metrics(const Communicator& learners,
   }
   learners.broadcast(&all, 0);
   std::vector<Row> rows(all.size() / sizeof(Row));
-  std::memcpy(rows.data(), all.data(), rows.size() * sizeof(Row));
+  if (!rows.empty()) std::memcpy(rows.data(), all.data(), rows.size() * sizeof(Row));
   std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.unit < b.unit; });
   std::vector<UnitMetrics> metrics;
   for (std::size_t i = 0; i < rows.size(); ++i) {
