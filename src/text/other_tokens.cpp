@@ -43,10 +43,12 @@ class OtherTokens {
   // bos_token and all others of that ending, and lists or tables of further ones.
   void refuse_named(const SortedJson& json, const char* file) const {
     for (const auto& [key, value] : json.items()) {
+      if (value.is_null() || value.is_boolean()) continue;  // as in `add_bos_token`
       if (key == "additional_special_tokens" || key == "extra_special_tokens") {
-        if (!value.is_array() && !value.is_object()) continue;
+        if (!value.is_structured()) refuse_kind(file, key, value, "a list of tokens");
         for (const SortedJson& token : value) refuse_unless_ours(file, key.c_str(), token);
-      } else if (key.ends_with("_token") && (value.is_string() || value.is_object())) {
+      } else if (key.ends_with("_token")) {
+        if (!value.is_string() && !value.is_object()) refuse_kind(file, key, value, "a token");
         refuse_unless_ours(file, key.c_str(), value);
       }
     }
@@ -81,9 +83,17 @@ class OtherTokens {
         folder_, file, key.empty() ? "" : fmt::format("`{}` ", key), content_of(token).dump());
   }
 
+  [[noreturn]] void refuse_kind(const char* file, const std::string& key, const SortedJson& value,
+                                const char* wanted) const {
+    input_error("{}/{}: `{}` is of type {}; it takes {} or null", folder_, file, key,
+                value.type_name(), wanted);
+  }
+
   std::unordered_map<std::string_view, const AddedToken*> added_;
   const std::string& folder_;
 };
+
+}  // namespace
 
 SortedJson object_in(const std::string& text, const std::string& place) {
   if (text.empty()) return SortedJson::object();
@@ -92,16 +102,14 @@ SortedJson object_in(const std::string& text, const std::string& place) {
   return json;
 }
 
-}  // namespace
-
-void refuse_other_tokens(const std::vector<AddedToken>& added, const TokenizerFiles& files) {
-  const char *const config = "tokenizer_config.json", *const map = "special_tokens_map.json",
+void refuse_other_tokens(const std::vector<AddedToken>& added, const SortedJson& config,
+                         const TokenizerFiles& files) {
+  const char *const file = "tokenizer_config.json", *const map = "special_tokens_map.json",
                     *const list = "added_tokens.json";
   const OtherTokens others(added, files.folder);
-  const SortedJson json = object_in(files.config, files.folder + "/" + config);
-  others.refuse_named(json, config);
-  if (json.contains("added_tokens_decoder")) {
-    return others.refuse_in_decoder(json["added_tokens_decoder"], config);
+  others.refuse_named(config, file);
+  if (config.contains("added_tokens_decoder")) {
+    return others.refuse_in_decoder(config["added_tokens_decoder"], file);
   }
   others.refuse_named(object_in(files.special_tokens_map, files.folder + "/" + map), map);
   others.refuse_listed(object_in(files.added_tokens, files.folder + "/" + list), list);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/error.h"
 #include "core/json.h"
 #include "text/byte_alphabet.h"
 #include "text/unicode.h"
@@ -25,6 +26,29 @@ std::vector<AddedToken> added_tokens(const TokenizerParts& parts, bool normalize
     if (!token.content.empty()) kept.push_back(std::move(token));
   }
   return kept;
+}
+
+// The default one where there are several, by name; "" where there is none.
+std::string template_in(const SortedJson& config, const std::string& place) {
+  const SortedJson given = config.value("chat_template", SortedJson());
+  if (given.is_null()) return "";
+  if (given.is_string()) return given.get<std::string>();
+  std::string found;
+  bool wrong = !given.is_array();
+  for (const SortedJson& named : given) {
+    const auto text_of = [&](const char* key) {
+      const SortedJson text = named.is_object() ? named.value(key, SortedJson()) : SortedJson();
+      wrong = wrong || !text.is_string();
+      return wrong ? "" : text.get<std::string>();
+    };
+    const std::string name = text_of("name"), text = text_of("template");
+    if (name == "default") found = text;
+  }
+  if (wrong) {
+    input_error("{}: `chat_template` takes a text, a list of {{\"name\", \"template\"}} or null",
+                place);
+  }
+  return found;
 }
 
 }  // namespace
@@ -63,21 +87,12 @@ Tokenizer::State::State(TokenizerParts parts)
 }
 
 void Tokenizer::State::read_config(TokenizerFiles files, std::string file) {
-  refuse_other_tokens(added, files);
+  const std::string place = files.folder + "/tokenizer_config.json";
+  const SortedJson config = object_in(files.config, place);
+  refuse_other_tokens(added, config, files);
   config_json = std::move(files.config);
   template_file = std::move(file);
-  chat_template = template_file;
-  if (config_json.empty()) return;
-  const SortedJson json = parse_sorted_json(config_json, files.folder + "/tokenizer_config.json");
-  if (!template_file.empty() || !json.contains("chat_template")) return;
-  const SortedJson& text = json["chat_template"];
-  if (text.is_string()) chat_template = text.get<std::string>();
-  if (!text.is_array()) return;
-  for (const SortedJson& named : text) {  // several templates, by name
-    if (named.is_object() && named.value("name", SortedJson()) == "default" &&
-        named.value("template", SortedJson()).is_string())
-      chat_template = named["template"].get<std::string>();
-  }
+  chat_template = template_file.empty() ? template_in(config, place) : template_file;
 }
 
 void Tokenizer::State::encode(std::string_view text, bool parse_special,

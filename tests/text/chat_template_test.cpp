@@ -155,10 +155,16 @@ BOOST_AUTO_TEST_CASE(OnlyALiteralIsADefaultPrompt) {
 
 BOOST_AUTO_TEST_CASE(OfSeveralTemplatesTheDefaultOneCounts) {
   const Tokenizer tokenizer = chat_tokenizer(
-      R"({"chat_template": [{"name": "tools", "template": "other"}, {"name": "default", "template": "this"},
-          {"name": "default", "template": 3}, "odd"]})");
+      R"({"chat_template": [{"name": "tools", "template": "other"}, {"name": "default", "template": "this"}]})");
   BOOST_TEST(tokenizer.chat_template() == "this");
-  BOOST_TEST(chat_tokenizer(R"({"chat_template": 3})").chat_template() == "");
+  BOOST_TEST(chat_tokenizer(R"({"chat_template": null})").chat_template() == "");
+  for (const char* wrong :
+       {"3", R"({"default": "this"})", R"([{"name": "default", "template": 3}])",
+        R"([{"template": "this"}])", R"(["odd"])"}) {
+    BOOST_CHECK_EXCEPTION(
+        chat_tokenizer(fmt::format(R"({{"chat_template": {}}})", wrong)), Error,
+        has("tokenizer_config.json: `chat_template` takes a text", ExitCode::kInput));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(ATrainedTokenizersTemplateHasNoDefaultPrompt) {

@@ -221,6 +221,12 @@ BOOST_AUTO_TEST_CASE(TokensOfOtherFilesMustBeAddedTokensOfTokenizerJson) {
   refuses(other, R"({"eos_token": {"content": "<y>", "lstrip": false}})");
   refuses("special_tokens_map.json: `pad_token` has the token \"<y>\"", "",
           R"({"pad_token": "<y>"})");
+  refuses("tokenizer_config.json: `bos_token` is of type number; it takes a token or null",
+          R"({"bos_token": 5})");
+  refuses("`eos_token` is of type array", R"({"eos_token": ["<x>"]})");
+  refuses("`additional_special_tokens` is of type string; it takes a list of tokens",
+          R"({"additional_special_tokens": "<x>"})");
+  refuses("special_tokens_map.json: `pad_token` is of type number", "", R"({"pad_token": 1})");
   refuses("added_tokens.json: has the token \"<y>\"", "", "", R"({"<y>": 258})");
   for (const char* flag : {"lstrip", "rstrip", "single_word", "normalized"}) {
     const std::string config = fmt::format(
