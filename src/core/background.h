@@ -23,15 +23,15 @@ class Background {
   // dropped for it. Where there is no thread to be had, it is done before this returns. Throws what
   // an earlier one threw.
   void start(std::function<void()> step) {
-    if (is_done()) wait();
     {
       const std::scoped_lock lock(mutex_);
       if (working_) {
         kept_ = std::move(step);
         return;
       }
-      working_ = true;
     }
+    wait();
+    working_ = true;  // nobody else is there
     try {
       thread_ = std::thread([this, step] { work(step); });
     } catch (const std::system_error&) {

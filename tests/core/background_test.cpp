@@ -46,4 +46,13 @@ BOOST_AUTO_TEST_CASE(WhatAStepThrowsComesOnceAndNothingIsDoneBehindIt) {
   background.wait();
 }
 
+// Whether it is kept or begun depends on the moment; neither may be lost.
+BOOST_AUTO_TEST_CASE(AStepMayBeGivenWhileAnotherEnds) {
+  Background background;
+  int last = 0;
+  for (int i = 1; i <= 1000000; ++i) background.start([&last, i] { last = i; });
+  background.wait();
+  BOOST_TEST(last == 1000000);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
