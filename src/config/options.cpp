@@ -11,6 +11,7 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "core/json.h"
+#include "core/utf8.h"
 
 namespace arf {
 namespace {
@@ -66,14 +67,6 @@ std::string to_file(const std::string& value) {
   const bool plain = value == trim(value) && value.find_first_of("\n\r") == std::string::npos &&
                      !value.starts_with('"');
   return plain && !value.empty() ? value : Json(value).dump();
-}
-
-bool is_utf8(const std::string& value) {
-  try {
-    return !Json(value).dump().empty();
-  } catch (const Json::exception&) {
-    return false;
-  }
 }
 
 std::string from_file(const std::string& value, const std::string& place) {

@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 
+#include <cstdlib>
 #include <limits>
 #include <optional>
 
@@ -31,13 +32,40 @@ Error own_error(const std::exception& exception) {
 
 constexpr double kShortest = 1;  // second; guardians tell of themselves five times in it
 
-void check_deadlines(Deadlines* deadlines) {
-  for (const double seconds : {deadlines->work, deadlines->start}) {
+Deadlines usable(Deadlines deadlines) {
+  for (const double seconds : {deadlines.work, deadlines.start}) {
     if (seconds == 0 || seconds >= kShortest) continue;
     usage_error("--run.deadline and --run.start_deadline take 0, or {} seconds or more, and not {}",
                 kShortest, seconds);
   }
-  if (deadlines->start == 0) deadlines->start = std::numeric_limits<double>::infinity();
+  if (deadlines.start == 0) deadlines.start = std::numeric_limits<double>::infinity();
+  return deadlines;
+}
+
+// mpirun gives a command line to all ranks, so what is wrong with it is wrong everywhere, and said
+// once: before a rank has ended, at which mpirun ends the others. A rank that has no objection, as
+// its files are its own, is told in join_guardian, or by the work's first agreement. 0: all is
+// well.
+int refuse_on_all(const std::function<void()>& step) {
+  const char* const ranks = std::getenv("OMPI_COMM_WORLD_SIZE");
+  if (!ranks || std::atoi(ranks) <= 1) return step(), 0;
+  try {
+    step();
+    return 0;
+  } catch (const std::exception& exception) {
+    const Error mine = as_error(exception);
+    MpiSession session;
+    const Communicator world = Communicator::world();
+    start_log("text", world.rank());
+    try {
+      world.agree_or_throw([&] { throw mine; });
+    } catch (const Error& error) {
+      if (!error_is_agreed) throw;
+      if (world.rank() == 0) log_error("{}", error.what());
+      return static_cast<int>(error.code());
+    }
+  }
+  return 0;
 }
 
 std::string join_guardian(const Guardian& guardian, const Communicator& world) {
@@ -69,10 +97,16 @@ void add_deadline_keys(Options& options, Deadlines* deadlines) {
   }
 }
 
-ExitCode run_guarded(const RunSettings& run, Deadlines deadlines,
-                     const std::function<ExitCode(GuardedRank&)>& work) {
-  read_faults();
-  check_deadlines(&deadlines);
+int run_guarded(const Arguments& arguments, Options* options, const RunSettings& run,
+                const Deadlines& wanted, const std::function<ExitCode(GuardedRank&)>& work) {
+  bool is_wanted = false;
+  Deadlines deadlines;
+  const int refused = refuse_on_all([&] {
+    is_wanted = options->parse(arguments);
+    deadlines = usable(wanted);
+    read_faults();
+  });
+  if (refused || !is_wanted) return refused;
   catch_stop_signals();
   std::optional<Guardian> guardian;
   if (deadlines.work > 0) guardian = Guardian::begin(deadlines, run.log_format);
@@ -80,11 +114,11 @@ ExitCode run_guarded(const RunSettings& run, Deadlines deadlines,
   Communicator world = Communicator::world();
   GuardedRank rank{world, guardian ? &*guardian : nullptr, "", deadlines};
   activity().rank = world.rank();
-  if (guardian) rank.hub = join_guardian(*guardian, world);
   start_log(run.log_format, world.rank());
+  if (guardian) rank.hub = join_guardian(*guardian, world);
   at::set_num_threads(1);
   try {
-    return work(rank);
+    return static_cast<int>(work(rank));
   } catch (const std::exception& error) {
     if (error_is_agreed || error_is_shared) throw;
     throw own_error(error);

@@ -9,6 +9,7 @@
 #include "config/options.h"
 #include "core/error.h"
 #include "guard/guardian.h"
+#include "programs/commands.h"
 
 namespace arf {
 
@@ -22,10 +23,10 @@ struct GuardedRank {
   Deadlines deadlines;       // infinite where the user gave 0
 };
 
-// Forks the guardian (none where the deadline is 0), starts MPI and the log, and does the work.
-// Stop signals are caught. An error of this rank alone names the rank and ends the job.
-// usage_error: a deadline that is none.
-ExitCode run_guarded(const RunSettings& run, Deadlines deadlines,
-                     const std::function<ExitCode(GuardedRank&)>& work);
+// Parses the options, which fill `run` and `deadlines`; forks the guardian (none where the deadline
+// is 0), starts MPI and the log, and does the work. Stop signals are caught. The exit code. An
+// error of this rank alone names the rank and ends the job. usage_error: of the options, said once.
+int run_guarded(const Arguments& arguments, Options* options, const RunSettings& run,
+                const Deadlines& deadlines, const std::function<ExitCode(GuardedRank&)>& work);
 
 }  // namespace arf

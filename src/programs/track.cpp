@@ -228,11 +228,10 @@ int run_track(const Arguments& arguments) {
   add_resume_setting(options, &settings.run);
   add_deadline_keys(options, &settings.deadlines);
   options.require("output");
-  if (!options.parse(arguments)) return 0;
-  return static_cast<int>(run_guarded(settings.run, settings.deadlines, [&](GuardedRank& rank) {
+  return run_guarded(arguments, &options, settings.run, settings.deadlines, [&](GuardedRank& rank) {
     rank.world.agree_or_throw([&] { check_track_settings(settings.track); });
     return TrackCommand(settings, options, rank).run();
-  }));
+  });
 }
 
 }  // namespace arf

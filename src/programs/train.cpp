@@ -37,8 +37,7 @@ int run_train(const Arguments& arguments) {
   TrainSettings settings;
   Options options("train", "Train a policy: sft, dpo, ppo or tracebias.");
   add_train_settings(options, &settings);
-  if (!options.parse(arguments)) return 0;
-  return static_cast<int>(run_guarded(settings.run, settings.deadlines, [&](GuardedRank& rank) {
+  return run_guarded(arguments, &options, settings.run, settings.deadlines, [&](GuardedRank& rank) {
     Communicator& world = rank.world;
     world.agree_or_throw([&] {
       check_train_settings(&settings, world.size());
@@ -57,7 +56,7 @@ int run_train(const Arguments& arguments) {
     const ExitCode code = job.run();
     if (world.rank() == 0 && code == ExitCode::kDone) print_result(settings);
     return code;
-  }));
+  });
 }
 
 }  // namespace arf
