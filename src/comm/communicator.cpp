@@ -119,13 +119,21 @@ void Communicator::max(std::span<double> values) const {
 }
 
 void Communicator::broadcast(std::vector<std::byte>* bytes, int root) const {
-  std::int64_t size_bytes = static_cast<std::int64_t>(bytes->size());
+  std::int64_t size_bytes[] = {static_cast<std::int64_t>(bytes->size())};
+  broadcast(size_bytes, root);
+  bytes->resize(static_cast<std::size_t>(size_bytes[0]));
   MPI_Request request;
-  check_mpi(MPI_Ibcast(&size_bytes, 1, MPI_INT64_T, root, handle_, &request), "MPI_Ibcast", rank_);
-  wait(&request);
-  bytes->resize(static_cast<std::size_t>(size_bytes));
   in_chunks(bytes->size(), 1, [&](std::size_t first, int count) {
     check_mpi(MPI_Ibcast(bytes->data() + first, count, MPI_BYTE, root, handle_, &request),
+              "MPI_Ibcast", rank_);
+    wait(&request);
+  });
+}
+
+void Communicator::broadcast(std::span<std::int64_t> values, int root) const {
+  in_chunks(values.size(), sizeof(std::int64_t), [&](std::size_t first, int count) {
+    MPI_Request request;
+    check_mpi(MPI_Ibcast(values.data() + first, count, MPI_INT64_T, root, handle_, &request),
               "MPI_Ibcast", rank_);
     wait(&request);
   });

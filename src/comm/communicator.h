@@ -51,8 +51,9 @@ class Communicator {
   // Collective. Sums and maxima in place; integer sums are the same for any order of ranks.
   void sum(std::span<std::int64_t> values) const;
   void max(std::span<double> values) const;
-  // Collective. bytes of `root` go to all.
+  // Collective. What `root` has goes to all.
   void broadcast(std::vector<std::byte>* bytes, int root) const;
+  void broadcast(std::span<std::int64_t> values, int root) const;
   void broadcast(std::span<float> values, int root) const;
   void barrier() const;
   // Collective. Every rank's bytes on rank 0, by rank; empty elsewhere.

@@ -11,9 +11,8 @@ namespace arf {
 
 namespace {
 
-// What travels between learners as floats (share_training_state), and what fits a file's position.
-constexpr std::int64_t kMostIterations = (1 << 24) - 1, kMostSteps = (std::int64_t{1} << 44) - 1,
-                       kAny = INT64_MAX;
+// Beyond what any run comes to, and so that sums of them fit; and a file's position.
+constexpr std::int64_t kMostSteps = (std::int64_t{1} << 44) - 1, kAny = INT64_MAX;
 
 std::string older_name(std::size_t index) { return fmt::format("older.{}", index); }
 
@@ -46,9 +45,9 @@ SavedState saved_state(const TrainingState& state) {
 TrainingState read_training_state(const SavedState& saved, std::size_t num_parameters,
                                   int staleness) {
   TrainingState state;
-  state.next_iteration = count_in(saved, "next_iteration", kMostIterations);
+  state.next_iteration = count_in(saved, "next_iteration", kMostSteps);
   state.parameters = saved.array("parameters", num_parameters);
-  const std::int64_t older = count_in(saved, "older", kMostIterations);
+  const std::int64_t older = count_in(saved, "older", kMostSteps);
   if (older != std::min<std::int64_t>(staleness, state.next_iteration)) {
     input_error("{}: has {} policies before that of iteration {}, and train.staleness is {}",
                 saved.path.string(), older, state.next_iteration, staleness);
@@ -68,15 +67,11 @@ TrainingState read_training_state(const SavedState& saved, std::size_t num_param
 
 void share_training_state(const Communicator& learners, std::size_t num_parameters,
                           const AdamWSettings& adamw, TrainingState* state) {
-  // A step is a whole number below 2^53 and travels as two floats' worth of exact halves.
-  std::vector<float> numbers{static_cast<float>(state->adamw.step >> 20),
-                             static_cast<float>(state->adamw.step & 0xfffff),
-                             static_cast<float>(state->older.size())};
+  std::int64_t numbers[] = {state->adamw.step, static_cast<std::int64_t>(state->older.size())};
   learners.broadcast(numbers, 0);
-  state->adamw.step =
-      (static_cast<std::int64_t>(numbers[0]) << 20) + static_cast<std::int64_t>(numbers[1]);
+  state->adamw.step = numbers[0];
   state->adamw.settings = adamw;
-  state->older.resize(static_cast<std::size_t>(numbers[2]));
+  state->older.resize(static_cast<std::size_t>(numbers[1]));
   for (std::vector<float>* values : {&state->parameters, &state->adamw.m, &state->adamw.v}) {
     values->resize(num_parameters);
     learners.broadcast(*values, 0);

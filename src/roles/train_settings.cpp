@@ -4,7 +4,7 @@ namespace arf {
 namespace {
 
 constexpr double kAdapterRate = 1e-4, kAllWeightsRate = 1e-3;
-constexpr std::int64_t kMostIterations = 1 << 24;  // an iteration travels as a float
+constexpr std::int64_t kMostIterations = std::int64_t{1} << 40;  // so that sums of them fit
 
 bool needs_reference(const MethodSettings& method) {
   return method.name == "dpo" || method.name == "tracebias" || method.kl_coefficient > 0;

@@ -1,6 +1,4 @@
 // How a training run begins: directory, inputs, roles, checkpoint.
-#include <cstring>
-
 #include "core/activity.h"
 #include "core/file.h"
 #include "core/hash.h"
@@ -149,10 +147,9 @@ void TrainingJob::restore() {
     log_info("going on after iteration {} of {}", state.next_iteration, settings_.iterations);
     saved_.reset();
   });
-  std::vector<float> first{static_cast<float>(state.next_iteration)};
-  ARF_CHECK(state.next_iteration < (1 << 24), "iteration {}", state.next_iteration);
+  std::int64_t first[] = {state.next_iteration};
   world_.broadcast(first, 0);
-  first_iteration_ = static_cast<std::int64_t>(first[0]);
+  first_iteration_ = first[0];
   if (learner_ && first_iteration_ > 0) {
     share_training_state(learners_, learner_->parameters().size(), settings_.adamw, &state);
     learner_->restore(static_cast<std::uint64_t>(first_iteration_), state.parameters, state.adamw);
@@ -193,10 +190,9 @@ void TrainingJob::read_journal() {
         "job is killed before the next checkpoint",
         world_.rank(), settings_.run.output);
   }
-  std::vector<std::byte> inputs(sizeof inputs_hash_);
-  std::memcpy(inputs.data(), &inputs_hash_, sizeof inputs_hash_);
-  world_.broadcast(&inputs, 0);
-  std::memcpy(&inputs_hash_, inputs.data(), sizeof inputs_hash_);
+  std::int64_t inputs[] = {inputs_hash_};
+  world_.broadcast(inputs, 0);
+  inputs_hash_ = inputs[0];
   journal_.set_inputs(static_cast<std::uint64_t>(inputs_hash_));
   WireWriter out;
   world_.agree_or_throw([&] {

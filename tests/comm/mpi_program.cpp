@@ -54,6 +54,9 @@ void broadcasts_and_gathers(const Communicator& world) {
     std::vector<float> floats(1000, world.rank() == root ? 0.1f + float(root) : -1.0f);
     world.broadcast(std::span<float>(floats), root);
     EXPECT(floats.front() == 0.1f + float(root) && floats.back() == floats.front());
+    std::int64_t numbers[] = {(std::int64_t{1} << 62) + world.rank(), world.rank()};
+    world.broadcast(numbers, root);
+    EXPECT(numbers[0] == (std::int64_t{1} << 62) + root && numbers[1] == root);
   }
   const auto all = world.gather(bytes_of(std::string(std::size_t(world.rank()) * 3, 'x')));
   EXPECT(all.size() == (world.rank() == 0 ? std::size_t(world.size()) : 0));

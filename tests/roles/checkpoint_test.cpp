@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(NumbersThatNoRunHasAreRefused) {
                           has(words, ExitCode::kInput));
   };
   refused("`next_iteration` is -1", "next_iteration", -1);
-  refused("`next_iteration` is 16777216", "next_iteration", 1 << 24);
+  refused("`next_iteration` is 17592186044416", "next_iteration", std::int64_t{1} << 44);
   refused("`adamw.step` is -7", "adamw.step", -7);
   refused("`trail.bytes` is -1", "trail.bytes", -1);
   refused("`older` is -1", "older", -1);
