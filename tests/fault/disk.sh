@@ -44,8 +44,10 @@ for program in "${programs[@]}"; do
   wanted=$(digest) listed=$(iterations) calls=$(cat count) tried=0
   [ -n "$wanted" ] && [ "$calls" -gt 10 ] || { echo "no digest, or $calls writes"; exit 1; }
   tries=()  # a call's number and what it meets
-  if [ "$points" = all ]; then
-    for ((i = 1; i <= calls; ++i)); do tries+=("$i kill" "$i power" "$i ${errors[i % 5]}"); done
+  if [[ $points = all || $points = *-* ]]; then
+    from=1 to=$calls
+    [ "$points" = all ] || from=${points%-*} to=${points#*-}
+    for ((i = from; i <= to && i <= calls; ++i)); do tries+=("$i kill" "$i power" "$i ${errors[i % 5]}"); done
   else
     for ((i = 0; i < points; ++i)); do tries+=("$((1 + i * calls / points)) ${kinds[i % 7]}"); done
   fi
