@@ -1,14 +1,15 @@
 #!/bin/bash
-# What the guards of a training run cost, and what generating ahead saves, as ratios of wall-clock time
-# within one run of this script; each pair alternates.
+# What the guards of a training run cost, and what generating ahead saves, as ratios of wall-clock time,
+# and of the processor's (which other work on the machine disturbs less, and waiting for a disk is no
+# part of), within one run of this script: medians of pairs, in turn one first and the other.
 #   overhead   with guardians, journal, checkpoints and comparisons of log-probs ("both"), against none
 #   overlap    staleness 1 against 0, a generator and a learner with a core each
-# usage: guards.sh [ITERATIONS [REPEATS]]     default 12 and 5
+# usage: guards.sh [ITERATIONS [REPEATS [ROWS]]]     default 12, 5, and all rows; else those that match
 # Environment: ARF_BUILD  the build folder (default build)
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 arf=${ARF_BUILD:-$here/build}/arf
-iterations=${1:-12} repeats=${2:-5}
+iterations=${1:-12} repeats=${2:-5} rows=${3:-}
 [ -x "$arf" ] || { echo "guards.sh: $arf is not there; build it first" >&2; exit 2; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -23,38 +24,48 @@ quietly "$arf" fit-scorer --corpus.path corpus --scorer.random_weights true \
   --train.iterations 20 --output scorer
 quietly "$arf" label --corpus.path corpus --scorer.path scorer --output labelled
 
-# train RANKS KEYS...: milliseconds of a whole run.
+# train RANKS KEYS...: seconds of a whole run, and seconds of processors.
 train() {
-  local ranks=$1 began
+  local ranks=$1 real user system
   shift
   rm -rf run
-  began=$(date +%s%N)
-  quietly mpirun -np "$ranks" --bind-to none "$arf" train --model.path "$here/configs/models/qwen2-small" \
-    --model.random_weights true --model.tokenizer tokenizer --corpus.path labelled --scorer.path scorer \
-    --train.iterations "$iterations" --train.batch 16 --train.unit 4 --generate.max_tokens 48 \
-    --report.samples 0 --output run "$@"
-  echo $((($(date +%s%N) - began) / 1000000))
+  {
+    time mpirun -np "$ranks" --bind-to none "$arf" train --model.path "$here/configs/models/qwen2-small" \
+      --model.random_weights true --model.tokenizer tokenizer --corpus.path labelled --scorer.path scorer \
+      --train.iterations "$iterations" --train.batch 16 --train.unit 4 --generate.max_tokens 48 \
+      --report.samples 0 --output run "$@" >log 2>&1
+  } 2>took || { cat log >&2; exit 1; }
+  read -r real user system <took
+  awk "BEGIN { print $real, $user + $system }"
 }
+TIMEFORMAT='%R %U %S'
 
 # compare NAME RANKS "KEYS" "OTHER KEYS": medians of both and of the ratios of neighbours.
 compare() {
-  local name=$1 ranks=$2 first second
-  : >ratios
-  for _ in $(seq "$repeats"); do
+  local name=$1 ranks=$2 first second pair
+  [[ $name =~ $rows ]] || return 0
+  : >pairs
+  for ((pair = 0; pair < repeats; ++pair)); do
     # shellcheck disable=SC2086
-    first=$(train "$ranks" $3) second=$(train "$ranks" $4)
-    echo "$first $second" >>ratios
+    if ((pair % 2)); then
+      second=$(train "$ranks" $4) first=$(train "$ranks" $3)
+    else
+      first=$(train "$ranks" $3) second=$(train "$ranks" $4)
+    fi
+    echo "$first $second" >>pairs
   done
-  printf '%-58s %9s %9s %8s\n' "$name" "$(median 1)" "$(median 2)" "$(median 3)"
+  printf '%-58s %9s %9s %8s %10s\n' "$name" "$(median '$1')" "$(median '$3')" "$(median '$1 / $3')" \
+    "$(median '$2 / $4')"
 }
 median() {
-  awk -v c="$1" '{ print c == 1 ? $1 / 1000 : c == 2 ? $2 / 1000 : $1 / $2 }' ratios | sort -n |
+  awk "{ print $1 }" pairs | sort -n |
     awk '{ v[NR] = $1 } END { printf "%.3f", NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
 }
 
 none="--run.deadline 0 --train.journal false --train.checkpoint_every 1000000 --train.check_every 0"
 roles="--roles.generators 1 --roles.learners 1 --roles.scorers 1 --run.threads 1"
-printf '%-58s %9s %9s %8s\n' "median of $repeats pairs, $iterations iterations" seconds against ratio
+printf '%-58s %9s %9s %8s %10s\n' "median of $repeats pairs, $iterations iterations" seconds against ratio \
+  processor
 for method in tracebias ppo; do
   compare "$method, defaults, to no guard" 1 "--method.name $method" "--method.name $method $none"
 done
