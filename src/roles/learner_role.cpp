@@ -1,22 +1,18 @@
 #include "roles/learner_role.h"
 
-#include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <span>
 
 #include "core/activity.h"
 #include "core/hash.h"
-#include "core/log.h"
 #include "core/parallel.h"
 #include "core/philox.h"
 #include "exchange/wire.h"
-#include "learning/reply_batch.h"
 #include "model/one_thread.h"
 #include "roles/checkpoint.h"
 #include "roles/policy_settings.h"
-#include "roles/unit_dump.h"
+#include "roles/unit_checks.h"
 
 namespace arf {
 namespace {
@@ -27,38 +23,6 @@ std::uint64_t hash_of_replies(const LearningUnit& unit) {
   std::vector<ScoredRollout> rollouts = unit.rollouts;
   for (ScoredRollout& scored : rollouts) scored.rollout.version = {};
   return xxh3(pack_scored_rollouts(rollouts));
-}
-
-bool is_finite(const std::vector<float>& values) {
-  return std::all_of(values.begin(), values.end(),
-                     [](float value) { return std::isfinite(value); });
-}
-
-struct ReplyName {
-  std::string dialogue_id;
-  std::uint32_t turn;
-};
-
-// The first reply of the unit whose reward is not finite.
-std::optional<ReplyName> broken_reward(const LearningUnit& unit) {
-  for (const ScoredRollout& scored : unit.rollouts) {
-    for (std::size_t t = 0; t < scored.rewards.size(); ++t) {
-      if (std::isfinite(scored.rewards[t])) continue;
-      return ReplyName{scored.rollout.dialogue_id, scored.rollout.turns.at(t).turn};
-    }
-  }
-  return std::nullopt;
-}
-
-// Keeps the unit, and says how to look at it.
-std::string dumped(const std::filesystem::path& run, std::int64_t iteration,
-                   const LearningUnit& unit, const Policy& policy) {
-  try {
-    return fmt::format("`arf inspect {}` shows where",
-                       write_unit_dump(run, iteration, unit, policy).string());
-  } catch (const Error& error) {  // why the run ends is more than that
-    return fmt::format("it could not be kept ({})", error.what());
-  }
 }
 
 }  // namespace
@@ -176,11 +140,11 @@ UnitMetrics LearnerRole::update(std::vector<LearningUnit>* of_iteration, std::in
     gradients[i] = policy_.gradient(loss.loss);
     units[i].proximal_logprobs = loss.logprobs;
     // The sum refuses gradients that are not finite; a loss or a reward that is not is no better.
-    if (!std::isfinite(loss.metrics.loss) || broken_reward(units[i])) {
+    if (!std::isfinite(loss.metrics.loss) || !has_finite_rewards(units[i])) {
       gradients[i].assign(gradients[i].size(), std::numeric_limits<float>::quiet_NaN());
     }
   });
-  refuse_broken_unit(iteration, units, gradients);
+  refuse_broken_unit(learners_, settings_.run.output, iteration, units, gradients, policy_);
   std::map<std::uint32_t, UnitMetrics> mine;
   for (std::size_t i = 0; i < units.size(); ++i) {
     mine.emplace(units[i].index, metrics[i]);
@@ -211,39 +175,6 @@ UnitMetrics LearnerRole::update(std::vector<LearningUnit>* of_iteration, std::in
   return total;
 }
 
-// The lowest unit whose gradient is not finite, of all learners, is kept for a user to look at, and
-// ends the run.
-void LearnerRole::refuse_broken_unit(std::int64_t iteration, const std::vector<LearningUnit>& units,
-                                     const std::vector<std::vector<float>>& gradients) const {
-  constexpr double kNone = -std::numeric_limits<double>::infinity();
-  double lowest[] = {kNone};  // negative, as a maximum over the learners
-  const LearningUnit* mine = nullptr;
-  for (std::size_t i = 0; i < units.size(); ++i) {
-    const double index = -static_cast<double>(units[i].index);
-    if (index <= lowest[0] || is_finite(gradients[i])) continue;
-    lowest[0] = index;
-    mine = &units[i];
-  }
-  learners_.max(lowest);
-  if (lowest[0] == kNone) return;
-  const bool has_it = mine && -static_cast<double>(mine->index) == lowest[0];
-  learners_.agree_or_throw([&] {
-    if (!has_it) return;
-    const std::string look = dumped(settings_.run.output, iteration, *mine, policy_);
-    if (const auto reply = broken_reward(*mine)) {
-      input_error(
-          "iteration {}, unit {}, dialogue {}: the reward of turn {} is not finite: the scorer's "
-          "weights are broken; {}, `arf score` scores such a reply",
-          iteration, mine->index, reply->dialogue_id, reply->turn, look);
-    }
-    input_error(
-        "iteration {}: the loss or the gradient of unit {} is not finite (in the first iteration "
-        "the base model's weights are broken, later training has diverged: lower the learning "
-        "rate, or look at the dialogues); {}",
-        iteration, mine->index, look);
-  });
-}
-
 // With staleness the replies are of a policy before the newest.
 void LearnerRole::check_sampling(const std::vector<LearningUnit>& units,
                                  const PolicyVersion& expected,
@@ -252,32 +183,8 @@ void LearnerRole::check_sampling(const std::vector<LearningUnit>& units,
   ARF_CHECK(is_newest || hash_of(sampling) == expected.hash, "policy {} is not at hand",
             expected.number);
   if (!is_newest) policy_.set_flat(sampling);
-  check_same_logprobs(units);
+  check_same_logprobs(policy_, units);
   if (!is_newest) policy_.set_flat(parameters_);
-}
-
-// The third promise: what the generator recorded is what the learner would say of the same tokens,
-// to the last bit, since both run the same kernels on the same weights.
-void LearnerRole::check_same_logprobs(const std::vector<LearningUnit>& units) const {
-  const at::NoGradGuard no_grad;
-  for (const LearningUnit& unit : units) {
-    const ReplyBatch packed = pack_replies(unit.rollouts, WhichReply::kSampled);
-    if (packed.replies.empty()) continue;
-    const Tensor ours =
-        policy_.decoder().token_logprobs(packed.batch, policy_.adapter()).contiguous();
-    for (const ReplySpan& reply : packed.replies) {
-      const Rollout& rollout = unit.rollouts[reply.rollout].rollout;
-      const std::vector<float>& theirs = rollout.turns[reply.turn].logprobs;
-      const float* first = ours.data_ptr<float>() + reply.begin;
-      for (std::size_t t = 0; t < theirs.size(); ++t) {
-        if (std::memcmp(first + t, &theirs[t], sizeof(float)) == 0) continue;
-        lost_error(
-            "dialogue {}, reply token {}: the generator recorded log-prob {} and the learner "
-            "computes {}: the ranks compute differently (kinds of processor, builds); use one kind",
-            rollout.dialogue_id, t, theirs[t], first[t]);
-      }
-    }
-  }
 }
 
 }  // namespace arf

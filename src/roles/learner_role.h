@@ -55,12 +55,8 @@ class LearnerRole {
   std::vector<LearningUnit> receive_units(std::int64_t iteration, const PolicyVersion& expected);
   UnitMetrics update(std::vector<LearningUnit>* units, std::int64_t iteration,
                      UpdateResult* result);
-  // Collective over the learners.
-  void refuse_broken_unit(std::int64_t iteration, const std::vector<LearningUnit>& units,
-                          const std::vector<std::vector<float>>& gradients) const;
   void check_sampling(const std::vector<LearningUnit>& units, const PolicyVersion& expected,
                       const std::vector<float>& sampling);
-  void check_same_logprobs(const std::vector<LearningUnit>& units) const;
   void set_version(std::uint64_t number);
 
   const TrainSettings& settings_;
