@@ -1,8 +1,8 @@
 #include "data_io/metrics_file.h"
 
-#include <chrono>
 #include <sstream>
 
+#include "core/clock.h"
 #include "core/error.h"
 #include "core/file.h"
 
@@ -12,10 +12,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kEvents = "events.out.tfevents.0.arf";
-
-double now_seconds() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
 
 }  // namespace
 
@@ -30,7 +26,7 @@ void MetricsFile::add(const Json& line) {
   for (const auto& [key, value] : line.items()) {
     if (key != "iteration" && value.is_number()) values.emplace_back(key, value.get<float>());
   }
-  events_.scalars(line.at("iteration").get<std::int64_t>(), now_seconds(), values);
+  events_.scalars(line.at("iteration").get<std::int64_t>(), wall_seconds(), values);
 }
 
 void MetricsFile::sync() const {

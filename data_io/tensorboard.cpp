@@ -2,7 +2,8 @@
 
 #include <array>
 #include <bit>
-#include <chrono>
+
+#include "core/clock.h"
 
 namespace arf {
 namespace {
@@ -56,10 +57,6 @@ std::string event_start(double wall_time) {
   return event;
 }
 
-double now_seconds() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
 }  // namespace
 
 std::uint32_t crc32c(std::string_view bytes) {
@@ -83,7 +80,7 @@ std::string tensorboard_record(std::string_view data) {
 TensorBoardWriter::TensorBoardWriter(const std::filesystem::path& path, std::uint64_t keep_bytes)
     : file_(path, keep_bytes) {
   if (keep_bytes > 0) return;
-  std::string event = event_start(now_seconds());
+  std::string event = event_start(wall_seconds());
   put_bytes(&event, 3, "brain.Event:2");
   write(event);
 }

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "core/error.h"
+#include "core/host_name.h"
 #include "core/log.h"
 
 namespace arf {
@@ -22,11 +23,7 @@ bool is_at(int fd, const std::filesystem::path& path) {
          open_file.st_ino == named.st_ino && open_file.st_dev == named.st_dev;
 }
 
-std::string this_process() {
-  char host[256] = "";
-  ::gethostname(host, sizeof host - 1);
-  return fmt::format("process {} on {}", ::getpid(), host);
-}
+std::string this_process() { return fmt::format("process {} on {}", ::getpid(), host_name()); }
 
 std::string read_holder(int fd) {
   char text[512];

@@ -3,7 +3,8 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
+
+#include "core/clock.h"
 
 namespace arf {
 
@@ -12,18 +13,14 @@ class LivedClock {
  public:
   double tick() {
     constexpr double kLongestLook = 1;
-    const double at = seconds();
+    const double at = steady_seconds();
     now_ += std::min(at - looked_, kLongestLook);
     looked_ = at;
     return now_;
   }
 
  private:
-  static double seconds() {
-    using std::chrono::duration, std::chrono::steady_clock;
-    return duration<double>(steady_clock::now().time_since_epoch()).count();
-  }
-  double looked_ = seconds(), now_ = looked_;
+  double looked_ = steady_seconds(), now_ = looked_;
 };
 
 }  // namespace arf

@@ -4,10 +4,10 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdio>
 
 #include "core/activity.h"
+#include "core/clock.h"
 #include "core/json.h"
 #include "core/utf8.h"
 
@@ -25,10 +25,6 @@ struct LogState {
 LogState& state() {
   static LogState s;
   return s;
-}
-
-double now_seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 bool on_terminal() { return ::isatty(STDERR_FILENO) == 1 && !state().json; }
@@ -74,10 +70,10 @@ void log_line(int level, const std::string& text) {
 }
 
 Progress::Progress(std::string what, std::size_t total, std::string unit)
-    : what_(std::move(what)), unit_(std::move(unit)), total_(total), started_(now_seconds()) {}
+    : what_(std::move(what)), unit_(std::move(unit)), total_(total), started_(steady_seconds()) {}
 
 Progress::~Progress() {
-  if (begun_) draw(now_seconds(), true);
+  if (begun_) draw(steady_seconds(), true);
 }
 
 void Progress::advance(std::size_t done, const std::string& numbers) {
@@ -86,7 +82,7 @@ void Progress::advance(std::size_t done, const std::string& numbers) {
   begun_ = true;
   done_ = done;
   numbers_ = numbers;
-  const double now = now_seconds();
+  const double now = steady_seconds();
   if (now - drawn_ >= (on_terminal() ? 0.1 : 10.0)) draw(now, false);
 }
 

@@ -6,11 +6,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <csignal>
 #include <random>
 
+#include "core/clock.h"
 #include "core/error.h"
+#include "core/host_name.h"
 #include "core/log.h"
 #include "core/stop_signal.h"
 #include "guard/failures.h"
@@ -25,10 +26,6 @@ constexpr double kSilence = 5;  // seconds after which a host is lost that Open 
 constexpr int kLost = static_cast<int>(ExitCode::kLost);
 
 volatile std::sig_atomic_t terminate_wanted = 0, usr1_wanted = 0, interrupt_wanted = 0;
-
-double now_seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 // A terminal sends SIGINT to the worker, too; a process sends it to one.
 void pass_on_interrupts() {
@@ -182,7 +179,7 @@ int GuardLoop::leave(const Verdict& verdict) {
   }
   if (!exit_code_ && !signal_) ::kill(worker_, SIGKILL);
   // A worker that waits for a dead disk cannot even be killed: it is not waited for.
-  for (const double until = now_seconds() + kDeath; now_seconds() < until; sleep_a_little()) {
+  for (const double until = steady_seconds() + kDeath; steady_seconds() < until; sleep_a_little()) {
     if (hub_) hub_->flush();
     look_at_worker();
     if (exit_code_ || signal_) break;

@@ -1,7 +1,5 @@
 #include "guard/watch.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <csignal>
 #include <cstring>
@@ -20,12 +18,6 @@ std::string roles_text(std::int32_t roles) {
 }
 
 }  // namespace
-
-std::string host_name() {
-  char name[256] = "";
-  ::gethostname(name, sizeof name - 1);
-  return name[0] ? name : "unnamed";
-}
 
 Sighting sighting_of(const Activity& activity) {
   Sighting seen;

@@ -33,8 +33,6 @@ struct Verdict {
   std::optional<Sighting> at;  // of a rank that failed by itself: its unit may be why
 };
 
-std::string host_name();
-
 // "rank 3 (generator, host n2), sampling replies in iteration 7, last unit 12"
 std::string rank_text(int rank, const std::string& host, const Sighting& seen);
 // Of a rank that text describes so: exit 5, "TEXT: REASON; the job ends, ...".

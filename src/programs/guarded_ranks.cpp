@@ -8,6 +8,7 @@
 
 #include "core/activity.h"
 #include "core/fault.h"
+#include "core/host_name.h"
 #include "core/log.h"
 #include "core/stop_signal.h"
 
