@@ -11,7 +11,15 @@ namespace arf {
 std::string escape_html(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (const char c : text) {
+  constexpr const char* kReplacement = "\xEF\xBF\xBD";
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    // U+0080 to U+009F are control characters, too; in UTF-8 two bytes.
+    if (c == '\xC2' && i + 1 < text.size() && text[i + 1] >= '\x80' && text[i + 1] <= '\x9F') {
+      out += kReplacement;
+      ++i;
+      continue;
+    }
     switch (c) {
       case '&':
         out += "&amp;";
@@ -30,7 +38,7 @@ std::string escape_html(std::string_view text) {
         break;
       default:
         if ((static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7f) {
-          out += "\xEF\xBF\xBD";
+          out += kReplacement;
         } else {
           out += c;
         }

@@ -9,7 +9,7 @@ failed=0
 wrong() { failed=$((failed + 1)); echo "WRONG: $*"; }
 
 for i in $(seq 40); do
-  printf '{"messages":[{"role":"user","content":"<script>alert(%d)</script> \\u001b]0;title\\u0007 \\u001b[31m"},{"role":"assistant","content":"</td></details><img src=x onerror=alert(%d)> \\u009b2J"}]}\n' $i $i
+  printf '{"messages":[{"role":"user","content":"<script>alert(%d)</script> \\u001b]0;title\\u0007 \\u001b[31m \\u009b1m"},{"role":"assistant","content":"</td></details><img src=x onerror=alert(%d)> \\u009b2J"}]}\n' $i $i
 done >dialogues.jsonl
 quietly "$arf" import --import.format messages --import.input dialogues.jsonl --output '<b>hostile'
 quietly "$arf" train --model.path base/model --corpus.path '<b>hostile' --method.name sft --train.batch 4 \

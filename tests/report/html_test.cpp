@@ -19,6 +19,8 @@ BOOST_AUTO_TEST_SUITE(html_test)
 BOOST_AUTO_TEST_CASE(markup_in_a_text_stays_text) {
   BOOST_TEST(escape_html("<a href=\"x\">'&'</a>") ==
              "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;&lt;/a&gt;");
+  BOOST_TEST(escape_html("\xC2\x80 \xC2\x9b \xC2\xa0 \xC2") ==
+             "\xEF\xBF\xBD \xEF\xBF\xBD \xC2\xa0 \xC2");
   BOOST_TEST(escape_html("line\n\ttab\x01\x7f é") == "line\n\ttab\xEF\xBF\xBD\xEF\xBF\xBD é");
 }
 
