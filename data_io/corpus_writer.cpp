@@ -1,11 +1,10 @@
-#include <unistd.h>
-
 #include <unordered_set>
 
 #include "core/error.h"
 #include "core/file.h"
 #include "core/hash.h"
 #include "data_io/corpus.h"
+#include "data_io/partial_folder.h"
 #include "data_io/row_check.h"
 #include "data_io/shard.h"
 
@@ -39,7 +38,12 @@ void refuse_what_is_there(const fs::path& directory) {
 }  // namespace
 
 struct CorpusWriter::State {
-  fs::path directory, beside;
+  State(const fs::path& directory, const Settings& settings)
+      : directory(directory), partial(directory), beside(partial.path()), settings(settings) {}
+
+  fs::path directory;
+  PartialFolder partial;
+  fs::path beside;
   Settings settings;
   Shard shard;
   Json shards = Json::array(), about = Json::object();
@@ -48,11 +52,6 @@ struct CorpusWriter::State {
   Sha256 digest;
   std::string canonical;  // of the rows that `digest` has not seen yet
   bool finished = false;
-
-  ~State() {
-    std::error_code ignored;
-    if (!finished) fs::remove_all(beside, ignored);
-  }
 
   void update_digest() {
     digest.update(canonical);
@@ -75,16 +74,10 @@ struct CorpusWriter::State {
 
 CorpusWriter::CorpusWriter(const fs::path& directory) : CorpusWriter(directory, Settings()) {}
 
-CorpusWriter::CorpusWriter(const fs::path& directory, const Settings& settings)
-    : state_(std::make_unique<State>()) {
-  state_->settings = settings;
-  state_->directory = without_link(without_trailing_slash(directory));
-  refuse_what_is_there(state_->directory);
-  const fs::path beside = fmt::format("{}.partial-{}", state_->directory.string(), ::getpid());
-  std::error_code ignored;
-  fs::remove_all(beside, ignored);  // of a killed process that had the same number
-  make_directories(beside);
-  state_->beside = beside;
+CorpusWriter::CorpusWriter(const fs::path& directory, const Settings& settings) {
+  const fs::path final = without_link(without_trailing_slash(directory));
+  refuse_what_is_there(final);
+  state_ = std::make_unique<State>(final, settings);
 }
 
 CorpusWriter::~CorpusWriter() = default;

@@ -159,6 +159,25 @@ BOOST_AUTO_TEST_CASE(UnfinishedWriterLeavesNothing) {
   BOOST_TEST(leaves_only(folder.path(), 0));
 }
 
+// One that is being written is somebody's.
+BOOST_AUTO_TEST_CASE(WhatAKilledWriterLeftIsRemovedAndNoOtherFolder) {
+  const TemporaryFolder folder;
+  for (const char* name : {"c.partial-17/x", "c.partial-x", "cc.partial-17", "c.partial-"}) {
+    fs::create_directories(folder / name);
+  }
+  CorpusWriter one(folder / "c", {10});
+  BOOST_TEST(!fs::exists(folder / "c.partial-17"));
+  {
+    CorpusWriter other(folder / "c", {10});
+    BOOST_TEST(leaves_only(folder.path(), 5));
+  }
+  BOOST_TEST(leaves_only(folder.path(), 4));
+  one.add(full_row(1));
+  one.finish();
+  BOOST_TEST(fs::exists(folder / "c/index.json"));
+  BOOST_TEST(leaves_only(folder.path(), 4));
+}
+
 BOOST_AUTO_TEST_CASE(EmptyCorpusIsRefusedAndLeavesNothing) {
   const TemporaryFolder folder;
   {
