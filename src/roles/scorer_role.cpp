@@ -28,7 +28,8 @@ void ScorerRole::run(std::int64_t iteration) {
     }
   }
   const auto span = spans_->scope("score");
-  const std::vector<Satisfaction> scores = score_all(scorer_, inputs, num_threads_);
+  const std::vector<Satisfaction> scores =
+      any_scores(scorer_, frame_all(scorer_, inputs, num_threads_), num_threads_);
   auto next = scores.begin();
   for (std::size_t i = 0; i < units.size(); ++i) {
     for (ScoredRollout& rollout : scored[i]) {

@@ -1,7 +1,9 @@
 // Scoring without gradient: units of texts side by side.
+#include <algorithm>
 #include <cmath>
 #include <functional>
 
+#include "core/error.h"
 #include "core/parallel.h"
 #include "model/one_thread.h"
 #include "scoring/scorer.h"
@@ -36,8 +38,8 @@ void for_each_unit(std::size_t count, const Workers& workers,
 
 }  // namespace
 
-std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<FramedText>& texts,
-                                    const Workers& workers) {
+std::vector<Satisfaction> any_scores(const Scorer& scorer, const std::vector<FramedText>& texts,
+                                     const Workers& workers) {
   std::vector<Satisfaction> scores(texts.size());
   for_each_unit(texts.size(), workers, [&](std::size_t first, std::size_t last) {
     const at::NoGradGuard no_grad;
@@ -50,13 +52,32 @@ std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<Fram
   return scores;
 }
 
-std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<ScorerInput>& inputs,
+std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<FramedText>& texts,
                                     const Workers& workers) {
+  auto scores = any_scores(scorer, texts, workers);
+  const auto broken = std::find_if(scores.begin(), scores.end(), [](const Satisfaction& score) {
+    return !std::isfinite(score.reward());
+  });
+  if (broken == scores.end()) return scores;
+  error_is_agreed = workers.size() > 1;  // all have the same scores
+  input_error(
+      "the scorer gives a satisfaction that is not finite (to text {} of {}): its weights are "
+      "broken; fit it anew",
+      broken - scores.begin() + 1, scores.size());
+}
+
+std::vector<FramedText> frame_all(const Scorer& scorer, const std::vector<ScorerInput>& inputs,
+                                  const Workers& workers) {
   std::vector<FramedText> texts(inputs.size());
   for_each_unit(inputs.size(), workers, [&](std::size_t first, std::size_t last) {
     for (std::size_t i = first; i < last; ++i) texts[i] = scorer.frame(inputs[i]);
   });
-  return score_all(scorer, texts, workers);
+  return texts;
+}
+
+std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<ScorerInput>& inputs,
+                                    const Workers& workers) {
+  return score_all(scorer, frame_all(scorer, inputs, workers), workers);
 }
 
 std::vector<Satisfaction> Scorer::score_framed(const std::vector<FramedText>& texts) const {

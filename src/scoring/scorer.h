@@ -77,10 +77,16 @@ class Scorer {
 };
 
 // score() with the units of the work side by side; collective where the workers are several ranks.
+// input_error where a score is not finite, which is the scorer's own defect.
 std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<ScorerInput>& inputs,
                                     const Workers& workers);
 std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<FramedText>& texts,
                                     const Workers& workers);
+// For who looks at the scores himself: the frames, each on the rank that scores it, and any scores.
+std::vector<FramedText> frame_all(const Scorer& scorer, const std::vector<ScorerInput>& inputs,
+                                  const Workers& workers);
+std::vector<Satisfaction> any_scores(const Scorer& scorer, const std::vector<FramedText>& texts,
+                                     const Workers& workers);
 
 // usage_error where `directory` exists and holds something; for commands, before long work.
 void refuse_existing_output(const std::filesystem::path& directory);

@@ -10,6 +10,11 @@
 namespace arf {
 namespace {
 
+bool is_finite(const std::vector<float>& values) {
+  return std::all_of(values.begin(), values.end(),
+                     [](float value) { return std::isfinite(value); });
+}
+
 // Positions of the batch, cut into units of nearly as many tokens: the texts, longest first, are
 // dealt there and back again.
 std::vector<std::vector<std::size_t>> cut_into_units(const std::vector<const Example*>& batch) {
@@ -93,6 +98,13 @@ ScorerTrainer::Result ScorerTrainer::step(const std::vector<const Example*>& bat
                 adamw_.step + 1);
   }
   update(&slice, result.gradient_norm, learning_rate);
+  if (!is_finite(parameters_)) {
+    error_is_agreed = workers.size() > 1;  // all have the same weights
+    input_error(
+        "step {}: a step of learning rate {} leaves a scorer whose weights are not finite: lower "
+        "--train.learning_rate",
+        adamw_.step, learning_rate);
+  }
   publish();
   return result;
 }

@@ -33,6 +33,25 @@ BOOST_AUTO_TEST_CASE(TheNumberOfThreadsChangesNoBit) {
   BOOST_TEST((trained(5, 6) == one));
 }
 
+BOOST_AUTO_TEST_CASE(AStepToWeightsThatAreNotFiniteIsRefused) {
+  Scorer scorer = stirred_scorer();
+  const auto examples = toy_examples(scorer, 0, 40).training;
+  TrainerSettings settings;
+  settings.clip = 0;
+  ScorerTrainer trainer(&scorer, settings);
+  BOOST_CHECK_EXCEPTION(trainer.step(pointers(examples, 0, 13), 1e300), Error,
+                        has("weights are not finite", ExitCode::kInput));
+}
+
+BOOST_AUTO_TEST_CASE(ScoresThatAreNotFiniteAreRefused) {
+  Scorer scorer = stirred_scorer();
+  std::vector<float> flat = scorer.flat();
+  flat.back() = std::nanf("");
+  scorer.set_flat(flat);
+  BOOST_CHECK_EXCEPTION(scorer.score({{"", "a"}}), Error,
+                        has("weights are broken", ExitCode::kInput));
+}
+
 BOOST_AUTO_TEST_CASE(TheBatchsLossAndGradientAreTheMeanOverItsTexts) {
   Scorer scorer = stirred_scorer();
   const auto examples = toy_examples(scorer, 0, 40).training;
