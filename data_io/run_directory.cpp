@@ -92,13 +92,23 @@ void refuse_links(const fs::path& path) {
   check(seen);
 }
 
+// As write_file_atomically, StateStore and CorpusWriter name them: X.partial, X.partial-NUMBER.
+bool is_leftover(const std::string& name) {
+  constexpr std::string_view kMark = ".partial";
+  const std::size_t at = name.rfind(kMark);
+  if (at == std::string::npos || at == 0) return false;
+  const std::string_view rest = std::string_view(name).substr(at + kMark.size());
+  return rest.empty() || (rest.size() > 1 && rest[0] == '-' &&
+                          rest.find_first_not_of("0123456789", 1) == std::string_view::npos);
+}
+
 // What a killed process had not finished.
 void remove_leftovers(const fs::path& path) {
   std::vector<fs::path> leftovers;
   std::error_code ignored;
   for (fs::recursive_directory_iterator at(path, ignored), end; !ignored && at != end;
        at.increment(ignored)) {
-    if (at->path().filename().string().find(".partial") == std::string::npos) continue;
+    if (!is_leftover(at->path().filename())) continue;
     leftovers.push_back(at->path());
     at.disable_recursion_pending();
   }
@@ -139,6 +149,9 @@ Json manifest_to_resume(const fs::path& path, const std::string& command, const 
   if (resume == "never") {
     usage_error("--output {}: holds an unfinished run, started {}, and --run.resume is never; {}",
                 path.string(), started, mend);
+  }
+  if (!manifest.contains("resumed") || !manifest["resumed"].is_array()) {
+    input_error("{}: is not the manifest of a run (field `resumed`); {}", file.string(), mend);
   }
   refuse_links(path);
   return manifest;
@@ -190,12 +203,20 @@ RunDirectory::RunDirectory(const fs::path& path, const std::string& command,
   write_file_atomically(path_ / "config.ini", resolved_config);
 }
 
+void RunDirectory::require_in_place() const {
+  if (!lock_ || lock_->is_in_place()) return;
+  resource_error("{}: was removed, moved away or replaced while the run was going on",
+                 path_.string());
+}
+
 void RunDirectory::note(const std::string& key, const Json& value) {
+  require_in_place();
   manifest_[key] = value;
   write_file_atomically(path_ / "manifest.json", manifest_.dump(2) + "\n");
 }
 
 void RunDirectory::finish(int exit_code) {
+  require_in_place();
   manifest_["ended"] = utc_now();
   manifest_["exit"] = exit_code;
   manifest_["finished"] = exit_code == 0;

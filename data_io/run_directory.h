@@ -26,6 +26,9 @@ class RunDirectory {
                     const std::string& config_of_result, const std::string& resume);
   const std::filesystem::path& path() const { return path_; }
   bool resumed() const { return resumed_; }
+  // From any thread. resource_error where the directory was removed, moved away or replaced since,
+  // or its file system is gone: what is written from here on would be found by nobody.
+  void require_in_place() const;
   // Adds to manifest.json (written at once).
   void note(const std::string& key, const Json& value);
   void finish(int exit_code);  // manifest: "exit", "finished": true at 0

@@ -3,6 +3,7 @@
 
 #include <exception>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -22,21 +23,25 @@ class Background {
   // Starts the step, or keeps it for the end of the one that is at work; one that was kept is
   // dropped for it. Where there is no thread to be had, it is done before this returns. Throws what
   // an earlier one threw.
-  void start(std::function<void()> step) {
+  // False where one was dropped.
+  bool start(std::function<void()> step) {
     {
       const std::scoped_lock lock(mutex_);
       if (working_) {
-        kept_ = std::move(step);
-        return;
+        std::swap(kept_, step);
+        return step == nullptr;
       }
     }
     wait();
     working_ = true;  // nobody else is there
+    // A step holds what it writes: it is moved, and not copied.
+    const auto held = std::make_shared<std::function<void()>>(std::move(step));
     try {
-      thread_ = std::thread([this, step] { work(step); });
+      thread_ = std::thread([this, held] { work(std::exchange(*held, nullptr)); });
     } catch (const std::system_error&) {
-      work(std::move(step));
+      work(std::exchange(*held, nullptr));
     }
+    return true;
   }
   bool is_done() const {
     const std::scoped_lock lock(mutex_);

@@ -67,8 +67,10 @@ FileLock::FileLock(const std::filesystem::path& path) : path_(path) {
   }
 }
 
+bool FileLock::is_in_place() const { return is_at(fd_, path_); }
+
 FileLock::~FileLock() {
-  ::unlink(path_.c_str());
+  if (is_in_place()) ::unlink(path_.c_str());
   ::close(fd_);
 }
 

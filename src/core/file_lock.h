@@ -13,6 +13,8 @@ class FileLock {
   // warned of.
   explicit FileLock(const std::filesystem::path& path);
   ~FileLock();  // removes the file
+  // Whether the file is still there: not where its folder was removed, moved away or replaced.
+  bool is_in_place() const;
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
 

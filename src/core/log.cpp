@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <exception>
 
 #include "core/activity.h"
 #include "core/clock.h"
@@ -73,7 +74,7 @@ Progress::Progress(std::string what, std::size_t total, std::string unit)
     : what_(std::move(what)), unit_(std::move(unit)), total_(total), started_(steady_seconds()) {}
 
 Progress::~Progress() {
-  if (begun_) draw(steady_seconds(), true);
+  if (begun_ && std::uncaught_exceptions() == 0) draw(steady_seconds(), true);
 }
 
 void Progress::advance(std::size_t done, const std::string& numbers) {

@@ -160,8 +160,8 @@ class FitScorerCommand {
       const auto start = std::chrono::steady_clock::now();
       const auto step = fit_.advance();
       const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-      run_.metrics().add(metrics_line(step, fit.batch, seconds.count()));
       run_.look_at_checkpoint();
+      run_.metrics().add(metrics_line(step, fit.batch, seconds.count()));
       progress.advance(static_cast<std::size_t>(step.iteration),
                        numbers.text(step, fit.batch, seconds.count()));
       const bool stop = stop_wanted() && !fit_.finished();

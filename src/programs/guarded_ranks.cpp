@@ -31,6 +31,11 @@ Error own_error(const std::exception& exception) {
   return {error.code(), fmt::format("{}: {}", own_text(), error.what())};
 }
 
+// As it ends the program: an error of all ranks, or of some, as it is.
+Error final_error(const std::exception& error) {
+  return error_is_agreed || error_is_shared ? as_error(error) : own_error(error);
+}
+
 constexpr double kShortest = 1;  // second; guardians tell of themselves five times in it
 
 Deadlines usable(Deadlines deadlines) {
@@ -121,8 +126,21 @@ int run_guarded(const Arguments& arguments, Options* options, const RunSettings&
   try {
     return static_cast<int>(work(rank));
   } catch (const std::exception& error) {
-    if (error_is_agreed || error_is_shared) throw;
-    throw own_error(error);
+    throw final_error(error);
+  }
+}
+
+bool error_is_said = false;
+
+ExitCode saying_errors(const std::function<ExitCode()>& step) {
+  try {
+    return step();
+  } catch (const std::exception& error) {
+    const Error last = final_error(error);
+    const bool is_mine = !error_is_agreed && !error_is_shared;
+    if (is_mine || log_rank() == 0) log_error("{}", last.what());
+    error_is_said = true;
+    throw;
   }
 }
 

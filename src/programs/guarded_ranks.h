@@ -29,4 +29,10 @@ struct GuardedRank {
 int run_guarded(const Arguments& arguments, Options* options, const RunSettings& run,
                 const Deadlines& deadlines, const std::function<ExitCode(GuardedRank&)>& work);
 
+// Runs the step of a rank's work and says its error, if this rank has to, before what the work
+// holds is taken down: that waits for a disk, and a rank that has ended meanwhile ends this one,
+// too.
+ExitCode saying_errors(const std::function<ExitCode()>& step);
+extern bool error_is_said;
+
 }  // namespace arf

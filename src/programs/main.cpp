@@ -1,5 +1,6 @@
 // The plan: find the command, run it, turn what went wrong into one sentence and an exit code.
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -9,6 +10,7 @@
 #include "core/log.h"
 #include "core/memory.h"
 #include "programs/commands.h"
+#include "programs/guarded_ranks.h"
 #include "programs/version.h"
 
 namespace {
@@ -53,6 +55,7 @@ void flush_stdout() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is an error of the write
   arf::keep_freed_memory();
   try {
     const int code = run({argv + 1, argv + argc});
@@ -62,7 +65,8 @@ int main(int argc, char** argv) {
     const arf::Error error = arf::as_error(exception);
     // An error that several ranks have is said once.
     const bool is_mine = !arf::error_is_agreed && !arf::error_is_shared;
-    if (is_mine || arf::log_rank() == 0) arf::log_error("{}", error.what());
+    const bool says = is_mine || arf::log_rank() == 0;
+    if (says && !arf::error_is_said) arf::log_error("{}", error.what());
     return static_cast<int>(error.code());
   }
 }

@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "core/activity.h"
 #include "core/hash.h"
 #include "core/log.h"
 #include "core/parallel.h"
@@ -46,18 +47,30 @@ ScorerRun::ScorerRun(const RunSettings& settings, const Options& options, Json i
 }
 
 void ScorerRun::write_checkpoint(std::int64_t step, SavedState state) {
+  const PhaseScope phase(Phase::kCheckpoint);
   state.numbers["inputs"] = inputs_hash_;
   state.numbers["iteration"] = step;
   const MetricsFile::Position at = metrics_->position();
   state.numbers["metrics.bytes"] = static_cast<std::int64_t>(at.metrics_bytes);
   state.numbers["tensorboard.bytes"] = static_cast<std::int64_t>(at.tensorboard_bytes);
-  checkpoint_.start([this, step, state = std::move(state)] {
+  auto write = [this, step, state = std::move(state)] {
+    directory_.require_in_place();
     metrics_->sync();
     checkpoints_.write(step, state);
-  });
+  };
+  if (checkpoint_.start(std::move(write))) return;
+  log_warning("a checkpoint before that of step {} is left out: the disk is slower than learning",
+              step);
+}
+
+void ScorerRun::look_at_checkpoint() {
+  directory_.require_in_place();
+  const PhaseScope phase(Phase::kCheckpoint);
+  if (checkpoint_.is_done()) checkpoint_.wait();
 }
 
 ExitCode ScorerRun::stop() {
+  const PhaseScope phase(Phase::kCheckpoint);
   checkpoint_.wait();
   directory_.finish(static_cast<int>(ExitCode::kStopped));
   log_info("stopped on request; the same command goes on from the checkpoint");
@@ -65,6 +78,8 @@ ExitCode ScorerRun::stop() {
 }
 
 void ScorerRun::save_scorer(const Scorer& scorer) {
+  const PhaseScope phase(Phase::kCheckpoint);
+  directory_.require_in_place();
   checkpoint_.wait();
   std::filesystem::remove_all(path("scorer"));
   scorer.save(path("scorer"));

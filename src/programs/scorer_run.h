@@ -36,10 +36,9 @@ class ScorerRun {
   const std::optional<SavedState>& saved() const { return saved_; }
   // Returns while it is being written, behind the one before; what that one throws comes here.
   void write_checkpoint(std::int64_t step, SavedState state);
-  // Throws why the checkpoint could not be written, once that is known.
-  void look_at_checkpoint() {
-    if (checkpoint_.is_done()) checkpoint_.wait();
-  }
+  // Between two steps: throws why the checkpoint could not be written, once that is known, and
+  // where the directory is not there any more.
+  void look_at_checkpoint();
   // Ends with 85, behind a checkpoint.
   ExitCode stop();
 

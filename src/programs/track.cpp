@@ -154,8 +154,8 @@ class TrackCommand {
       const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
       if (writes_) {
         const PhaseScope phase(Phase::kRecord);
-        run_->metrics().add(track_metrics_line(step, seconds.count()));
         run_->look_at_checkpoint();
+        run_->metrics().add(track_metrics_line(step, seconds.count()));
       }
       if (!step.replay) {
         numbers = fmt::format("score {:+.3f}  labels {:+.3f}  agreement {:.3f}  loss {:.3f}",
@@ -230,7 +230,8 @@ int run_track(const Arguments& arguments) {
   options.require("output");
   return run_guarded(arguments, &options, settings.run, settings.deadlines, [&](GuardedRank& rank) {
     rank.world.agree_or_throw([&] { check_track_settings(settings.track); });
-    return TrackCommand(settings, options, rank).run();
+    TrackCommand command(settings, options, rank);
+    return saying_errors([&] { return command.run(); });
   });
 }
 

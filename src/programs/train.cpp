@@ -53,7 +53,7 @@ int run_train(const Arguments& arguments) {
       rank.guardian->keep_failures(
           (std::filesystem::path(settings.run.output) / kFailuresFile).string());
     }
-    const ExitCode code = job.run();
+    const ExitCode code = saying_errors([&] { return job.run(); });
     if (world.rank() == 0 && code == ExitCode::kDone) print_result(settings);
     return code;
   });

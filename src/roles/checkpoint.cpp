@@ -27,12 +27,15 @@ std::int64_t count_in(const SavedState& saved, const std::string& name, std::int
 
 }  // namespace
 
-SavedState saved_state(const TrainingState& state) {
+SavedState saved_state(TrainingState state) {
   const auto bytes = [](std::uint64_t count) { return static_cast<std::int64_t>(count); };
   SavedState saved;
-  saved.arrays = {
-      {"parameters", state.parameters}, {"adamw.m", state.adamw.m}, {"adamw.v", state.adamw.v}};
-  for (std::size_t i = 0; i < state.older.size(); ++i) saved.arrays[older_name(i)] = state.older[i];
+  saved.arrays["parameters"] = std::move(state.parameters);
+  saved.arrays["adamw.m"] = std::move(state.adamw.m);
+  saved.arrays["adamw.v"] = std::move(state.adamw.v);
+  for (std::size_t i = 0; i < state.older.size(); ++i) {
+    saved.arrays[older_name(i)] = std::move(state.older[i]);
+  }
   saved.numbers = {{"older", static_cast<std::int64_t>(state.older.size())},
                    {"next_iteration", state.next_iteration},
                    {"adamw.step", state.adamw.step},

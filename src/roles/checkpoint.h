@@ -23,7 +23,7 @@ struct TrainingState {
   RunLog::Position log;  // where the run's log stood
 };
 
-SavedState saved_state(const TrainingState& state);
+SavedState saved_state(TrainingState state);
 // input_error where it does not fit a policy of `num_parameters` in a run of this staleness.
 TrainingState read_training_state(const SavedState& saved, std::size_t num_parameters,
                                   int staleness);

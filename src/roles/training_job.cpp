@@ -125,10 +125,11 @@ bool TrainingJob::end_iteration(std::int64_t iteration) {
   const std::int64_t next = iteration + 1;
   const bool last = next == settings_.iterations;
   if (writes_) log_iteration(iteration, reports);
-  if (checkpoint_.is_done()) checkpoint_.wait();  // throws why it could not be written
+  look_at_checkpoint();
   if (stop || last || next % settings_.checkpoint_every == 0) {
     world_.agree_or_throw([&] {
       if (!writes_) return;
+      const PhaseScope phase(Phase::kCheckpoint);
       write_checkpoint(next);
       if (stop || last) checkpoint_.wait();
     });
@@ -147,8 +148,15 @@ bool TrainingJob::end_iteration(std::int64_t iteration) {
   return true;
 }
 
+// Throws why the checkpoint could not be written, once that is known.
+void TrainingJob::look_at_checkpoint() {
+  const PhaseScope phase(Phase::kCheckpoint);
+  if (checkpoint_.is_done()) checkpoint_.wait();
+}
+
 void TrainingJob::log_iteration(std::int64_t iteration, const std::vector<RankReport>& reports) {
   const PhaseScope phase(Phase::kRecord);
+  directory_->require_in_place();
   for (const RankReport& report : reports) log_->add_spans(spans_from_text(report.spans));
   Json line =
       metrics_line(iteration, settings_.method.name, *update_, learner_->version().number, reports,
@@ -165,7 +173,6 @@ void TrainingJob::log_iteration(std::int64_t iteration, const std::vector<RankRe
 // Only the copying of the state is waited for. Where the disk is slower than the iterations, a
 // checkpoint that has not been begun when the next is due is left out.
 void TrainingJob::write_checkpoint(std::int64_t next_iteration) {
-  const PhaseScope phase(Phase::kCheckpoint);
   SavedState state = saved_state({next_iteration,
                                   learner_->parameters(),
                                   {older_.begin(), older_.end()},
@@ -173,17 +180,24 @@ void TrainingJob::write_checkpoint(std::int64_t next_iteration) {
                                   log_->position()});
   state.numbers["inputs"] = inputs_hash_;
   // The files' ends that the checkpoint names have to be on the disk before it is.
-  checkpoint_.start([this, next_iteration, state = std::move(state), spans = log_->spans()] {
+  auto write = [this, next_iteration, state = std::move(state), spans = log_->spans()] {
+    directory_->require_in_place();
     log_->sync();
     checkpoints_->write(next_iteration, state);
     journal_.forget(next_iteration);
     log_->write_trace(spans);
-  });
+  };
+  if (checkpoint_.start(std::move(write))) return;
+  log_warning(
+      "a checkpoint before that of iteration {} is left out: the disk is slower than learning; a "
+      "larger --train.checkpoint_every asks for fewer",
+      next_iteration);
 }
 
 void TrainingJob::finish() {
   if (!writes_) return;
   const PhaseScope phase(Phase::kFinish);
+  directory_->require_in_place();
   write_result(settings_, *tokenizer_, *chat_, *decoder_, learner_->policy(), *data_, *log_,
                &*directory_);
   journal_.remove();

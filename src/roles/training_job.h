@@ -67,6 +67,7 @@ class TrainingJob {
   double take_num_tokens();  // sampled since the last call, the journal's units counted
   bool end_iteration(std::int64_t iteration);  // true: stop here
   void log_iteration(std::int64_t iteration, const std::vector<RankReport>& reports);
+  void look_at_checkpoint();
   void write_checkpoint(std::int64_t next_iteration);
   void finish();
 

@@ -63,11 +63,33 @@ BOOST_AUTO_TEST_CASE(WhatAKilledProcessHadNotFinishedIsGoneWhenItsRunGoesOn) {
   fs::create_directories(run / "checkpoints/step-000000003");
   fs::create_directories(run / "corpus.partial-17/shards");
   folder.write("r/report.html.partial", "");
+  folder.write("r/my.partial.notes", "");
+  folder.write("r/a.partial-x", "");
   BOOST_TEST(open_run(run).resumed());
-  for (const auto& entry : fs::recursive_directory_iterator(run)) {
-    BOOST_TEST(entry.path().string().find(".partial") == std::string::npos);
-  }
+  BOOST_TEST(!fs::exists(run / "checkpoints/step-000000004.partial"));
+  BOOST_TEST(!fs::exists(run / "corpus.partial-17"));
+  BOOST_TEST(!fs::exists(run / "report.html.partial"));
+  BOOST_TEST(fs::exists(run / "my.partial.notes"));  // somebody else's
+  BOOST_TEST(fs::exists(run / "a.partial-x"));
   BOOST_TEST(fs::exists(run / "checkpoints/step-000000003"));
+}
+
+BOOST_AUTO_TEST_CASE(ADirectoryThatIsNotInItsPlaceAnyMoreIsNotWrittenTo) {
+  const TemporaryFolder folder;
+  const fs::path run = folder / "r";
+  RunDirectory directory = open_run(run);
+  directory.note("a", 1);
+  fs::rename(run, folder / "gone");
+  const auto is_refused = [&](const auto& step) {
+    BOOST_CHECK_EXCEPTION(step(), Error, has("was removed, moved away", ExitCode::kResource));
+  };
+  is_refused([&] { directory.note("b", 2); });
+  fs::create_directories(run);
+  is_refused([&] { directory.finish(0); });
+  BOOST_TEST(fs::is_empty(run));
+  fs::remove(run);
+  fs::rename(folder / "gone", run);
+  directory.finish(0);
 }
 
 BOOST_AUTO_TEST_CASE(ALinkInADirectoryIsRefusedSinceItLeadsOutside) {

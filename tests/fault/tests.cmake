@@ -8,3 +8,5 @@ add_test(NAME fault/broken_unit COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/fault/b
 set_tests_properties(fault/broken_unit PROPERTIES TIMEOUT 200 PROCESSORS 2)
 add_test(NAME fault/two_hosts COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/fault/two_hosts.sh $<TARGET_FILE:arf> both blip)
 set_tests_properties(fault/two_hosts PROPERTIES TIMEOUT 400 PROCESSORS 2 SKIP_RETURN_CODE 77)
+add_test(NAME fault/vanished COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/fault/vanished.sh $<TARGET_FILE:arf>)
+set_tests_properties(fault/vanished PROPERTIES TIMEOUT 200)
