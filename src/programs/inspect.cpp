@@ -3,6 +3,7 @@
 
 #include "config/options.h"
 #include "core/error.h"
+#include "core/json.h"
 #include "core/log.h"
 #include "core/printable_json.h"
 #include "core/utf8.h"
@@ -10,6 +11,7 @@
 #include "programs/commands.h"
 #include "programs/train_options.h"
 #include "roles/policy_settings.h"
+#include "roles/training_result.h"
 #include "roles/unit_dump.h"
 
 namespace arf {
@@ -81,6 +83,21 @@ void print_text(const Json& result) {
   }
 }
 
+// The run's inputs may have changed since: then another model is looked at.
+void warn_of_other_inputs(const std::filesystem::path& run, TrainSettings settings,
+                          const Tokenizer& tokenizer) {
+  const std::filesystem::path file = run / "manifest.json";
+  settings.scorer.clear();  // its rewards are in the dump
+  const Json manifest = read_json(file);
+  const Json before = manifest.is_object() ? manifest.value("inputs", Json()) : Json();
+  const Json now = input_hashes(settings, tokenizer);
+  for (const auto& [key, hash] : now.items()) {
+    if (before.is_object() && before.value(key, Json()) == hash) continue;
+    log_warning("{}: the `{}` of {} is not what the run had: what follows is of another",
+                file.string(), key, settings.model.path);
+  }
+}
+
 // A unit that broke: its run says by which settings it is worked on again.
 Json replay(const std::filesystem::path& folder) {
   const auto run = std::filesystem::canonical(folder).parent_path().parent_path();
@@ -92,6 +109,7 @@ Json replay(const std::filesystem::path& folder) {
   }
   check_train_settings(&settings, /*num_ranks=*/1);
   const Tokenizer tokenizer = load_model_tokenizer(settings.model);
+  warn_of_other_inputs(run, settings, tokenizer);
   Policy policy(load_decoder(settings.model, settings.run.seed, &tokenizer),
                 policy_settings(settings), settings.run.seed);
   try {
