@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "core/log.h"
 #include "core/printable_json.h"
 #include "guard/unit_counter.h"
 #include "programs/commands.h"
@@ -41,7 +42,11 @@ int run_train(const Arguments& arguments) {
     Communicator& world = rank.world;
     world.agree_or_throw([&] {
       check_train_settings(&settings, world.size());
-      if (rank.hub.empty() && world.size() > 1) settings.hand_out = "static";  // no hub to ask
+      if (rank.hub.empty() && world.size() > 1 && settings.hand_out != "static") {
+        settings.hand_out = "static";
+        log_warning(
+            "with --run.deadline 0 no guardian hands out units: --roles.hand_out is static");
+      }
       settings.sampling.end_tokens = read_end_tokens(settings.model);
     });
     const std::unique_ptr<UnitCounter> counter =

@@ -21,7 +21,7 @@ void TrainingJob::share(PolicyVersion version, std::vector<float> parameters) {
   if (generator_) generator_->set_policy(version, parameters);
   version_ = version;
   versions_[version.number] = version;
-  const auto kept = static_cast<std::size_t>(settings_.staleness) + 1;
+  const auto kept = static_cast<std::size_t>(staleness_) + 1;
   while (versions_.size() > kept) versions_.erase(versions_.begin());
 }
 
@@ -73,17 +73,16 @@ std::set<std::uint32_t> TrainingJob::send_held(std::int64_t iteration) {
 
 void TrainingJob::learn(std::int64_t iteration) {
   if (!learner_) return;
-  const auto stale =
-      static_cast<std::uint64_t>(std::max<std::int64_t>(0, iteration - settings_.staleness));
+  const auto stale = static_cast<std::uint64_t>(std::max<std::int64_t>(0, iteration - staleness_));
   const PolicyVersion expected = has_rollouts_ ? versions_.at(stale) : learner_->version();
-  if (settings_.staleness > 0) older_.push_back(learner_->parameters());
+  if (staleness_ > 0) older_.push_back(learner_->parameters());
   update_ =
       learner_->run(iteration, expected, older_.empty() ? learner_->parameters() : older_.front());
-  while (older_.size() > static_cast<std::size_t>(settings_.staleness)) older_.pop_front();
+  while (older_.size() > static_cast<std::size_t>(staleness_)) older_.pop_front();
 }
 
 ExitCode TrainingJob::run() {
-  const int k = settings_.staleness;
+  const int k = staleness_;
   for (std::int64_t j = first_iteration_; has_rollouts_ && j < first_iteration_ + k; ++j) {
     share_older(j - k);
     prepare(j);
@@ -138,8 +137,7 @@ bool TrainingJob::end_iteration(std::int64_t iteration) {
   log_info("stopped on request after iteration {} of {}; the same command goes on from here", next,
            settings_.iterations);
   // Rollouts of the next iterations are under way; the run that goes on has them in its journal.
-  const std::int64_t in_flight =
-      std::min<std::int64_t>(next + settings_.staleness, settings_.iterations);
+  const std::int64_t in_flight = std::min<std::int64_t>(next + staleness_, settings_.iterations);
   for (std::int64_t i = next; learner_ && has_rollouts_ && i < in_flight; ++i) {
     learner_->leave_out_rollouts(i);
   }

@@ -97,6 +97,7 @@ class TrainingJob {
   Background checkpoint_;  // the one that is being written
 
   bool has_rollouts_ = false;
+  int staleness_ = 0;  // of rollouts
   std::optional<SavedState> saved_;  // the checkpoint to go on from, until it is restored
   std::int64_t inputs_hash_ = 0;     // of what decides the result beside the configuration
   std::int64_t first_iteration_ = 0;

@@ -25,7 +25,8 @@ TrainingJob::TrainingJob(const TrainSettings& settings, const Options& options, 
       writes_(world.rank() == 0),
       counter_(counter),
       journal_(std::filesystem::path(settings.run.output) / "journal", world.rank()),
-      has_rollouts_(make_method(settings.method)->needs_rollouts()) {
+      has_rollouts_(make_method(settings.method)->needs_rollouts()),
+      staleness_(has_rollouts_ ? settings.staleness : 0) {
   const int rank = world_.rank();
   activity().roles = (layout_.generates(rank) ? kGeneratorRole : 0) |
                      (layout_.scores(rank) ? kScorerRole : 0) |
@@ -143,7 +144,7 @@ void TrainingJob::restore() {
   TrainingState state;
   world_.agree_or_throw([&] {
     if (!writes_ || !saved_) return;
-    state = read_training_state(*saved_, learner_->parameters().size(), settings_.staleness);
+    state = read_training_state(*saved_, learner_->parameters().size(), staleness_);
     log_info("going on after iteration {} of {}", state.next_iteration, settings_.iterations);
     saved_.reset();
   });
