@@ -51,6 +51,16 @@ void share_activity() {
   shown = new (page) Activity();
 }
 
+namespace {
+thread_local std::atomic<std::uint64_t>* own_steps = nullptr;  // null: the rank's
+}  // namespace
+
+void count_progress_in(std::atomic<std::uint64_t>* steps) { own_steps = steps; }
+
+void note_progress() {
+  (own_steps ? *own_steps : activity().steps).fetch_add(1, std::memory_order_relaxed);
+}
+
 void note_unit(std::int64_t unit) {
   activity().unit = unit;
   note_progress();

@@ -37,7 +37,10 @@ struct Activity {
 Activity& activity();
 void share_activity();
 
-inline void note_progress() { activity().steps.fetch_add(1, std::memory_order_relaxed); }
+// A thread that works beside the rank's own work (core/background.h) counts apart, so that neither
+// hides that the other stands still.
+void count_progress_in(std::atomic<std::uint64_t>* steps);
+void note_progress();
 void note_unit(std::int64_t unit);
 void note_iteration(std::int64_t iteration);  // its first call is the beginning
 

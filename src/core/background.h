@@ -1,13 +1,13 @@
-// One step at a time on a thread of its own.
+// One step at a time on a thread of its own, which writes to a disk.
 #pragma once
 
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
 #include <exception>
 #include <functional>
-#include <memory>
 #include <mutex>
-#include <system_error>
 #include <thread>
-#include <utility>
 
 namespace arf {
 
@@ -21,59 +21,29 @@ class Background {
   Background& operator=(const Background&) = delete;
 
   // Starts the step, or keeps it for the end of the one that is at work; one that was kept is
-  // dropped for it. Where there is no thread to be had, it is done before this returns. Throws what
-  // an earlier one threw.
-  // False where one was dropped.
-  bool start(std::function<void()> step) {
-    {
-      const std::scoped_lock lock(mutex_);
-      if (working_) {
-        std::swap(kept_, step);
-        return step == nullptr;
-      }
-    }
-    wait();
-    working_ = true;  // nobody else is there
-    // A step holds what it writes: it is moved, and not copied.
-    const auto held = std::make_shared<std::function<void()>>(std::move(step));
-    try {
-      thread_ = std::thread([this, held] { work(std::exchange(*held, nullptr)); });
-    } catch (const std::system_error&) {
-      work(std::exchange(*held, nullptr));
-    }
-    return true;
-  }
-  bool is_done() const {
-    const std::scoped_lock lock(mutex_);
-    return !working_;
-  }
-  // Until all is done; throws what a step threw.
-  void wait() {
-    if (thread_.joinable()) thread_.join();
-    if (const auto failure = std::exchange(failure_, nullptr)) std::rethrow_exception(failure);
-  }
+  // dropped for it, and false comes back. Where there is no thread to be had, the step is done
+  // before this returns. Throws what an earlier one threw.
+  bool start(std::function<void()> step);
+  bool is_done() const;
+  // Whether a step is at work and has made no progress (note_progress) for so many seconds, as far
+  // as looks like this one tell: a disk that does not answer. A look counts for half of them at
+  // most, so that one behind a long pause of the whole process tells nothing.
+  bool stands_still(double seconds = 10);
+  // Until all is done; throws what a step threw. While the step goes on, so does the caller, in the
+  // eyes of its guardian.
+  void wait();
 
  private:
-  // A step that throws is the last.
-  void work(std::function<void()> step) {
-    while (step) {
-      std::exception_ptr failure;
-      try {
-        step();
-      } catch (...) {
-        failure = std::current_exception();
-      }
-      const std::scoped_lock lock(mutex_);
-      step = std::exchange(kept_, nullptr);
-      if (failure) step = nullptr, failure_ = failure;
-      if (!step) working_ = false;
-    }
-  }
+  void work(std::function<void()> step);
 
   mutable std::mutex mutex_;
+  std::condition_variable ended_;
   bool working_ = false;
   std::function<void()> kept_;
   std::exception_ptr failure_;
+  std::atomic<std::uint64_t> steps_{0};  // the thread's progress
+  std::uint64_t seen_ = 0;               // of it, at the last look
+  double looked_ = 0, idle_ = 0;         // seconds
   std::thread thread_;
 };
 

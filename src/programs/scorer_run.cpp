@@ -66,7 +66,7 @@ void ScorerRun::write_checkpoint(std::int64_t step, SavedState state) {
 void ScorerRun::look_at_checkpoint() {
   directory_.require_in_place();
   const PhaseScope phase(Phase::kCheckpoint);
-  if (checkpoint_.is_done()) checkpoint_.wait();
+  if (checkpoint_.is_done() || checkpoint_.stands_still()) checkpoint_.wait();
 }
 
 ExitCode ScorerRun::stop() {

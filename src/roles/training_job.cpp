@@ -146,10 +146,11 @@ bool TrainingJob::end_iteration(std::int64_t iteration) {
   return true;
 }
 
-// Throws why the checkpoint could not be written, once that is known.
+// Throws why the checkpoint could not be written, once that is known. A disk that does not answer
+// is waited for, as its guardian sees and judges.
 void TrainingJob::look_at_checkpoint() {
   const PhaseScope phase(Phase::kCheckpoint);
-  if (checkpoint_.is_done()) checkpoint_.wait();
+  if (checkpoint_.is_done() || checkpoint_.stands_still()) checkpoint_.wait();
 }
 
 void TrainingJob::log_iteration(std::int64_t iteration, const std::vector<RankReport>& reports) {

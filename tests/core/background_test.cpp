@@ -1,9 +1,14 @@
 #include "core/background.h"
 
+#include <atomic>
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <future>
 #include <stdexcept>
+#include <thread>
 #include <vector>
+
+#include "core/activity.h"
 
 using namespace arf;
 
@@ -44,6 +49,28 @@ BOOST_AUTO_TEST_CASE(WhatAStepThrowsComesOnceAndNothingIsDoneBehindIt) {
   BOOST_CHECK_THROW(background.start([&] { came_behind = true; }), std::runtime_error);
   BOOST_TEST(!came_behind);
   background.wait();
+}
+
+BOOST_AUTO_TEST_CASE(AStepWithoutProgressStandsStill) {
+  const auto pause = [] { std::this_thread::sleep_for(std::chrono::milliseconds(20)); };
+  Background background;
+  std::atomic<bool> goes_on = true, is_over = false;
+  background.start([&] {
+    while (!is_over) {
+      if (goes_on) note_progress();
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  });
+  const std::uint64_t before = activity().steps;
+  for (int i = 0; i < 20; ++i, pause()) BOOST_TEST(!background.stands_still(2));
+  BOOST_TEST(activity().steps == before);  // it counts apart
+  goes_on = false;
+  int looks = 0;
+  while (!background.stands_still(0.2) && ++looks < 1000) pause();
+  BOOST_TEST(looks < 1000);
+  is_over = true;
+  background.wait();
+  BOOST_TEST(!background.stands_still(0.2));
 }
 
 // Whether it is kept or begun depends on the moment; neither may be lost.
