@@ -42,6 +42,10 @@ const char* phase_text(Phase phase) {
   return "working";
 }
 
+bool has_units(Phase phase) {
+  return phase == Phase::kGenerate || phase == Phase::kScore || phase == Phase::kLearn;
+}
+
 Activity& activity() { return *shown; }
 
 void share_activity() {
@@ -68,11 +72,13 @@ void note_unit(std::int64_t unit) {
 }
 
 void note_iteration(std::int64_t iteration) {
+  note_no_unit();
   activity().iteration = iteration;
   activity().begun = true;
 }
 
 PhaseScope::PhaseScope(Phase phase) : before_(activity().phase) {
+  if (has_units(phase)) note_no_unit();
   activity().phase = static_cast<std::int32_t>(phase);
   note_progress();
   meet_faults();

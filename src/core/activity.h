@@ -20,6 +20,8 @@ enum class Phase : std::int32_t {
 };
 // As in "while it was ...": "sampling replies".
 const char* phase_text(Phase phase);
+// In which a rank works on one unit after another: sampling, scoring, learning.
+bool has_units(Phase phase);
 
 // Bits of Activity::roles.
 inline constexpr std::int32_t kGeneratorRole = 1, kScorerRole = 2, kLearnerRole = 4;
@@ -28,9 +30,11 @@ struct Activity {
   std::atomic<std::uint64_t> steps{0};  // grows with every product, token, unit, message, block
   std::atomic<std::int32_t> phase{0};
   std::atomic<std::int32_t> rank{0}, roles{0};
-  std::atomic<std::int64_t> iteration{-1}, unit{-1};  // what is worked on; -1: none yet
-  std::atomic<bool> begun{false};                     // the first iteration
-  std::atomic<bool> waits{false};                     // for other ranks
+  // What is worked on; -1: none yet. A unit belongs to the iteration and to the phase beside it:
+  // each of the two begins without one.
+  std::atomic<std::int64_t> iteration{-1}, unit{-1};
+  std::atomic<bool> begun{false};  // the first iteration
+  std::atomic<bool> waits{false};  // for other ranks
 };
 
 // The process's own; share_activity() moves it to memory that child processes share with it.
@@ -42,22 +46,28 @@ void share_activity();
 void count_progress_in(std::atomic<std::uint64_t>* steps);
 void note_progress();
 void note_unit(std::int64_t unit);
+inline void note_no_unit() { activity().unit = -1; }
 void note_iteration(std::int64_t iteration);  // its first call is the beginning
 
 // What is done for an iteration to come: sampling for it while another is learnt.
 class IterationScope {
  public:
   explicit IterationScope(std::int64_t iteration) : before_(activity().iteration) {
-    activity().iteration = iteration;
+    turn_to(iteration);
   }
   // While an error unwinds, the iteration that it came in stands.
   ~IterationScope() {
-    if (std::uncaught_exceptions() == 0) activity().iteration = before_;
+    if (std::uncaught_exceptions() == 0) turn_to(before_);
   }
   IterationScope(const IterationScope&) = delete;
   IterationScope& operator=(const IterationScope&) = delete;
 
  private:
+  // The unit first: a guardian may look in between.
+  static void turn_to(std::int64_t iteration) {
+    note_no_unit();
+    activity().iteration = iteration;
+  }
   std::int64_t before_;
 };
 

@@ -11,9 +11,7 @@ namespace arf {
 namespace {
 
 bool is_of_a_unit(const Sighting& at) {
-  const bool works =
-      at.phase == Phase::kGenerate || at.phase == Phase::kScore || at.phase == Phase::kLearn;
-  return works && !at.waits && at.iteration >= 0 && at.unit >= 0;
+  return has_units(at.phase) && !at.waits && at.iteration >= 0 && at.unit >= 0;
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ void ScorerRole::run(std::int64_t iteration) {
       note_unit(units[i]);
     }
   }
+  note_no_unit();  // all are scored together: none is to blame for what happens then
   const auto span = spans_->scope("score");
   const std::vector<Satisfaction> scores =
       any_scores(scorer_, frame_all(scorer_, inputs, num_threads_), num_threads_);
