@@ -33,8 +33,9 @@ struct Activity {
   // What is worked on; -1: none yet. A unit belongs to the iteration and to the phase beside it:
   // each of the two begins without one.
   std::atomic<std::int64_t> iteration{-1}, unit{-1};
-  std::atomic<bool> begun{false};  // the first iteration
-  std::atomic<bool> waits{false};  // for other ranks
+  std::atomic<bool> begun{false};     // the first iteration
+  std::atomic<bool> waits{false};     // for other ranks
+  std::atomic<bool> foreseen{false};  // what it ends with: nothing that its unit has done
 };
 
 // The process's own; share_activity() moves it to memory that child processes share with it.

@@ -19,7 +19,7 @@ bool is_of_a_unit(const Sighting& at) {
 void note_failure(const std::filesystem::path& file, int code, const Sighting& at) {
   const bool own =
       code == static_cast<int>(ExitCode::kDefect) || code == static_cast<int>(ExitCode::kLost);
-  if (!own || !is_of_a_unit(at)) return;
+  if (!own || at.foreseen || !is_of_a_unit(at)) return;
   const Json line = {
       {"iteration", at.iteration}, {"unit", at.unit}, {"phase", phase_text(at.phase)}};
   std::ofstream out(file, std::ios::app);

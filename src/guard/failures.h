@@ -17,9 +17,9 @@ struct FailedUnit {
   bool operator==(const FailedUnit&) const = default;
 };
 
-// Adds a line where the exit code is a rank's own failure (1, 5) and it was sampling, scoring or
-// learning a unit and not waiting for others; else nothing. An error of writing is logged: the job
-// ends in any case.
+// Adds a line where the exit code is a rank's own failure (1, 5) that nobody foresaw, and it was
+// sampling, scoring or learning a unit and not waiting for others; else nothing. An error of
+// writing is logged: the job ends in any case.
 void note_failure(const std::filesystem::path& file, int code, const Sighting& at);
 
 // The unit that the last two lines of the file have in common.

@@ -10,20 +10,23 @@
 namespace arf {
 
 std::string state_line(const Sighting& seen) {
-  return fmt::format("state {} {} {} {} {} {} {}", seen.steps, static_cast<int>(seen.phase),
-                     seen.roles, seen.iteration, seen.unit, seen.begun ? 1 : 0, seen.waits ? 1 : 0);
+  return fmt::format("state {} {} {} {} {} {:d} {:d} {:d}", seen.steps,
+                     static_cast<int>(seen.phase), seen.roles, seen.iteration, seen.unit,
+                     seen.begun, seen.waits, seen.foreseen);
 }
 
 std::optional<Sighting> read_state(const std::string& line) {
   std::istringstream in(line);
   std::string word;
   Sighting seen;
-  int phase = 0, begun = 0, waits = 0;
-  in >> word >> seen.steps >> phase >> seen.roles >> seen.iteration >> seen.unit >> begun >> waits;
+  int phase = 0, begun = 0, waits = 0, foreseen = 0;
+  in >> word >> seen.steps >> phase >> seen.roles >> seen.iteration >> seen.unit >> begun >>
+      waits >> foreseen;
   if (!in || word != "state") return {};
   seen.phase = static_cast<Phase>(phase);
   seen.begun = begun != 0;
   seen.waits = waits != 0;
+  seen.foreseen = foreseen != 0;
   return seen;
 }
 

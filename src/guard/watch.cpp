@@ -28,6 +28,7 @@ Sighting sighting_of(const Activity& activity) {
   seen.unit = activity.unit;
   seen.begun = activity.begun;
   seen.waits = activity.waits;
+  seen.foreseen = activity.foreseen;
   return seen;
 }
 

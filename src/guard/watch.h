@@ -22,7 +22,7 @@ struct Sighting {
   Phase phase = Phase::kStart;
   std::int32_t roles = 0;
   std::int64_t iteration = -1, unit = -1;
-  bool begun = false, waits = false;
+  bool begun = false, waits = false, foreseen = false;
 };
 Sighting sighting_of(const Activity& activity);
 

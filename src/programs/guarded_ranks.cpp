@@ -18,6 +18,13 @@ namespace {
 // This rank, as its guardian would name it.
 std::string own_text() { return rank_text(activity().rank, host_name(), sighting_of(activity())); }
 
+// Of ours, and no defect: bits that turned on their way, a connection that broke, a wrong input.
+// The unit that the rank was at is not to blame.
+bool is_foreseen(const std::exception& exception) {
+  const auto* const error = dynamic_cast<const Error*>(&exception);
+  return error && error->code() != ExitCode::kDefect;
+}
+
 // What went wrong on this rank alone. A run goes on from its checkpoint where that may mend it; an
 // exception that nobody foresaw ends the job as a lost rank does.
 Error own_error(const std::exception& exception) {
@@ -33,6 +40,7 @@ Error own_error(const std::exception& exception) {
 
 // As it ends the program: an error of all ranks, or of some, as it is.
 Error final_error(const std::exception& error) {
+  activity().foreseen = is_foreseen(error);
   return error_is_agreed || error_is_shared ? as_error(error) : own_error(error);
 }
 

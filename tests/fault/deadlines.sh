@@ -40,10 +40,18 @@ meets() {
   [ "$(digest run)" = "$wanted" ] || wrong "digest $(digest run)"
 }
 
+# goes_through NAME: what ended with $code has the digest, and nobody was judged.
+goes_through() {
+  tried=$((tried + 1))
+  [ $code = 0 ] || wrong "$1: exit $code"
+  [ "$(digest run)" = "$wanted" ] || wrong "$1: digest $(digest run)"
+}
+
 split=''
 quietly train plain 1
 wanted=$(digest plain)
-split='--roles.learners 1 --roles.scorers 1 --roles.generators 1'
+three_roles='--roles.learners 1 --roles.scorers 1 --roles.generators 1'
+split=$three_roles
 meets kill:rank=2,iteration=1,phase=generate 3 'rank 2 (generator' 'sampling replies in iteration 1' 'killed by signal 9'
 meets kill:rank=1,iteration=2,phase=score 3 'rank 1 (scorer' 'scoring replies in iteration 2'
 meets kill:rank=0,iteration=2,phase=learn 3 'rank 0 (learner' 'learning in iteration 2'
@@ -84,6 +92,19 @@ train run 2 >out 2>err
 [ $? = 3 ] && grep -q 'unit 1 of iteration 1 ended this job twice in a row (while learning): dialogue' err ||
   wrong "a unit that threw twice on rank 1 is tried again"
 
+# Bits that turned on their way are no unit's failure, nor is what hangs before a unit has begun.
+for fault in flip:rank=1,iteration=1,phase=score hang:rank=2,iteration=1,phase=generate; do
+  rm -rf run
+  for _ in 1 2; do
+    ARF_FAULT=$fault every=50 train run 3 $three_roles >out 2>err
+    [ $? = 5 ] && ! grep -q 'last unit' err || wrong "$fault: not met, or at a unit"
+  done
+  [ ! -e run/failures.jsonl ] || wrong "$fault: a unit is noted: $(cat run/failures.jsonl)"
+  train run 1 >out 2>err
+  code=$?
+  goes_through "$fault twice"
+done
+
 # With staleness, what is sampled ahead is named by its own iteration.
 names=''
 for staleness in 0 1; do
@@ -101,19 +122,13 @@ done
 every=50
 rm -rf run
 ARF_FAULT=kill:rank=2,iteration=2,phase=generate,unit=5 \
-  train run 3 --roles.learners 1 --roles.scorers 1 --roles.generators 1 >out 2>err
+  train run 3 $three_roles >out 2>err
 train run 2 >out 2>err || wrong "does not go on"
 grep -qE '1[0-9] units of the journal need not be sampled again' err || wrong "no journal is read"
 [ "$(digest run)" = "$wanted" ] || wrong "digest $(digest run)"
 [ ! -e run/journal ] || wrong "the journal is left"
 
 every=1
-# goes_through NAME: what ended with $code has the digest, and nobody was judged.
-goes_through() {
-  tried=$((tried + 1))
-  [ $code = 0 ] || wrong "$1: exit $code"
-  [ "$(digest run)" = "$wanted" ] || wrong "$1: digest $(digest run)"
-}
 
 # Without a deadline for the start, and deadlines that are none.
 rm -rf run

@@ -31,6 +31,27 @@ BOOST_AUTO_TEST_CASE(UnitThatFailedTwiceInARowIsFound) {
   BOOST_TEST((failed_twice(file) == FailedUnit{3, 2, "learning"}));
 }
 
+// Bits that turned on their way, a connection that broke: no unit is the reason.
+BOOST_AUTO_TEST_CASE(AnErrorThatWasForeseenIsNoUnitsFailure) {
+  const TemporaryFolder folder;
+  const auto file = folder / "failures.jsonl";
+  Sighting at = learning(3, 2);
+  at.foreseen = true;
+  for (int i = 0; i < 2; ++i) note_failure(file, 5, at);
+  BOOST_TEST(!std::filesystem::exists(file));
+}
+
+BOOST_AUTO_TEST_CASE(NorIsWhatHappensBeforeAUnitBeginsOrWhileOthersAreWaitedFor) {
+  const TemporaryFolder folder;
+  const auto file = folder / "failures.jsonl";
+  Sighting waiting = learning(3, 2);
+  waiting.waits = true;
+  for (const Sighting& at : {waiting, learning(3, -1), learning(-1, 2)}) {
+    note_failure(file, 5, at);
+  }
+  BOOST_TEST(!std::filesystem::exists(file));
+}
+
 // A run's directory may come from elsewhere: no row is looked up by such numbers.
 BOOST_AUTO_TEST_CASE(UnitThatNoRunHasIsPassedOver) {
   const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
