@@ -1,5 +1,6 @@
 // Units that ranks failed at, a line each in a run's failures.jsonl, so that one that fails every
-// time does not keep a job starting for ever.
+// time does not keep a job starting for ever. With other inputs (their hash is in the line) a unit
+// has other dialogues.
 #pragma once
 
 #include <cstdint>
@@ -20,9 +21,10 @@ struct FailedUnit {
 // Adds a line where the exit code is a rank's own failure (1, 5) that nobody foresaw, and it was
 // sampling, scoring or learning a unit and not waiting for others; else nothing. An error of
 // writing is logged: the job ends in any case.
-void note_failure(const std::filesystem::path& file, int code, const Sighting& at);
+void note_failure(const std::filesystem::path& file, std::uint64_t inputs, int code,
+                  const Sighting& at);
 
-// The unit that the last two lines of the file have in common.
-std::optional<FailedUnit> failed_twice(const std::filesystem::path& file);
+// The unit that the last two lines of these inputs have in common.
+std::optional<FailedUnit> failed_twice(const std::filesystem::path& file, std::uint64_t inputs);
 
 }  // namespace arf

@@ -172,7 +172,8 @@ std::optional<Verdict> GuardLoop::look(double now) {
 
 int GuardLoop::leave(const Verdict& verdict) {
   if (!verdict.sentence.empty()) log_error("{}", verdict.sentence);
-  if (page_.has_failures && verdict.at) note_failure(page_.failures, verdict.code, *verdict.at);
+  if (page_.has_failures && verdict.at)
+    note_failure(page_.failures, page_.inputs, verdict.code, *verdict.at);
   if (hub_) {
     const bool orderly = verdict.code == 0 || verdict.code == static_cast<int>(ExitCode::kStopped);
     orderly ? hub_->leave() : hub_->end(verdict.code);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <string>
 
 namespace arf {
@@ -16,8 +17,9 @@ struct GuardPage {
   int rank = 0, num_ranks = 1;
   char hub[kMostBytes] = "";
   std::atomic<bool> joined{false};
-  // Of rank 0: the file of failed units, once the run has a directory.
+  // Of rank 0: the file of failed units, once the run has a directory, and the run's inputs.
   char failures[kMostBytes] = "";
+  std::uint64_t inputs = 0;
   std::atomic<bool> has_failures{false};
 };
 

@@ -67,8 +67,9 @@ void Guardian::join(int rank, int num_ranks, const std::string& hub_address) con
   page_->joined = true;
 }
 
-void Guardian::keep_failures(const std::string& file) const {
+void Guardian::keep_failures(const std::string& file, std::uint64_t inputs) const {
   copy_text(file, page_->failures);
+  page_->inputs = inputs;
   page_->has_failures = true;
 }
 

@@ -8,6 +8,7 @@
 // says one sentence of it, every guardian kills its worker, and the job ends with exit 5.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "guard/watch.h"
@@ -26,8 +27,9 @@ class Guardian {
   std::string become_hub() const;
   // Tells the guardian which rank it guards and, of several, where the hub is.
   void join(int rank, int num_ranks, const std::string& hub_address) const;
-  // Rank 0's: where to note the unit that a rank failed at (guard/failures.h).
-  void keep_failures(const std::string& file) const;
+  // Rank 0's: where to note the unit that a rank failed at, and the hash of the inputs that the
+  // unit is of (guard/failures.h).
+  void keep_failures(const std::string& file, std::uint64_t inputs) const;
 
  private:
   explicit Guardian(GuardPage* page) : page_(page) {}

@@ -56,7 +56,7 @@ int run_train(const Arguments& arguments) {
     TrainingJob job(settings, options, world, counter.get());
     if (world.rank() == 0 && rank.guardian) {
       rank.guardian->keep_failures(
-          (std::filesystem::path(settings.run.output) / kFailuresFile).string());
+          (std::filesystem::path(settings.run.output) / kFailuresFile).string(), job.inputs_hash());
     }
     const ExitCode code = saying_errors([&] { return job.run(); });
     if (world.rank() == 0 && code == ExitCode::kDone) print_result(settings);

@@ -47,6 +47,8 @@ class TrainingJob {
 
   // Collective over the world. kDone, or kStopped where a signal asked to stop.
   ExitCode run();
+  // Rank 0's: of what decides the result beside the configuration.
+  std::uint64_t inputs_hash() const { return static_cast<std::uint64_t>(inputs_hash_); }
 
  private:
   void check_directory(const Options& options);
@@ -99,7 +101,7 @@ class TrainingJob {
   bool has_rollouts_ = false;
   int staleness_ = 0;  // of rollouts
   std::optional<SavedState> saved_;  // the checkpoint to go on from, until it is restored
-  std::int64_t inputs_hash_ = 0;     // of what decides the result beside the configuration
+  std::int64_t inputs_hash_ = 0;
   std::int64_t first_iteration_ = 0;
   PolicyVersion version_;                 // the newest that was shared
   std::deque<std::vector<float>> older_;  // parameters of those before it, the newest last

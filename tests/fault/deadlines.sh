@@ -105,6 +105,18 @@ for fault in flip:rank=1,iteration=1,phase=score hang:rank=2,iteration=1,phase=g
   goes_through "$fault twice"
 done
 
+# With another corpus a unit has other dialogues, and those have not failed.
+rm -rf run
+for _ in 1 2; do
+  ARF_FAULT=crash:iteration=0,phase=learn,unit=3 train run 1 >out 2>err
+  [ $? = 5 ] || wrong "a crash does not end with 5"
+done
+mv augmented kept
+quietly "$arf" augment --corpus.path labelled --scorer.path scorer --static_scorer.path scorer \
+  --augment.synonym_rounds 1 --output augmented
+train run 1 >out 2>err || wrong "dialogues of another corpus are blamed"
+rm -r augmented && mv kept augmented
+
 # With staleness, what is sampled ahead is named by its own iteration.
 names=''
 for staleness in 0 1; do

@@ -53,7 +53,7 @@ void use_trail(const std::filesystem::path& folder) {
 }
 
 void use_failures(const std::filesystem::path& folder) {
-  const auto unit = failed_twice(folder / "failures.jsonl");
+  const auto unit = failed_twice(folder / "failures.jsonl", 0);
   if (unit) {
     fuzz::require(unit->iteration >= 0 && unit->unit >= 0 && unit->unit <= UINT32_MAX,
                   "a unit that no run has");

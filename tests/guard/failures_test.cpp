@@ -8,6 +8,8 @@ using namespace arf;
 
 namespace {
 
+constexpr std::uint64_t kInputs = 0xfedc;
+
 Sighting learning(std::int64_t iteration, std::int64_t unit) {
   Sighting at;
   at.phase = Phase::kLearn;
@@ -23,12 +25,12 @@ BOOST_AUTO_TEST_SUITE(failures_test)
 BOOST_AUTO_TEST_CASE(UnitThatFailedTwiceInARowIsFound) {
   const TemporaryFolder folder;
   const auto file = folder / "failures.jsonl";
-  BOOST_TEST(!failed_twice(file));
-  note_failure(file, 5, learning(3, 1));
-  note_failure(file, 5, learning(3, 2));
-  BOOST_TEST(!failed_twice(file));
-  note_failure(file, 1, learning(3, 2));
-  BOOST_TEST((failed_twice(file) == FailedUnit{3, 2, "learning"}));
+  BOOST_TEST(!failed_twice(file, kInputs));
+  note_failure(file, kInputs, 5, learning(3, 1));
+  note_failure(file, kInputs, 5, learning(3, 2));
+  BOOST_TEST(!failed_twice(file, kInputs));
+  note_failure(file, kInputs, 1, learning(3, 2));
+  BOOST_TEST((failed_twice(file, kInputs) == FailedUnit{3, 2, "learning"}));
 }
 
 // Bits that turned on their way, a connection that broke: no unit is the reason.
@@ -37,7 +39,7 @@ BOOST_AUTO_TEST_CASE(AnErrorThatWasForeseenIsNoUnitsFailure) {
   const auto file = folder / "failures.jsonl";
   Sighting at = learning(3, 2);
   at.foreseen = true;
-  for (int i = 0; i < 2; ++i) note_failure(file, 5, at);
+  for (int i = 0; i < 2; ++i) note_failure(file, kInputs, 5, at);
   BOOST_TEST(!std::filesystem::exists(file));
 }
 
@@ -47,21 +49,35 @@ BOOST_AUTO_TEST_CASE(NorIsWhatHappensBeforeAUnitBeginsOrWhileOthersAreWaitedFor)
   Sighting waiting = learning(3, 2);
   waiting.waits = true;
   for (const Sighting& at : {waiting, learning(3, -1), learning(-1, 2)}) {
-    note_failure(file, 5, at);
+    note_failure(file, kInputs, 5, at);
   }
   BOOST_TEST(!std::filesystem::exists(file));
+}
+
+// There a unit has other dialogues.
+BOOST_AUTO_TEST_CASE(FailuresWithOtherInputsDoNotCount) {
+  const TemporaryFolder folder;
+  const auto file = folder / "failures.jsonl";
+  note_failure(file, kInputs, 5, learning(3, 2));
+  for (int i = 0; i < 2; ++i) note_failure(file, kInputs + 1, 5, learning(3, 4));
+  BOOST_TEST(!failed_twice(file, kInputs));
+  BOOST_TEST((failed_twice(file, kInputs + 1) == FailedUnit{3, 4, "learning"}));
+  note_failure(file, kInputs, 5, learning(3, 2));
+  BOOST_TEST((failed_twice(file, kInputs) == FailedUnit{3, 2, "learning"}));
 }
 
 // A run's directory may come from elsewhere: no row is looked up by such numbers.
 BOOST_AUTO_TEST_CASE(UnitThatNoRunHasIsPassedOver) {
   const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+  const std::string inputs = R"({"inputs":"000000000000fedc",)";
   for (const std::string& line :
-       {std::string(R"({"iteration":-5,"unit":1})"), std::string(R"({"iteration":1,"unit":-1})"),
-        std::string(R"({"iteration":1,"unit":4294967296})"), std::string(R"({"unit":1.5})"),
-        std::string("[]"), std::string("{"), deep}) {
+       {inputs + R"("iteration":-5,"unit":1})", inputs + R"("iteration":1,"unit":-1})",
+        inputs + R"("iteration":1,"unit":4294967296})", inputs + R"("unit":1.5})",
+        std::string(R"({"inputs":65244,"iteration":1,"unit":1})"),
+        std::string(R"({"iteration":1,"unit":1})"), std::string("[]"), std::string("{"), deep}) {
     const TemporaryFolder folder;
     const auto file = folder.write("failures.jsonl", line + "\n" + line + "\n");
-    BOOST_TEST(!failed_twice(file), line.substr(0, 40));
+    BOOST_TEST(!failed_twice(file, kInputs), line.substr(0, 40));
   }
 }
 
