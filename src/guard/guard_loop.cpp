@@ -70,11 +70,12 @@ bool is_by_hand(int signal) { return signal == SIGINT || signal == SIGTERM; }
 
 GuardLoop::GuardLoop(pid_t worker, const Deadlines& deadlines, GuardPage* page)
     : worker_(worker),
+      rank_(launched_rank()),
       deadlines_(deadlines),
       page_(*page),
       host_(host_name()),
       now_(clock_.tick()),
-      alone_(0, 1, deadlines, now_) {}
+      alone_(rank_, 1, deadlines, now_) {}
 
 int GuardLoop::run() {
   std::signal(SIGTERM, [](int) { terminate_wanted = 1; });
@@ -134,8 +135,9 @@ void GuardLoop::join(double now) {
   if (page_.rank == 0) {
     hub_.emplace(&*listener_, token_, page_.num_ranks, deadlines_, now);
   } else {
-    spoke_.emplace(page_.hub, page_.rank, host_, deadlines_, now);
-    alone_ = Watch(page_.rank, 1, deadlines_, now);
+    rank_ = page_.rank;
+    spoke_.emplace(page_.hub, rank_, host_, deadlines_, now);
+    alone_ = Watch(rank_, 1, deadlines_, now);
   }
 }
 
@@ -160,13 +162,12 @@ std::optional<Verdict> GuardLoop::look(double now) {
     if (signal_) return hub_->killed(host_, own, *signal_, now);
     return hub_->look(host_, own, now);
   }
-  alone_.saw(rank_alone(), host_, own, now);
+  alone_.saw(rank_, host_, own, now);
   if (!spoke_ || spoke_->has_left())
-    return signal_ ? alone_.killed(rank_alone(), *signal_) : alone_.judge(now);
+    return signal_ ? alone_.killed(rank_, *signal_) : alone_.judge(now);
   auto verdict = spoke_->look(own, now);
   // The hub says that the worker was killed, and ends the job; where it does not, this one does.
-  if (!verdict && signal_ && now - ended_ > kAnswer)
-    verdict = alone_.killed(rank_alone(), *signal_);
+  if (!verdict && signal_ && now - ended_ > kAnswer) verdict = alone_.killed(rank_, *signal_);
   return verdict;
 }
 

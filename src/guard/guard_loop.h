@@ -27,9 +27,9 @@ class GuardLoop {
   void rest() const;  // until a message comes, a few milliseconds at most
   std::optional<Verdict> look(double now);
   int leave(const Verdict& verdict);
-  int rank_alone() const { return spoke_ ? page_.rank : 0; }  // 0 until it is known
 
   pid_t worker_;
+  int rank_;  // until it has joined, by what Open MPI says
   Launcher launcher_;
   Deadlines deadlines_;
   GuardPage& page_;

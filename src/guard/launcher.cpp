@@ -40,10 +40,12 @@ bool is_launcher(const std::string& name) {
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
-bool is_one_of_several() {
-  const char* const size = std::getenv("OMPI_COMM_WORLD_SIZE");
-  return size && std::atoi(size) > 1;
+int number_in(const char* variable) {
+  const char* const value = std::getenv(variable);
+  return value ? std::atoi(value) : 0;
 }
+
+bool is_one_of_several() { return number_in("OMPI_COMM_WORLD_SIZE") > 1; }
 
 bool has_ended(int process, int within_ms) {
   pollfd file{process, POLLIN, 0};
@@ -74,6 +76,8 @@ void shut_connections(pid_t id, int process) {
 }
 
 }  // namespace
+
+int launched_rank() { return number_in("OMPI_COMM_WORLD_RANK"); }
 
 Launcher::Launcher() {
   if (!is_one_of_several()) return;

@@ -7,6 +7,9 @@
 
 namespace arf {
 
+// This rank, as Open MPI says before MPI has started; 0 where it did not start it.
+int launched_rank();
+
 class Launcher {
  public:
   Launcher();  // of this process; none where Open MPI did not start it as one of several ranks

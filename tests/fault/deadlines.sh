@@ -170,6 +170,17 @@ for rank in 0 1; do
   goes_through 'a killed guardian'
 done
 
+# Until MPI has started, each rank can speak only of itself.
+printf '#!/bin/bash\n[ "$OMPI_COMM_WORLD_RANK" = 2 ] && exec sleep 30\nexec %q "$@"\n' "$arf" >late
+chmod +x late
+rm -rf run
+arf=$work/late train run 3 >out 2>err
+code=$?
+tried=$((tried + 1))
+[ $code = 5 ] && grep -q 'starting: made no progress for 6 s' err || wrong "a rank that never starts: exit $code"
+twice=$(grep -o '^arf: error: rank [0-9]*' err | sort | uniq -d)
+[ -z "$twice" ] || wrong "a rank that never starts: $twice is named by another"
+
 # A file that is taken away from a run that goes on.
 rm -rf run
 ARF_FAULT=slow:phase=learn,ms=300 train run 1 >out 2>err &

@@ -1,0 +1,27 @@
+#include "guard/launcher.h"
+
+#include <boost/test/unit_test.hpp>
+#include <cstdlib>
+
+using namespace arf;
+
+namespace {
+
+// What Open MPI says, until its end.
+struct Variable {
+  const char* name;
+  Variable(const char* of, const char* value) : name(of) { ::setenv(of, value, 1); }
+  ~Variable() { ::unsetenv(name); }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(launcher_test)
+
+BOOST_AUTO_TEST_CASE(ARankIsKnownBeforeMpiHasStarted) {
+  BOOST_TEST(launched_rank() == 0);
+  const Variable rank("OMPI_COMM_WORLD_RANK", "3");
+  BOOST_TEST(launched_rank() == 3);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
