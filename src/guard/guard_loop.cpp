@@ -94,7 +94,7 @@ int GuardLoop::run() {
     pass_signals_on();
     open_hub();
     join(now);
-    look_at_worker();
+    if (look_at_worker()) tell_hub();
     if (const auto verdict = look(now)) return leave(*verdict);
   }
 }
@@ -141,17 +141,28 @@ void GuardLoop::join(double now) {
   }
 }
 
-void GuardLoop::look_at_worker() {
+bool GuardLoop::look_at_worker() {
   int status = 0;
-  if (exit_code_ || signal_ || ::waitpid(worker_, &status, WNOHANG) != worker_) return;
+  if (exit_code_ || signal_ || ::waitpid(worker_, &status, WNOHANG) != worker_) return false;
   ended_ = now_;
-  if (WIFEXITED(status)) {
-    exit_code_ = WEXITSTATUS(status);
-    if (spoke_) spoke_->say_exit(*exit_code_, sighting_of(activity()));
-  } else {
-    signal_ = WTERMSIG(status);
-    if (spoke_) spoke_->say_killed(*signal_, sighting_of(activity()));
-  }
+  if (WIFEXITED(status)) exit_code_ = WEXITSTATUS(status);
+  if (!exit_code_) signal_ = WTERMSIG(status);
+  return true;
+}
+
+void GuardLoop::tell_hub() {
+  if (!spoke_) return;
+  if (exit_code_) spoke_->say_exit(*exit_code_, sighting_of(activity()));
+  if (signal_) spoke_->say_killed(*signal_, sighting_of(activity()));
+}
+
+// A hub that was only stopped hears it once it goes on, and has nothing to find out: not that a
+// rank is lost, not that a unit failed.
+void GuardLoop::take_leave_of_hub(int code) {
+  if (!spoke_ || exit_code_ || signal_) return;
+  Sighting last = sighting_of(activity());
+  last.foreseen = true;
+  spoke_->say_exit(code, last);
 }
 
 std::optional<Verdict> GuardLoop::look(double now) {
@@ -166,6 +177,7 @@ std::optional<Verdict> GuardLoop::look(double now) {
   if (!spoke_ || spoke_->has_left())
     return signal_ ? alone_.killed(rank_, *signal_) : alone_.judge(now);
   auto verdict = spoke_->look(own, now);
+  if (verdict && !speaks_of_hub(rank_)) verdict->sentence.clear();
   // The hub says that the worker was killed, and ends the job; where it does not, this one does.
   if (!verdict && signal_ && now - ended_ > kAnswer) verdict = alone_.killed(rank_, *signal_);
   return verdict;
@@ -179,6 +191,7 @@ int GuardLoop::leave(const Verdict& verdict) {
     const bool orderly = verdict.code == 0 || verdict.code == static_cast<int>(ExitCode::kStopped);
     orderly ? hub_->leave() : hub_->end(verdict.code);
   }
+  take_leave_of_hub(verdict.code);
   if (!exit_code_ && !signal_) ::kill(worker_, SIGKILL);
   // A worker that waits for a dead disk cannot even be killed: it is not waited for.
   for (const double until = steady_seconds() + kDeath; steady_seconds() < until; sleep_a_little()) {

@@ -22,7 +22,9 @@ class GuardLoop {
  private:
   void open_hub();        // where the worker wants it
   void join(double now);  // once the worker has said who it is
-  void look_at_worker();
+  bool look_at_worker();  // whether it has just ended
+  void tell_hub();        // that it has
+  void take_leave_of_hub(int code);
   void pass_signals_on();
   void rest() const;  // until a message comes, a few milliseconds at most
   std::optional<Verdict> look(double now);

@@ -79,6 +79,8 @@ void shut_connections(pid_t id, int process) {
 
 int launched_rank() { return number_in("OMPI_COMM_WORLD_RANK"); }
 
+bool speaks_of_hub(int rank) { return rank == 1 || number_in("OMPI_COMM_WORLD_LOCAL_RANK") == 0; }
+
 Launcher::Launcher() {
   if (!is_one_of_several()) return;
   for (pid_t id = ::getppid(); id > 0;) {

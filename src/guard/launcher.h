@@ -10,6 +10,12 @@ namespace arf {
 // This rank, as Open MPI says before MPI has started; 0 where it did not start it.
 int launched_rank();
 
+// Whether this rank's guardian says it where the hub is gone. The others see the same at the same
+// time and cannot speak to one another, so only rank 1's does, and that of the first rank of each
+// host, for the host of ranks 0 and 1 may be what was lost. One host has one sentence, and several
+// one each; where rank 1's guardian is dead, too, but its host is not, there is mpirun's alone.
+bool speaks_of_hub(int rank);
+
 class Launcher {
  public:
   Launcher();  // of this process; none where Open MPI did not start it as one of several ranks

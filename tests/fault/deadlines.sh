@@ -19,6 +19,10 @@ train() {  # train OUTPUT RANKS KEYS...
 }
 digest() { "$arf" inspect "$1" --json | sed -n 's/.*"digest": *"\([0-9a-f]*\)".*/\1/p' | head -n 1; }
 
+# The process that mpirun started for a rank: its guardian, whose child is the worker.
+guardian_of() { pgrep -P "$(pgrep -n -f -- "^mpirun .*--output $work/run( |\$)")" | sed -n $(($1 + 1))p; }
+until_begun() { until [ -s run/metrics.jsonl ]; do sleep 0.02; done; }
+
 wrong() { failed=$((failed + 1)); echo "  WRONG: $*"; sed 's/^/    /' err; }
 
 # meets FAULT RANKS WORDS...: the sentence holds all words.
@@ -158,8 +162,8 @@ for rank in 0 1; do
   rm -rf run
   ARF_FAULT=slow:phase=learn,ms=300 train run 2 >out 2>err &
   job=$!
-  until [ -s run/metrics.jsonl ]; do sleep 0.02; done
-  kill -9 "$(pgrep -P "$(pgrep -n -f -- "^mpirun .*--output $work/run( |\$)")" | sed -n $((rank + 1))p)"
+  until_begun
+  kill -9 "$(guardian_of $rank)"
   wait $job
   code=$?
   [ $code = 137 ] || [ $code = 5 ] || wrong "a killed guardian: exit $code"
@@ -168,6 +172,21 @@ for rank in 0 1; do
   train run 1 >out 2>err
   code=$?
   goes_through 'a killed guardian'
+done
+
+# Guardians that cannot speak to one another any more: one of a host says so.
+for signal in KILL STOP; do
+  rm -rf run
+  ARF_FAULT=slow:phase=learn,ms=1000 train run 4 >out 2>err &
+  job=$!
+  until_begun
+  kill -$signal "$(guardian_of 0)"
+  wait $job
+  code=$?
+  tried=$((tried + 1))
+  [ $code = 137 ] || [ $code = 5 ] || wrong "$signal of the hub: exit $code"
+  [ "$(grep -c 'the job ends' err)" = 1 ] && grep -q 'rank 0, as rank 1 (.* finds: is not heard of' err ||
+    wrong "$signal of the hub: not one sentence, of rank 1"
 done
 
 # Until MPI has started, each rank can speak only of itself.
@@ -185,7 +204,7 @@ twice=$(grep -o '^arf: error: rank [0-9]*' err | sort | uniq -d)
 rm -rf run
 ARF_FAULT=slow:phase=learn,ms=300 train run 1 >out 2>err &
 job=$!
-until [ -s run/metrics.jsonl ]; do sleep 0.02; done
+until_begun
 rm run/metrics.jsonl
 wait $job
 [ $? = 4 ] && grep -q 'metrics.jsonl: was removed or changed while the run was going on' err ||
@@ -205,7 +224,7 @@ goes_through 'a slow disk'
 rm -rf run
 ARF_FAULT=slow:phase=learn,ms=300 train run 2 >out 2>err &
 job=$!
-until [ -s run/metrics.jsonl ]; do sleep 0.02; done
+until_begun
 mapfile -t all < <(pgrep -f -- "--output $work/run( |\$)")
 kill -STOP "${all[@]}"
 sleep $((2 * deadline))
@@ -220,7 +239,7 @@ rm -rf run
 ARF_FAULT=slow:phase=learn,ms=300 env --default-signal=INT "$arf" train --model.path base/model \
   --corpus.path augmented --scorer.path scorer --train.batch 4 --train.iterations 9 --output run >out 2>err &
 job=$!
-until [ -s run/metrics.jsonl ]; do sleep 0.02; done
+until_begun
 kill -INT $job
 wait $job
 code=$?

@@ -24,4 +24,14 @@ BOOST_AUTO_TEST_CASE(ARankIsKnownBeforeMpiHasStarted) {
   BOOST_TEST(launched_rank() == 3);
 }
 
+BOOST_AUTO_TEST_CASE(OneGuardianOfAHostSaysThatTheHubIsGone) {
+  {
+    const Variable place("OMPI_COMM_WORLD_LOCAL_RANK", "1");  // beside rank 0
+    BOOST_TEST(speaks_of_hub(1));
+    BOOST_TEST(!speaks_of_hub(5));
+  }
+  const Variable place("OMPI_COMM_WORLD_LOCAL_RANK", "0");  // of another host
+  BOOST_TEST(speaks_of_hub(4));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
