@@ -23,11 +23,15 @@ template <typename Done>
 void poll(const Done& done) {
   const WaitScope waiting;
   using Clock = std::chrono::steady_clock;
+  const auto look = [&] {
+    note_look();
+    return done();
+  };
   const auto spin_until = Clock::now() + std::chrono::microseconds(20);
   while (Clock::now() < spin_until) {
-    if (done()) return;
+    if (look()) return;
   }
-  for (useconds_t sleep_us = 10; !done(); sleep_us = std::min<useconds_t>(2 * sleep_us, 1000)) {
+  for (useconds_t sleep_us = 10; !look(); sleep_us = std::min<useconds_t>(2 * sleep_us, 1000)) {
     usleep(sleep_us);
   }
 }

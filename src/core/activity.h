@@ -33,9 +33,10 @@ struct Activity {
   // What is worked on; -1: none yet. A unit belongs to the iteration and to the phase beside it:
   // each of the two begins without one.
   std::atomic<std::int64_t> iteration{-1}, unit{-1};
-  std::atomic<bool> begun{false};     // the first iteration
-  std::atomic<bool> waits{false};     // for other ranks
-  std::atomic<bool> foreseen{false};  // what it ends with: nothing that its unit has done
+  std::atomic<bool> begun{false};       // the first iteration
+  std::atomic<bool> waits{false};       // for other ranks
+  std::atomic<std::uint64_t> looks{0};  // grows with each look whether what it waits for has come
+  std::atomic<bool> foreseen{false};    // what it ends with: nothing that its unit has done
 };
 
 // The process's own; share_activity() moves it to memory that child processes share with it.
@@ -46,6 +47,7 @@ void share_activity();
 // hides that the other stands still.
 void count_progress_in(std::atomic<std::uint64_t>* steps);
 void note_progress();
+inline void note_look() { activity().looks.fetch_add(1, std::memory_order_relaxed); }
 void note_unit(std::int64_t unit);
 inline void note_no_unit() { activity().unit = -1; }
 void note_iteration(std::int64_t iteration);  // its first call is the beginning

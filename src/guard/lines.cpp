@@ -10,9 +10,9 @@
 namespace arf {
 
 std::string state_line(const Sighting& seen) {
-  return fmt::format("state {} {} {} {} {} {:d} {:d} {:d}", seen.steps,
+  return fmt::format("state {} {} {} {} {} {:d} {:d} {} {:d}", seen.steps,
                      static_cast<int>(seen.phase), seen.roles, seen.iteration, seen.unit,
-                     seen.begun, seen.waits, seen.foreseen);
+                     seen.begun, seen.waits, seen.looks, seen.foreseen);
 }
 
 std::optional<Sighting> read_state(const std::string& line) {
@@ -21,7 +21,7 @@ std::optional<Sighting> read_state(const std::string& line) {
   Sighting seen;
   int phase = 0, begun = 0, waits = 0, foreseen = 0;
   in >> word >> seen.steps >> phase >> seen.roles >> seen.iteration >> seen.unit >> begun >>
-      waits >> foreseen;
+      waits >> seen.looks >> foreseen;
   if (!in || word != "state") return {};
   seen.phase = static_cast<Phase>(phase);
   seen.begun = begun != 0;

@@ -28,13 +28,14 @@ Sighting sighting_of(const Activity& activity) {
   seen.unit = activity.unit;
   seen.begun = activity.begun;
   seen.waits = activity.waits;
+  seen.looks = activity.looks;
   seen.foreseen = activity.foreseen;
   return seen;
 }
 
 Watch::Watch(int first, int num_ranks, const Deadlines& deadlines, double now)
     : first_(first), ranks_(static_cast<std::size_t>(num_ranks)), deadlines_(deadlines) {
-  for (Rank& rank : ranks_) rank.heard = rank.progressed = now;
+  for (Rank& rank : ranks_) rank.heard = rank.progressed = rank.lively = now;
 }
 
 void Watch::saw(int rank, const std::string& host, const Sighting& sighting, double now) {
@@ -42,7 +43,8 @@ void Watch::saw(int rank, const std::string& host, const Sighting& sighting, dou
   seen.host = host;
   seen.heard = now;
   seen.known = true;
-  if (sighting.steps != seen.last.steps) seen.progressed = now;
+  if (sighting.steps != seen.last.steps) seen.progressed = seen.lively = now;
+  if (sighting.looks != seen.last.looks) seen.lively = now;
   seen.last = sighting;
 }
 
@@ -87,31 +89,37 @@ std::string Watch::text_of(int rank) const {
 }
 
 std::optional<Verdict> Watch::judge(double now) const {
-  int stuck = -1, gone = -1, longest_wait = -1;
+  int stuck = -1, gone = -1, longest_wait = -1, stillest = -1;
   bool all_wait = true;
-  const auto still = [&](int rank) { return now - of(rank).progressed; };
+  const auto waited = [&](int rank) { return now - of(rank).progressed; };
+  const auto still = [&](int rank) { return now - of(rank).lively; };
   for (int r = first_; r < first_ + static_cast<int>(ranks_.size()); ++r) {
     const Rank& rank = of(r);
     if (rank.ended) continue;
+    const double deadline = deadline_of(rank);
     if (now - rank.heard > silence_of(rank)) gone = gone < 0 ? r : gone;
-    const bool over = still(r) > deadline_of(rank);
-    all_wait = all_wait && over && rank.last.waits;
-    if (over && !rank.last.waits && (stuck < 0 || still(r) > still(stuck))) stuck = r;
-    if (longest_wait < 0 || still(r) > still(longest_wait)) longest_wait = r;
+    all_wait = all_wait && waited(r) > deadline && rank.last.waits;
+    if (still(r) > deadline && (stuck < 0 || still(r) > still(stuck))) stuck = r;
+    if (stillest < 0 || still(r) > still(stillest)) stillest = r;
+    if (longest_wait < 0 || waited(r) > waited(longest_wait)) longest_wait = r;
   }
   if (gone >= 0) return lost(gone);
   if (stuck < 0 && (longest_wait < 0 || !all_wait)) return {};
   // Where messages come through one way only, a lost rank was heard of for a while.
   if (const auto rank = silent(now, deadlines_.work / 2)) return lost(*rank);
-  if (stuck >= 0) {
-    Verdict verdict =
-        lost_verdict(text_of(stuck), fmt::format("made no progress for {:.0f} s", still(stuck)));
-    verdict.at = of(stuck).last;
-    return verdict;
-  }
+  if (stuck >= 0) return stands_still(stuck, still(stuck));
+  // One that was stopped while it waited is soon found to be stuck, and the others wait for it.
+  if (still(stillest) > deadlines_.work / 2) return {};
   return lost_verdict(
       text_of(longest_wait),
-      fmt::format("all ranks wait for one another, for {:.0f} s", still(longest_wait)));
+      fmt::format("all ranks wait for one another, for {:.0f} s", waited(longest_wait)));
+}
+
+Verdict Watch::stands_still(int rank, double seconds) const {
+  Verdict verdict =
+      lost_verdict(text_of(rank), fmt::format("made no progress for {:.0f} s", seconds));
+  verdict.at = of(rank).last;
+  return verdict;
 }
 
 // Signal 9 comes from outside; a crash is the rank's own.

@@ -22,7 +22,9 @@ struct Sighting {
   Phase phase = Phase::kStart;
   std::int32_t roles = 0;
   std::int64_t iteration = -1, unit = -1;
-  bool begun = false, waits = false, foreseen = false;
+  bool begun = false, waits = false;
+  std::uint64_t looks = 0;
+  bool foreseen = false;
 };
 Sighting sighting_of(const Activity& activity);
 
@@ -60,11 +62,13 @@ class Watch {
   struct Rank {
     std::string host = "unknown";
     Sighting last;
-    double heard = 0, progressed = 0;
+    // Lively is one that works, or waits for others and looks for them.
+    double heard = 0, progressed = 0, lively = 0;
     bool known = false, ended = false;
   };
   double deadline_of(const Rank& rank) const;
   double silence_of(const Rank& rank) const;
+  Verdict stands_still(int rank, double seconds) const;
   std::string text_of(int rank) const;
   Rank& of(int rank) { return ranks_.at(static_cast<std::size_t>(rank - first_)); }
   const Rank& of(int rank) const { return ranks_.at(static_cast<std::size_t>(rank - first_)); }

@@ -200,6 +200,19 @@ tried=$((tried + 1))
 twice=$(grep -o '^arf: error: rank [0-9]*' err | sort | uniq -d)
 [ -z "$twice" ] || wrong "a rank that never starts: $twice is named by another"
 
+# A worker that is stopped while it waits for a slow rank.
+rm -rf run
+ARF_FAULT=slow:rank=2,phase=generate,ms=900 train run 3 $three_roles >out 2>err &
+job=$!
+until_begun
+sleep 0.5
+kill -STOP "$(pgrep -P "$(guardian_of 1)")"
+wait $job
+code=$?
+tried=$((tried + 1))
+[ $code = 5 ] && [ "$(grep -c 'the job ends' err)" = 1 ] && grep -q 'rank 1 (scorer.*: made no progress for 3 s' err ||
+  wrong "stopped while it waits: exit $code"
+
 # A file that is taken away from a run that goes on.
 rm -rf run
 ARF_FAULT=slow:phase=learn,ms=300 train run 1 >out 2>err &

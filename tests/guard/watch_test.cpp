@@ -19,9 +19,12 @@ Sighting working(std::uint64_t steps, std::int64_t iteration = 3) {
   return seen;
 }
 
+// It has looked for the others since it was seen last.
 Sighting waiting(std::uint64_t steps) {
+  static std::uint64_t looks = 0;
   Sighting seen = working(steps);
   seen.waits = true;
+  seen.looks = ++looks;
   return seen;
 }
 
@@ -63,6 +66,34 @@ BOOST_AUTO_TEST_CASE(RanksThatAllWaitAreAReason) {
   }
   for (int rank : {0, 1}) watch.saw(rank, "a", waiting(1), 11.5);
   BOOST_TEST(says(watch.judge(11.5), "all ranks wait for one another"));
+}
+
+BOOST_AUTO_TEST_CASE(ARankThatWaitsAndDoesNotLookAnyMoreIsNamedAndThoseThatWaitForItAreNot) {
+  Watch watch(0, 3, kDeadlines, 0);
+  Sighting stopped = waiting(3);
+  for (double now = 0; now <= 15.5; now += 0.5) {
+    // The others have made no progress for longer.
+    watch.saw(0, "a", waiting(1), now);
+    watch.saw(2, "c", waiting(2), now);
+    if (now <= 4) stopped = waiting(3);
+    watch.saw(1, "b", stopped, now);
+    BOOST_TEST(watch.judge(now).has_value() == (now > 14));
+  }
+  BOOST_TEST(says(watch.judge(15.5),
+                  "rank 1 (learner, host b), learning in iteration 3, last unit "
+                  "7: made no progress for 12 s"));
+}
+
+// Nothing else is done at once: the counting of steps may take a while.
+BOOST_AUTO_TEST_CASE(AWaitThatHasJustEndedIsNoStandstill) {
+  Watch watch(0, 1, kDeadlines, 0);
+  Sighting seen;
+  for (double now = 0; now <= 30; now += 1) watch.saw(0, "a", seen = waiting(1), now);
+  seen.waits = false;
+  for (double now = 31; now <= 45; now += 1) {
+    watch.saw(0, "a", seen, now);
+    BOOST_TEST(watch.judge(now).has_value() == (now > 40));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(ARankThatIsNotHeardOfIsLostThoughItsLastWordsWereThatItWaitsOrWorks) {
