@@ -1,11 +1,11 @@
 #include "data_io/describe.h"
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <vector>
 
 #include "core/error.h"
+#include "core/file.h"
 #include "core/hash.h"
 #include "data_io/corpus.h"
 #include "data_io/describe_corpus.h"
@@ -15,14 +15,6 @@ namespace arf {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string first_bytes(const fs::path& path, std::size_t count) {
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes(count, '\0');
-  file.read(bytes.data(), static_cast<std::streamsize>(count));
-  bytes.resize(static_cast<std::size_t>(file.gcount()));
-  return bytes;
-}
 
 // Of an adapter, or of a model.
 std::vector<fs::path> weight_files(const fs::path& folder) {
@@ -143,14 +135,14 @@ Json describe_run(const fs::path& folder) {
 
 Json describe_file(const fs::path& path, std::uint64_t sample_rows) {
   const std::string name = path.filename();
-  if (first_bytes(path, 8) == "\x89HDF\r\n\x1a\n") return describe_shard(path, sample_rows);
+  if (read_beginning(path, 8) == "\x89HDF\r\n\x1a\n") return describe_shard(path, sample_rows);
   if (name.ends_with(".safetensors")) {
     Json result = {{"kind", "safetensors"}};
     describe_weights({path}, &result);
     result["metadata"] = Json(SafetensorsFile(path).metadata());
     return result;
   }
-  if (name.ends_with(".json") && first_bytes(path, 1) == "{") {
+  if (name.ends_with(".json") && read_beginning(path, 1) == "{") {
     return describe_tokenizer(path);
   }
   input_error("{}: is no file of arf (shard, safetensors, tokenizer.json)", path.string());

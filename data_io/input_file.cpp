@@ -10,6 +10,7 @@
 
 #include "core/activity.h"
 #include "core/error.h"
+#include "core/file.h"
 
 namespace arf {
 namespace {
@@ -42,8 +43,7 @@ struct InputFile::Stream {
 
 InputFile::InputFile(const std::filesystem::path& path)
     : stream_(std::make_unique<Stream>()), name_(path.string()) {
-  if (std::filesystem::is_directory(path))
-    input_error("{}: is a directory where a file is needed", name_);
+  size_of_file(path);  // input_error where it is none
   Stream& s = *stream_;
   s.file = std::fopen(path.c_str(), "rb");
   if (!s.file) input_error("{}: cannot be opened: {}", name_, std::strerror(errno));

@@ -35,7 +35,8 @@ struct Mapping {
     struct stat about {};
     if (::fstat(file, &about) != 0 || !S_ISREG(about.st_mode)) {
       ::close(file);
-      input_error("{}: not a regular file", path.string());
+      input_error("{}: is no regular file but a pipe or a device; put the file itself there",
+                  path.string());
     }
     size = static_cast<std::uint64_t>(about.st_size);
     void* start = size ? ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0) : nullptr;

@@ -26,6 +26,8 @@ namespace {
 // The number of this layout and of the rollouts' own; a file of another is not read.
 constexpr std::uint64_t kFormat = 0x3230'4c4e'524a'4152;  // "RAJRNL02"
 
+constexpr std::uint64_t kMostJournalBytes = std::uint64_t{4} << 30;  // of one iteration's units
+
 // Before each unit's bytes: their size, hash of all that follows the hash, iteration, unit.
 using Head = std::array<std::uint64_t, 4>;
 constexpr std::size_t kHashed = 2 * sizeof(std::uint64_t);  // from there on
@@ -69,7 +71,7 @@ std::map<std::int64_t, std::vector<fs::path>> files_in(const fs::path& folder) {
 
 void read_file_into(const fs::path& path, std::uint64_t inputs,
                     std::map<UnitJournal::Place, std::vector<std::byte>>* units) {
-  const std::string text = read_file(path);
+  const std::string text = read_file(path, kMostJournalBytes);
   std::string_view rest = text;
   const std::array<std::uint64_t, 2> begin{kFormat, inputs};
   if (!rest.starts_with(bytes_of(begin))) return;

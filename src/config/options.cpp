@@ -16,6 +16,8 @@
 namespace arf {
 namespace {
 
+constexpr std::uint64_t kMostConfigBytes = 16 << 20;
+
 template <typename T>
 T parse_number(const std::string& text, const std::string& key, const std::string& place,
                const char* wanted) {
@@ -231,7 +233,7 @@ void Options::parse_file(const std::filesystem::path& path) {
     usage_error("--config {}: is a directory; name its config.ini", path.string());
   }
   // Boost's INI parser loses line numbers, and an error must name the line.
-  std::istringstream lines(read_file(path));
+  std::istringstream lines(read_file_or_pipe(path, kMostConfigBytes));
   std::string line, section;
   struct Value {
     std::string key;

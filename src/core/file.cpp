@@ -10,6 +10,7 @@
 
 #include "core/activity.h"
 #include "core/error.h"
+#include "core/file_reader.h"
 
 namespace arf {
 namespace {
@@ -32,24 +33,47 @@ class Descriptor {
   int fd_;
 };
 
-}  // namespace
+[[noreturn]] void refuse_size(const std::filesystem::path& path, std::uint64_t most_bytes) {
+  input_error("{}: has more than the {} bytes that such a file may have; is it the right one?",
+              path.string(), most_bytes);
+}
 
-std::string read_file(const std::filesystem::path& path) {
-  if (std::filesystem::is_directory(path)) {
-    input_error("{}: is a directory where a file is needed", path.string());
-  }
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) input_error("{}: cannot be opened: {}", path.string(), std::strerror(errno));
+// What is there is counted, too: a file may grow, and a pipe has no size.
+std::string read_whole(FileReader* file, const std::filesystem::path& path,
+                       std::uint64_t most_bytes) {
+  if (file->size_bytes() > most_bytes) refuse_size(path, most_bytes);
   std::string bytes;
   char buffer[1 << 16];
-  for (;;) {
-    const ssize_t got = ::read(file.get(), buffer, sizeof buffer);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) input_error("{}: cannot be read: {}", path.string(), std::strerror(errno));
-    if (got == 0) return bytes;
-    note_progress();
-    bytes.append(buffer, static_cast<std::size_t>(got));
+  while (const std::size_t got = file->read(buffer, sizeof buffer)) {
+    if (got > most_bytes - bytes.size()) refuse_size(path, most_bytes);
+    bytes.append(buffer, got);
   }
+  return bytes;
+}
+
+}  // namespace
+
+std::string read_file(const std::filesystem::path& path, std::uint64_t most_bytes) {
+  FileReader file(path);
+  return read_whole(&file, path, most_bytes);
+}
+
+std::string read_file_or_pipe(const std::filesystem::path& path, std::uint64_t most_bytes) {
+  FileReader file(path, FileReader::Takes::kPipesToo);
+  return read_whole(&file, path, most_bytes);
+}
+
+std::string read_beginning(const std::filesystem::path& path, std::size_t most_bytes) {
+  FileReader file(path);
+  std::string bytes(most_bytes, '\0');
+  std::size_t size = 0;
+  while (const std::size_t got = file.read(bytes.data() + size, most_bytes - size)) size += got;
+  bytes.resize(size);
+  return bytes;
+}
+
+std::uint64_t size_of_file(const std::filesystem::path& path) {
+  return FileReader(path).size_bytes();
 }
 
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {

@@ -1,14 +1,24 @@
 // Whole-file reads and writes that leave either the old file or the new one, never half of one.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
 
 namespace arf {
 
-// The whole file. input_error with the path and the system's reason.
-std::string read_file(const std::filesystem::path& path);
+// What a file may have that is read whole; a larger one is not what it is taken for.
+inline constexpr std::uint64_t kMostFileBytes = std::uint64_t{1} << 30;
+
+// The whole file. input_error with the path: the system's reason, no regular file, more bytes.
+std::string read_file(const std::filesystem::path& path, std::uint64_t most_bytes = kMostFileBytes);
+// The same of what the user himself named, which may be a pipe: `--config <(...)`.
+std::string read_file_or_pipe(const std::filesystem::path& path, std::uint64_t most_bytes);
+// Fewer bytes where the file has no more. input_error as above.
+std::string read_beginning(const std::filesystem::path& path, std::size_t most_bytes);
+// input_error where it is no regular file.
+std::uint64_t size_of_file(const std::filesystem::path& path);
 
 // Writes beside, fsyncs, renames. resource_error (exit 4) names path, size and reason; what was
 // there before is then untouched and the temporary file is gone.

@@ -4,13 +4,11 @@
 #include <xxhash.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <vector>
 
 #include "core/activity.h"
 #include "core/error.h"
+#include "core/file_reader.h"
 
 namespace arf {
 
@@ -49,16 +47,12 @@ std::string Sha256::hex() {
 std::string sha256_hex(std::string_view bytes) { return Sha256().update(bytes).hex(); }
 
 std::string sha256_of_file(const std::filesystem::path& path) {
-  std::FILE* file = std::fopen(path.c_str(), "rb");
-  if (!file) input_error("{}: cannot be opened: {}", path.string(), std::strerror(errno));
+  FileReader file(path);
   Sha256 hash;
   std::vector<char> buffer(1 << 20);
-  std::size_t got = 0;
-  while ((got = std::fread(buffer.data(), 1, buffer.size(), file)) > 0)
+  while (const std::size_t got = file.read(buffer.data(), buffer.size())) {
     hash.update(buffer.data(), got);
-  const bool failed = std::ferror(file) != 0;
-  std::fclose(file);
-  if (failed) input_error("{}: cannot be read: {}", path.string(), std::strerror(errno));
+  }
   return hash.hex();
 }
 

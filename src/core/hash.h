@@ -27,7 +27,7 @@ class Sha256 {
 };
 
 std::string sha256_hex(std::string_view bytes);
-std::string sha256_of_file(const std::filesystem::path& path);  // input_error if unreadable
+std::string sha256_of_file(const std::filesystem::path& path);  // input_error as read_file
 std::uint64_t xxh3(std::string_view bytes);
 std::uint64_t xxh3(std::span<const std::byte> bytes);
 std::uint64_t xxh3(std::span<const float> values);  // of their bits

@@ -70,11 +70,11 @@ void check_json_nesting(std::string_view text, const std::string& place) {
 }
 
 Json read_json(const std::filesystem::path& path) {
-  return parse_as<Json>(read_file(path), path.string());
+  return parse_as<Json>(read_file(path, kMostJsonBytes), path.string());
 }
 
 SortedJson read_sorted_json(const std::filesystem::path& path) {
-  return parse_as<SortedJson>(read_file(path), path.string());
+  return parse_as<SortedJson>(read_file(path, kMostJsonBytes), path.string());
 }
 
 Json parse_json(std::string_view text, const std::string& place) {

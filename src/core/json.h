@@ -1,6 +1,7 @@
 // JSON with the order of keys kept, so that the files we write read well and hash alike.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -19,9 +20,13 @@ inline constexpr int kDeepestJson = 200;
 // them.
 inline constexpr std::size_t kMostOrderedKeys = 4096;
 
+// Of a file: values take up to some twenty times the memory. Large vocabularies take tens of MB.
+inline constexpr std::uint64_t kMostJsonBytes = std::uint64_t{128} << 20;
+
 // The file's JSON; input_error with path and byte position where it does not parse, is nested
-// deeper than kDeepestJson or has an object of more than kMostOrderedKeys. Files from elsewhere
-// with larger objects (vocabularies, tensors) are read sorted.
+// deeper than kDeepestJson, has more than kMostJsonBytes or an object of more than
+// kMostOrderedKeys. Files from elsewhere with larger objects (vocabularies, tensors) are read
+// sorted.
 Json read_json(const std::filesystem::path& path);
 SortedJson read_sorted_json(const std::filesystem::path& path);
 // The same of a text; place: the file, for messages.

@@ -1,9 +1,11 @@
 #include "guard/failures.h"
 
 #include <fstream>
+#include <sstream>
 #include <vector>
 
 #include "core/error.h"
+#include "core/file.h"
 #include "core/json.h"
 #include "core/log.h"
 
@@ -37,13 +39,19 @@ void note_failure(const std::filesystem::path& file, std::uint64_t inputs, int c
                      {"iteration", at.iteration},
                      {"unit", at.unit},
                      {"phase", phase_text(at.phase)}};
+  std::error_code failure;  // a pipe without a reader would be waited for
+  const bool is_other =
+      std::filesystem::exists(file, failure) && !std::filesystem::is_regular_file(file, failure);
+  if (is_other) return log_error("{}: is no regular file, and is not written to", file.string());
   std::ofstream out(file, std::ios::app);
   out << line.dump() << '\n' << std::flush;
   if (!out) log_error("{}: cannot be written", file.string());
 }
 
 std::optional<FailedUnit> failed_twice(const std::filesystem::path& file, std::uint64_t inputs) {
-  std::ifstream in(file);
+  std::error_code failure;
+  if (!std::filesystem::is_regular_file(file, failure)) return {};
+  std::istringstream in(read_file(file));
   std::vector<FailedUnit> units;
   for (std::string text; std::getline(in, text);) {
     const Json line = json_if_valid(text);

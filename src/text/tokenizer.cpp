@@ -1,5 +1,7 @@
 #include "text/tokenizer.h"
 
+#include <algorithm>
+
 #include "core/error.h"
 #include "core/file.h"
 #include "data_io/input_file.h"
@@ -17,13 +19,14 @@ constexpr std::size_t kLongestText = std::size_t{1} << 30;  // bytes; ICU counts
 constexpr std::uint64_t kMostInflation = 64, kSmallText = std::uint64_t{16} << 20;
 
 std::string read_whole(const fs::path& path) {
+  const std::uint64_t size = size_of_file(path);
+  const std::uint64_t most = std::min(kSmallText + kMostInflation * size, kMostFileBytes);
   InputFile file(path);
-  const std::uint64_t most = kSmallText + kMostInflation * fs::file_size(path);
   std::string text;
   while (file.append_block(&text)) {
     if (text.size() > most) {
       input_error("{}: its {} bytes hold more than {} of text; no tokenizer packs so well",
-                  path.string(), fs::file_size(path), most);
+                  path.string(), size, most);
     }
   }
   return text;

@@ -1,6 +1,9 @@
 #include "config/options.h"
 
+#include <sys/stat.h>
+
 #include <boost/test/unit_test.hpp>
+#include <thread>
 
 #include "core/file.h"
 #include "tests/data_io/temporary_folder.h"
@@ -201,6 +204,17 @@ BOOST_AUTO_TEST_CASE(KeysWithoutEffectAreLeftOutOfTheComparison) {
   parses(command, {"--train.count", "9"});
   BOOST_TEST(command.options.resolved(true).find("count") == std::string::npos);
   BOOST_TEST(command.options.resolved(false).find("count = 9") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(AConfigurationMayBeAPipe) {
+  const TemporaryFolder folder;
+  const auto pipe = folder / "pipe";
+  BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  std::thread writer([&] { std::ofstream(pipe) << "[train]\ncount = 7\n"; });
+  Command command;
+  BOOST_TEST(parses(command, {"--config", pipe.string()}));
+  writer.join();
+  BOOST_TEST(command.fields.count == 7);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

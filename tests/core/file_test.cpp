@@ -1,5 +1,7 @@
 #include "core/file.h"
 
+#include <sys/stat.h>
+
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 #include <thread>
@@ -40,6 +42,46 @@ BOOST_AUTO_TEST_CASE(FailedWriteLeavesTheOldFileAndNoOther) {
 BOOST_AUTO_TEST_CASE(MissingFileIsNamed) {
   BOOST_CHECK_EXCEPTION(read_file("/nowhere/at/all"), Error,
                         has("/nowhere/at/all", ExitCode::kInput));
+}
+
+BOOST_AUTO_TEST_CASE(PipesAndDevicesAreRefusedAndNotWaitedFor, *boost::unit_test::timeout(10)) {
+  const TemporaryFolder folder;
+  const std::filesystem::path pipe = folder / "config.json";
+  BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  for (const std::filesystem::path& path : {pipe, std::filesystem::path("/dev/zero")}) {
+    const auto is_refused = has(path.string() + ": is no regular file", ExitCode::kInput);
+    BOOST_CHECK_EXCEPTION(read_file(path), Error, is_refused);
+    BOOST_CHECK_EXCEPTION(read_beginning(path, 4), Error, is_refused);
+    BOOST_CHECK_EXCEPTION(size_of_file(path), Error, is_refused);
+    BOOST_CHECK_EXCEPTION(sha256_of_file(path), Error, is_refused);
+  }
+  BOOST_CHECK_EXCEPTION(read_file(folder.path()), Error,
+                        has("is a directory where a file is needed", ExitCode::kInput));
+}
+
+BOOST_AUTO_TEST_CASE(NoMoreIsReadThanAFileMayHave) {
+  const TemporaryFolder folder;
+  const std::filesystem::path file = folder.write("x", "abcd");
+  BOOST_TEST(read_file(file, 4) == "abcd");
+  BOOST_CHECK_EXCEPTION(read_file(file, 3), Error, has("has more than the 3", ExitCode::kInput));
+  BOOST_TEST(read_beginning(file, 3) == "abc");
+  BOOST_TEST(read_beginning(file, 9) == "abcd");
+  std::filesystem::resize_file(file, 20ull << 30);  // takes no room
+  BOOST_TEST(size_of_file(file) == 20ull << 30);
+  BOOST_CHECK_EXCEPTION(read_file(file), Error, has("has more than", ExitCode::kInput));
+  BOOST_CHECK_EXCEPTION(read_file("/proc/self/status", 3), Error,  // whose size is said to be 0
+                        has("has more than", ExitCode::kInput));
+}
+
+BOOST_AUTO_TEST_CASE(AUsersOwnPipeIsReadUpToALimit) {
+  const TemporaryFolder folder;
+  const std::filesystem::path pipe = folder / "pipe";
+  BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  std::thread writer([&] { std::ofstream(pipe) << "a = 1\n"; });
+  BOOST_TEST(read_file_or_pipe(pipe, 100) == "a = 1\n");
+  writer.join();
+  BOOST_CHECK_EXCEPTION(read_file_or_pipe("/dev/zero", 100), Error,
+                        has("has more than the 100", ExitCode::kInput));
 }
 
 BOOST_AUTO_TEST_CASE(KnownHashesHold) {  // FIPS 180-2, appendix B.1; the empty text

@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(APipeIsRefusedAndNotWaitedFor, *boost::unit_test::timeout(1
   const TemporaryFolder folder;
   const std::filesystem::path pipe = folder / "model.safetensors";
   BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
-  BOOST_CHECK_EXCEPTION(SafetensorsFile{pipe}, Error, has("not a regular file", ExitCode::kInput));
+  BOOST_CHECK_EXCEPTION(SafetensorsFile{pipe}, Error, has("is no regular file", ExitCode::kInput));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

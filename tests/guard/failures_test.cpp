@@ -1,5 +1,7 @@
 #include "guard/failures.h"
 
+#include <sys/stat.h>
+
 #include <boost/test/unit_test.hpp>
 
 #include "tests/data_io/temporary_folder.h"
@@ -79,6 +81,14 @@ BOOST_AUTO_TEST_CASE(UnitThatNoRunHasIsPassedOver) {
     const auto file = folder.write("failures.jsonl", line + "\n" + line + "\n");
     BOOST_TEST(!failed_twice(file, kInputs), line.substr(0, 40));
   }
+}
+
+BOOST_AUTO_TEST_CASE(PipeOfThatNameIsNotWaitedFor, *boost::unit_test::timeout(10)) {
+  const TemporaryFolder folder;
+  const auto file = folder / "failures.jsonl";
+  BOOST_REQUIRE(::mkfifo(file.c_str(), 0600) == 0);
+  note_failure(file, 5, learning(3, 1));
+  BOOST_TEST(!failed_twice(file));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
