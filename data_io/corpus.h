@@ -40,7 +40,7 @@ class CorpusWriter {
   std::unique_ptr<State> state_;
 };
 
-// Reads rows by number. Every shard's checksum is compared with the index before HDF5 opens it.
+// Reads rows by number. Every shard's checksum is compared with the index before it is decoded.
 // Not thread-safe: one reader a thread. Keeps the last few shards decoded.
 class CorpusReader {
  public:

@@ -18,7 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Decoded. A writer's have 64 MiB each; of larger ones fewer are kept.
 constexpr std::size_t kShardsKept = 4;
+constexpr std::uint64_t kMostBytesKept = 512ull << 20;
 
 struct ShardEntry {
   fs::path path;
@@ -93,13 +95,19 @@ struct CorpusReader::State {
   std::list<std::pair<std::size_t, Shard>> decoded;  // the last used first
   std::string digest;                                // once it was asked for
 
+  std::uint64_t bytes_kept() const {
+    std::uint64_t bytes = 0;
+    for (const auto& [number, shard] : decoded) bytes += shard.bytes();
+    return bytes;
+  }
+
   const Shard& shard(std::size_t number) {
     const auto at = std::find_if(decoded.begin(), decoded.end(),
                                  [&](const auto& kept) { return kept.first == number; });
     if (at != decoded.end()) {
       decoded.splice(decoded.begin(), decoded, at);
     } else {
-      while (decoded.size() >= kShardsKept) decoded.pop_back();
+      while (decoded.size() >= kShardsKept || bytes_kept() > kMostBytesKept) decoded.pop_back();
       decoded.emplace_front(number, load(entries[number]));
     }
     return decoded.front().second;

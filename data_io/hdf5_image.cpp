@@ -183,6 +183,16 @@ const Hdf5Column& Hdf5ImageReader::column(const std::string& name, Hdf5Type type
   return column;
 }
 
+std::uint64_t Hdf5ImageReader::decoded_bytes() const {
+  std::uint64_t bytes = 0;
+  for (const auto& [name, column] : columns_) {
+    if (column.type == Hdf5Type::kOther) continue;  // is never decoded, and may say anything
+    const std::uint64_t columns = column.shape.size() == 2 ? column.shape[1] : 1;
+    bytes += column.shape[0] * columns * column.element_bytes;
+  }
+  return bytes;
+}
+
 template <typename Values>
 Values Hdf5ImageReader::read(const std::string& name, Hdf5Type type, std::uint64_t columns) const {
   using Value = typename Values::value_type;

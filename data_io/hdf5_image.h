@@ -52,6 +52,7 @@ class Hdf5ImageReader {
  public:
   Hdf5ImageReader(std::string_view image, std::string what);
 
+  std::uint64_t decoded_bytes() const;  // of all columns, as they say themselves
   std::vector<std::uint8_t> bytes(const std::string& name) const;
   std::vector<std::uint32_t> lengths(const std::string& name) const;
   std::vector<std::uint64_t> numbers(const std::string& name) const;

@@ -186,8 +186,12 @@ std::string Shard::encode(bool compress) const {
   return out.bytes();
 }
 
-Shard Shard::decode(std::string_view image, const std::string& what) {
+Shard Shard::decode(std::string_view image, const std::string& what, std::uint64_t most_bytes) {
   const Hdf5ImageReader in(image, what);
+  if (in.decoded_bytes() > most_bytes) {
+    input_error("{}: its columns have {} bytes, and a shard may have {}; make the corpus again",
+                what, in.decoded_bytes(), most_bytes);
+  }
   const auto header = in.numbers("header");
   if (header.size() != 3 || header[0] != kCorpusFormat) {
     input_error("{}: is not a corpus shard of format {}; import it again with this arf", what,

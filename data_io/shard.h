@@ -26,6 +26,10 @@ struct TextColumn {
   std::string at(std::uint64_t i) const;
 };
 
+// Of a shard's columns in memory: a writer's have 64 MiB and a row. A crafted file of some MB would
+// take GB.
+inline constexpr std::uint64_t kMostShardBytes = 1ull << 30;
+
 class Shard {
  public:
   void add(const Dialogue& dialogue);   // must have passed check_dialogue
@@ -36,8 +40,10 @@ class Shard {
   void clear();                 // no rows; keeps the memory for the next ones
 
   std::string encode(bool compress) const;
-  // input_error, which begins with `what`, where sizes, offsets, scores or UTF-8 do not hold.
-  static Shard decode(std::string_view image, const std::string& what);
+  // input_error, which begins with `what`, where sizes, offsets, scores or UTF-8 do not hold, or
+  // the columns have more than `most_bytes` together, as they say before the first is decoded.
+  static Shard decode(std::string_view image, const std::string& what,
+                      std::uint64_t most_bytes = kMostShardBytes);
   // That a file of so many bytes can have, whatever it says.
   static std::uint64_t most_rows(std::uint64_t image_bytes);
 
