@@ -1,6 +1,11 @@
 // The part of describe() that knows rows.
 #include "data_io/describe_corpus.h"
 
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
 #include "core/file.h"
 #include "core/hash.h"
 #include "data_io/corpus.h"
@@ -22,6 +27,27 @@ const char* class_name(const Satisfaction& score) {
   return score.neutral >= score.good ? "neutral" : "good";
 }
 
+// Of a corpus from elsewhere every row may have a name of its own.
+using NameCounts = std::unordered_map<std::string, std::uint64_t>;
+constexpr std::size_t kMostNames = 32;
+
+// {name: rows} of the names with the most rows, which come first, under `key`; where there are more
+// names, what they add up to under `key`_not_shown.
+void write_names(const NameCounts& counts, const std::string& key, Json* out) {
+  std::vector<std::pair<std::string, std::uint64_t>> names(counts.begin(), counts.end());
+  const std::size_t shown = std::min(names.size(), kMostNames);
+  std::partial_sort(names.begin(), names.begin() + static_cast<long>(shown), names.end(),
+                    [](const auto& a, const auto& b) {
+                      return a.second != b.second ? a.second > b.second : a.first < b.first;
+                    });
+  (*out)[key] = Json::object();
+  for (std::size_t i = 0; i < shown; ++i) (*out)[key][names[i].first] = names[i].second;
+  if (shown == names.size()) return;
+  std::uint64_t rows = 0;
+  for (std::size_t i = shown; i < names.size(); ++i) rows += names[i].second;
+  (*out)[key + "_not_shown"] = {{"names", names.size() - shown}, {"rows", rows}};
+}
+
 // What rows add up to.
 class Census {
  public:
@@ -29,9 +55,9 @@ class Census {
     ++rows_;
     turns_ += row.turns.size();
     pairs_ += row.rejected.has_value();
-    count(sources_, row.source);
-    count(tasks_, row.task);
-    if (!row.provenance.augmentation.empty()) count(augmentations_, row.provenance.augmentation);
+    ++sources_[row.source];
+    ++tasks_[row.task];
+    if (!row.provenance.augmentation.empty()) ++augmentations_[row.provenance.augmentation];
     for (const Turn& turn : row.turns) {
       Json& counts = turn.role == TurnRole::kUser ? user_ : assistant_;
       count(counts, turn.satisfaction ? class_name(*turn.satisfaction) : "none");
@@ -43,9 +69,9 @@ class Census {
     (*out)["rows"] = rows_;
     (*out)["turns"] = turns_;
     (*out)["preference_pairs"] = pairs_;
-    (*out)["sources"] = sources_;
-    (*out)["tasks"] = tasks_;
-    (*out)["augmentations"] = augmentations_;
+    write_names(sources_, "sources", out);
+    write_names(tasks_, "tasks", out);
+    write_names(augmentations_, "augmentations", out);
     (*out)["user_satisfaction"] = user_;
     (*out)["assistant_satisfaction"] = assistant_;
     (*out)["rescored_turns"] = rescored_;
@@ -53,7 +79,7 @@ class Census {
 
  private:
   std::uint64_t rows_ = 0, turns_ = 0, pairs_ = 0, rescored_ = 0;
-  Json sources_ = Json::object(), tasks_ = Json::object(), augmentations_ = Json::object();
+  NameCounts sources_, tasks_, augmentations_;
   Json user_ = {{"bad", 0}, {"neutral", 0}, {"good", 0}, {"none", 0}}, assistant_ = user_;
 };
 

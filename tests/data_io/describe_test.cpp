@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(CorpusAndItsShard) {
   BOOST_TEST(corpus["rows"] == 5);
   BOOST_TEST(corpus["turns"] == 10);
   BOOST_TEST(corpus["preference_pairs"] == 1);
-  BOOST_TEST(corpus["sources"] == Json({{"a", 2}, {"b", 3}}));
+  BOOST_TEST(corpus["sources"] == Json({{"b", 3}, {"a", 2}}));
   BOOST_TEST(corpus["user_satisfaction"] ==
              Json({{"bad", 0}, {"neutral", 0}, {"good", 3}, {"none", 2}}));
   BOOST_TEST(corpus["rescored_turns"] == 5);
@@ -114,6 +114,27 @@ BOOST_AUTO_TEST_CASE(RunHasTheDigestOfWhatItMade) {
   BOOST_TEST(made["checkpoints"] == Json({"000010"}));
   BOOST_TEST(made["manifest"]["command"] == "train");
   BOOST_TEST(describe(folder / "r/checkpoints/000010", 0)["kind"] == "checkpoint");
+}
+
+BOOST_AUTO_TEST_CASE(OfManyNamesTheMostFrequentAreShown, *boost::unit_test::timeout(20)) {
+  const TemporaryFolder folder;
+  constexpr int kNames = 80'000;
+  CorpusWriter writer(folder / "c");
+  for (int i = 0; i < kNames + 2; ++i) {
+    Dialogue row;
+    row.id = std::to_string(i);
+    row.source = i < kNames ? "source " + row.id : "frequent";
+    row.task = "t";
+    row.turns = {{TurnRole::kUser, "hello", {}, {}}};
+    writer.add(row);
+  }
+  writer.finish();
+  const Json corpus = describe(folder / "c", 0);
+  BOOST_TEST(corpus["sources"].size() == 32u);
+  BOOST_TEST(corpus["sources"].begin().key() == "frequent");
+  BOOST_TEST(corpus["sources"]["frequent"] == 2);
+  BOOST_TEST(corpus["sources_not_shown"] == Json({{"names", kNames - 31}, {"rows", kNames - 31}}));
+  BOOST_TEST(!corpus.contains("tasks_not_shown"));
 }
 
 BOOST_AUTO_TEST_CASE(WhatIsNotOursIsAnInputError) {
