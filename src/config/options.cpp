@@ -6,6 +6,7 @@
 #include <boost/program_options/parsers.hpp>
 #include <charconv>
 #include <cstdio>
+#include <map>
 #include <sstream>
 
 #include "core/error.h"
@@ -17,6 +18,7 @@ namespace arf {
 namespace {
 
 constexpr std::uint64_t kMostConfigBytes = 16 << 20;
+constexpr std::size_t kLongestKey = 64;
 
 template <typename T>
 T parse_number(const std::string& text, const std::string& key, const std::string& place,
@@ -193,21 +195,26 @@ bool Options::was_given(const std::string& key) const {
                      [&](const Entry& entry) { return entry.key == key && entry.given; });
 }
 
+// Nothing for what is no key at all: the distance takes a time of both lengths' product.
 std::string Options::nearest(const std::string& key) const {
-  const auto best =
-      std::min_element(entries_.begin(), entries_.end(), [&](const auto& a, const auto& b) {
-        return edit_distance(a.key, key) < edit_distance(b.key, key);
-      });
-  return best == entries_.end() ? "" : best->key;
+  if (key.size() > kLongestKey) return "";
+  std::string best;
+  std::size_t least = std::string::npos;
+  for (const Entry& entry : entries_) {
+    const std::size_t distance = edit_distance(entry.key, key);
+    if (distance < least) best = entry.key;
+    least = std::min(least, distance);
+  }
+  return best;
 }
 
 void Options::assign(const std::string& key, const std::vector<std::string>& values,
                      const std::string& place) {
   Entry* entry = find(key);
   if (!entry) {
-    usage_error(
-        "{}: --{} is not a key of `arf {}`; the nearest is --{} (`arf {} --help` lists all)", place,
-        key, command_, nearest(key), command_);
+    const std::string near = nearest(key);
+    usage_error("{}: --{} is not a key of `arf {}`{} (`arf {} --help` lists all)", place, key,
+                command_, near.empty() ? "" : "; the nearest is --" + near, command_);
   }
   if (values.empty() && !entry->is_flag) usage_error("{}: --{} needs a value", place, key);
   if (values.size() > 1 && !entry->is_list) {
@@ -241,6 +248,7 @@ void Options::parse_file(const std::filesystem::path& path) {
     std::string place;
   };
   std::vector<Value> found;
+  std::map<std::string, std::size_t> where;  // by key, in `found`
   for (int number = 1; std::getline(lines, line); ++number) {
     const std::string place = fmt::format("{}:{}", path.string(), number);
     if (number == 1 && line.starts_with("\xef\xbb\xbf")) line.erase(0, 3);  // byte-order mark
@@ -257,15 +265,14 @@ void Options::parse_file(const std::filesystem::path& path) {
     std::string key = trim(line.substr(0, equals));
     if (!section.empty()) key = section + "." + key;
     const std::string value = from_file(trim(line.substr(equals + 1)), place);
-    const auto same =
-        std::find_if(found.begin(), found.end(), [&](const Value& v) { return v.key == key; });
+    const auto [same, is_new] = where.emplace(key, found.size());
     const Entry* entry = find(key);
-    if (same == found.end()) {
+    if (is_new) {
       found.push_back({key, {value}, place});
     } else if (entry && entry->is_list) {
-      same->values.push_back(value);
+      found[same->second].values.push_back(value);
     } else {
-      usage_error("{}: {} is given twice, first at {}", place, key, same->place);
+      usage_error("{}: {} is given twice, first at {}", place, key, found[same->second].place);
     }
   }
   for (const Value& value : found) {

@@ -3,7 +3,12 @@
 #include <filesystem>
 #include <new>
 
+#include "core/utf8.h"
+
 namespace arf {
+
+Error::Error(ExitCode code, const std::string& message)
+    : std::runtime_error(shortened(message, kMostMessageBytes)), code_(code) {}
 
 Error as_error(const std::exception& exception) {
   if (const auto* error = dynamic_cast<const Error*>(&exception)) return *error;

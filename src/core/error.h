@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -21,9 +22,13 @@ enum class ExitCode : int {
   kStopped = 85,  // stopped on request, checkpoint written
 };
 
+inline constexpr std::size_t kMostMessageBytes = 2000;
+
 class Error : public std::runtime_error {
  public:
-  Error(ExitCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  // What a message quotes of a file may be of any length: one of more than kMostMessageBytes keeps
+  // its beginning and its end.
+  Error(ExitCode code, const std::string& message);
   ExitCode code() const { return code_; }
 
  private:

@@ -9,6 +9,7 @@
 
 #include "core/activity.h"
 #include "core/clock.h"
+#include "core/error.h"
 #include "core/json.h"
 #include "core/utf8.h"
 
@@ -41,6 +42,12 @@ std::string rate_text(double rate) {
   return rate < 100 ? fmt::format("{:.3g}", rate) : fmt::format("{:.0f}", rate);
 }
 
+// Names and texts in messages are of files from elsewhere: nothing in them reaches a terminal raw,
+// and none of them makes a line that looks like a message.
+std::string one_line(const std::string& text) {
+  return printable(shortened(text, kMostMessageBytes), kUncut);
+}
+
 }  // namespace
 
 void start_log(const std::string& format, int rank) {
@@ -50,9 +57,8 @@ void start_log(const std::string& format, int rank) {
 
 int log_rank() { return state().rank; }
 
-// Names and texts in messages are of files from elsewhere: nothing in them reaches a terminal raw.
 void log_line(int level, const std::string& text) {
-  const std::string message = for_terminal(text);
+  const std::string message = one_line(text);
   LogState& s = state();
   if (s.rank != 0 && level < 2) return;
   static constexpr const char* kNames[] = {"info", "warning", "error"};
@@ -108,7 +114,7 @@ void Progress::draw(double now, bool last) {
       const int full = static_cast<int>(kWidth * std::min(done_, total_) / total_);
       line = "[" + std::string(full, '#') + std::string(kWidth - full, '.') + "] " + line;
     }
-    std::fprintf(stderr, "\r\033[K%s%s", line.c_str(), last ? "\n" : "");
+    std::fprintf(stderr, "\r\033[K%s%s", one_line(line).c_str(), last ? "\n" : "");
     std::fflush(stderr);
     s.bar_on_screen = !last;
   } else {

@@ -13,7 +13,9 @@ void start_log(const std::string& format, int rank);
 
 int log_rank();  // as given to start_log; 0 before
 
-void log_line(int level, const std::string& text);  // 0 info, 1 warning, 2 error
+// 0 info, 1 warning, 2 error. Always one line: line breaks and what a terminal would act on are
+// shown as \n, \x1b; a text of more than kMostMessageBytes loses its middle.
+void log_line(int level, const std::string& text);
 
 template <typename... Args>
 void log_info(fmt::format_string<Args...> format, Args&&... args) {

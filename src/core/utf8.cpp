@@ -99,6 +99,17 @@ std::string printable(std::string_view text, std::size_t max_bytes) {
   return out;
 }
 
+std::string shortened(std::string_view text, std::size_t most_bytes) {
+  if (text.size() <= most_bytes) return std::string(text);
+  const auto is_inside = [&](std::size_t at) {  // a character
+    return (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80;
+  };
+  std::size_t begin = most_bytes / 4 * 3, end = text.size() - most_bytes / 4;
+  for (int i = 0; i < 3 && begin > 0 && is_inside(begin); ++i) --begin;
+  for (int i = 0; i < 3 && end < text.size() && is_inside(end); ++i) ++end;
+  return std::string(text.substr(0, begin)) + "…" + std::string(text.substr(end));
+}
+
 std::string for_terminal(std::string_view text) {
   std::string out;
   for_each_part(text, [&](std::string_view part, bool is_character) {

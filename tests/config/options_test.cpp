@@ -206,6 +206,18 @@ BOOST_AUTO_TEST_CASE(KeysWithoutEffectAreLeftOutOfTheComparison) {
   BOOST_TEST(command.options.resolved(false).find("count = 9") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(AKeyOfAnyLengthIsRefusedAtOnce, *boost::unit_test::timeout(5)) {
+  const TemporaryFolder folder;
+  const auto file = folder.write("long.ini", std::string(4'000'000, 'k') + " = 1\n");
+  Command command;
+  BOOST_CHECK_EXCEPTION(
+      parses(command, {"--config", file.string()}), Error, [](const Error& error) {
+        const std::string sentence = error.what();
+        return error.code() == ExitCode::kUsage && sentence.size() < 2100 &&
+               sentence.ends_with("is not a key of `arf try` (`arf try --help` lists all)");
+      });
+}
+
 BOOST_AUTO_TEST_CASE(AConfigurationMayBeAPipe) {
   const TemporaryFolder folder;
   const auto pipe = folder / "pipe";

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <new>
 
+#include "core/utf8.h"
+
 using namespace arf;
 
 BOOST_AUTO_TEST_SUITE(error_test)
@@ -27,3 +29,23 @@ BOOST_AUTO_TEST_CASE(AnExceptionOfAnyKindHasItsExitCode) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+BOOST_AUTO_TEST_CASE(AMessageOfAnyLengthKeepsItsBeginningAndItsEnd) {
+  const std::string name(30'000'000, 'a');
+  const std::string message = Error(ExitCode::kInput, "file `" + name + "` is bad").what();
+  BOOST_TEST(message.size() < kMostMessageBytes + 10);
+  BOOST_TEST(message.starts_with("file `aaa"));
+  BOOST_TEST(message.ends_with("aaa` is bad"));
+  BOOST_TEST(message.find("…") != std::string::npos);
+  const std::string whole(kMostMessageBytes, 'a');
+  BOOST_TEST(Error(ExitCode::kInput, whole).what() == whole);
+}
+
+BOOST_AUTO_TEST_CASE(ATextIsCutWhereCharactersBegin) {
+  for (std::size_t most = 8; most < 20; ++most) {
+    std::string text;
+    for (int i = 0; i < 100; ++i) text += "\u4e2d";
+    BOOST_TEST(is_utf8(shortened(text, most)));
+  }
+  BOOST_TEST(shortened(std::string(100, '\x80'), 8).size() < 20u);
+}
+
