@@ -50,7 +50,8 @@ ShardEntry parse_entry(const Json& json, const fs::path& directory, std::uint64_
                 printable(name));
   }
   // A folder from elsewhere must not lead out of it.
-  if (fs::is_symlink(fs::symlink_status(directory / name))) {
+  std::error_code error;
+  if (fs::is_symlink(fs::symlink_status(directory / name, error))) {
     input_error("{}: is a symbolic link; put the shard itself there", (directory / name).string());
   }
   ShardEntry entry{directory / name,
@@ -59,7 +60,6 @@ ShardEntry parse_entry(const Json& json, const fs::path& directory, std::uint64_
                    field<std::uint64_t>(json, "turns", index),
                    field<std::uint64_t>(json, "bytes", index),
                    field<std::string>(json, "xxh3", index)};
-  std::error_code error;
   const auto size = fs::file_size(entry.path, error);
   if (error) input_error("{}: shard is missing ({})", entry.path.string(), error.message());
   if (size != entry.bytes) {

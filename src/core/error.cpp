@@ -23,8 +23,12 @@ Error as_error(const std::exception& exception) {
             "out of memory; use a smaller batch or context, or a machine with more memory"};
   }
   if (const auto* files = dynamic_cast<const std::filesystem::filesystem_error*>(&exception)) {
-    return {ExitCode::kResource,
-            fmt::format("{}: {}", files->path1().string(), files->code().message())};
+    const std::error_code& code = files->code();
+    // Of a folder from elsewhere, a name or a link that no file can have.
+    const bool is_name =
+        code == std::errc::filename_too_long || code == std::errc::too_many_symbolic_link_levels;
+    return {is_name ? ExitCode::kInput : ExitCode::kResource,
+            fmt::format("{}: {}", files->path1().string(), code.message())};
   }
   return {ExitCode::kDefect, "a defect in arf, please report it with the command line: " + what};
 }

@@ -25,10 +25,13 @@ BOOST_AUTO_TEST_CASE(AnExceptionOfAnyKindHasItsExitCode) {
   const std::filesystem::filesystem_error disk("rename", "a/b",
                                                std::make_error_code(std::errc::no_space_on_device));
   BOOST_TEST(as_error(disk).what() == std::string("a/b: No space left on device"));
+  for (const auto code : {std::errc::filename_too_long, std::errc::too_many_symbolic_link_levels}) {
+    const std::filesystem::filesystem_error name("status", "a", std::make_error_code(code));
+    BOOST_TEST((as_error(name).code() == ExitCode::kInput));
+  }
   BOOST_TEST((as_error(std::logic_error("x")).code() == ExitCode::kDefect));
 }
 
-BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_CASE(AMessageOfAnyLengthKeepsItsBeginningAndItsEnd) {
   const std::string name(30'000'000, 'a');
   const std::string message = Error(ExitCode::kInput, "file `" + name + "` is bad").what();
@@ -49,3 +52,4 @@ BOOST_AUTO_TEST_CASE(ATextIsCutWhereCharactersBegin) {
   BOOST_TEST(shortened(std::string(100, '\x80'), 8).size() < 20u);
 }
 
+BOOST_AUTO_TEST_SUITE_END()
