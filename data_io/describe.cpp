@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "core/hash.h"
+#include "core/utf8.h"
 #include "data_io/corpus.h"
 #include "data_io/describe_corpus.h"
 #include "data_io/safetensors_folder.h"
@@ -96,10 +97,13 @@ Json describe_tokenizer(const fs::path& file) {
           {"added_tokens", json.value("added_tokens", SortedJson::array()).size()}};
 }
 
+// Of what lies in a folder: JSON is UTF-8, and a file's name need not be.
+std::string name_of(const fs::path& path) { return printable(path.filename().string(), kUncut); }
+
 Json describe_checkpoint(const fs::path& folder) {
   std::map<std::string, std::uint64_t> files;
   for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.is_regular_file()) files[entry.path().filename()] = entry.file_size();
+    if (entry.is_regular_file()) files[name_of(entry.path())] = entry.file_size();
   }
   return {{"kind", "checkpoint"}, {"complete", true}, {"files", files}};
 }
@@ -122,7 +126,7 @@ Json describe_run(const fs::path& folder) {
   std::vector<std::string> checkpoints;
   if (fs::is_directory(folder / "checkpoints")) {
     for (const auto& entry : fs::directory_iterator(folder / "checkpoints")) {
-      if (fs::exists(entry.path() / "DONE")) checkpoints.push_back(entry.path().filename());
+      if (fs::exists(entry.path() / "DONE")) checkpoints.push_back(name_of(entry.path()));
     }
   }
   std::sort(checkpoints.begin(), checkpoints.end());

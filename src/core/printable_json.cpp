@@ -5,7 +5,7 @@
 namespace arf {
 
 std::string printable_json(const Json& value, int indent) {
-  const std::string text = value.dump(indent);
+  const std::string text = value.dump(indent, ' ', false, Json::error_handler_t::replace);
   std::string printable;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);

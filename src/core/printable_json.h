@@ -7,7 +7,8 @@
 
 namespace arf {
 
-// The value's text; control characters that JSON allows raw (DEL, U+0080 to U+009F) are escaped.
+// The value's text; control characters that JSON allows raw (DEL, U+0080 to U+009F) are escaped,
+// and bytes that are not UTF-8 (of a file's name) stand as U+FFFD.
 // indent: -1 for one line.
 std::string printable_json(const Json& value, int indent = -1);
 

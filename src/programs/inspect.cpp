@@ -41,7 +41,7 @@ Arguments with_named_path(const Arguments& arguments) {
 std::string shown(const Json& value) {
   if (value.is_string()) return printable(value.get<std::string>());
   if (value.is_number_float()) return fmt::format("{:.4g}", value.get<double>());
-  return printable(value.dump(), 400);
+  return printable(printable_json(value), 400);
 }
 
 void print_row(const Json& row) {

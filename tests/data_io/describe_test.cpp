@@ -137,6 +137,15 @@ BOOST_AUTO_TEST_CASE(OfManyNamesTheMostFrequentAreShown, *boost::unit_test::time
   BOOST_TEST(!corpus.contains("tasks_not_shown"));
 }
 
+BOOST_AUTO_TEST_CASE(NamesThatAreNotUtf8AreShownEscaped) {
+  const TemporaryFolder folder;
+  put(folder / "r/manifest.json", R"({"format": "arf-run"})");
+  put(folder / "r/checkpoints/step-\xff/DONE", "");
+  put(folder / "r/checkpoints/step-\xff/\xfe", "");
+  BOOST_TEST(describe(folder / "r", 0)["checkpoints"] == Json({"step-\\xff"}));
+  BOOST_TEST(describe(folder / "r/checkpoints/step-\xff", 0)["files"].contains("\\xfe"));
+}
+
 BOOST_AUTO_TEST_CASE(WhatIsNotOursIsAnInputError) {
   const TemporaryFolder folder;
   put(folder / "x/readme", "hello");
