@@ -10,6 +10,7 @@
 #include "data_io/corpus.h"
 #include "data_io/run_directory.h"
 #include "data_io/safetensors.h"
+#include "data_io/state_store.h"
 #include "tests/data_io/temporary_folder.h"
 
 using namespace arf;
@@ -135,6 +136,27 @@ BOOST_AUTO_TEST_CASE(OfManyNamesTheMostFrequentAreShown, *boost::unit_test::time
   BOOST_TEST(corpus["sources"]["frequent"] == 2);
   BOOST_TEST(corpus["sources_not_shown"] == Json({{"names", kNames - 31}, {"rows", kNames - 31}}));
   BOOST_TEST(!corpus.contains("tasks_not_shown"));
+}
+
+BOOST_AUTO_TEST_CASE(CheckpointIsCompleteWhereItsHashesHold) {
+  const TemporaryFolder folder;
+  SavedState state;
+  state.arrays["parameters"] = {1, 2, 3};
+  state.numbers["next"] = 4;
+  state.sums["loss"] = 0.5;
+  StateStore(folder.path()).write(7, state);
+  const fs::path path = folder / "step-000000007";
+  BOOST_TEST(describe(path, 0)["complete"] == true);
+  for (const char* name : {"state.safetensors", "state.json"}) {
+    const std::string whole = read_file(path / name);
+    std::string bytes = whole;
+    bytes[bytes.size() - 8] ^= 1;
+    put(path / name, bytes);
+    BOOST_TEST(describe(path, 0)["complete"] == false, name);
+    put(path / name, whole);
+  }
+  fs::remove(path / "state.json");
+  BOOST_TEST(describe(path, 0)["complete"] == false);
 }
 
 BOOST_AUTO_TEST_CASE(NamesThatAreNotUtf8AreShownEscaped) {
