@@ -32,9 +32,9 @@ bool describe_weights(const std::vector<fs::path>& files, Json* out) {
   for (const fs::path& path : files) {
     const SafetensorsFile file(path);
     for (const auto& [name, tensor] : file.tensors()) {
-      std::int64_t size = 1;
-      for (const std::int64_t length : tensor.shape) size *= length;
-      parameters += static_cast<std::uint64_t>(size);
+      std::uint64_t size = 1;  // a shape with a 0 in it may have any other lengths
+      for (const std::int64_t length : tensor.shape) size *= static_cast<std::uint64_t>(length);
+      parameters += size;
       ++tensors;
       types[tensor.dtype] = types.value(tensor.dtype, 0) + 1;
       three_classes = three_classes || (tensor.shape.size() == 2 && tensor.shape[0] == 3);

@@ -168,6 +168,13 @@ BOOST_AUTO_TEST_CASE(NamesThatAreNotUtf8AreShownEscaped) {
   BOOST_TEST(describe(folder / "r/checkpoints/step-\xff", 0)["files"].contains("\\xfe"));
 }
 
+BOOST_AUTO_TEST_CASE(EmptyTensorOfAnyOtherLengthsHasNoParameters) {
+  const TemporaryFolder folder;
+  constexpr std::int64_t kMost = 1ll << 48;
+  put(folder / "w.safetensors", safetensors_bytes({{"w", "F32", {kMost, kMost, 0}, {}}}));
+  BOOST_TEST(describe(folder / "w.safetensors", 0)["parameters"] == 0);
+}
+
 BOOST_AUTO_TEST_CASE(WhatIsNotOursIsAnInputError) {
   const TemporaryFolder folder;
   put(folder / "x/readme", "hello");
