@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "report/chart.h"
+#include "report/metric_series.h"
 
 namespace arf {
 namespace {
@@ -21,18 +22,6 @@ std::string percent(double share) {
 }
 
 Json number_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(); }
-
-Series series_of(const std::vector<Json>& metrics, const std::string& x_key, const std::string& key,
-                 const std::string& name) {
-  Series series{name, {}, {}};
-  for (const Json& line : metrics) {
-    const auto x = line.find(x_key), y = line.find(key);
-    if (x == line.end() || y == line.end() || !y->is_number()) continue;
-    series.x.push_back(*x);
-    series.y.push_back(*y);
-  }
-  return series;
-}
 
 }  // namespace
 
@@ -96,7 +85,9 @@ std::vector<std::string> charts_of(const std::vector<Json>& metrics, const std::
   for (const ChartPlan& plan : plans) {
     std::vector<Series> series;
     for (const auto& [key, name] : plan.keys) {
-      Series one = series_of(metrics, x_key, key, name);
+      Series one = series_of(metrics, x_key, key);
+      one.name = name;
+      drop_gaps(&one);
       if (!one.x.empty()) series.push_back(std::move(one));
     }
     if (!series.empty()) charts.push_back(line_chart(plan.title, x_label, series));

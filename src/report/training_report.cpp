@@ -7,6 +7,7 @@
 
 #include "report/chart.h"
 #include "report/html.h"
+#include "report/metric_series.h"
 
 namespace arf {
 namespace {
@@ -22,11 +23,6 @@ bool has(const std::vector<std::string>& names, const std::string& name) {
 
 std::string group_of(const std::string& key) { return key.substr(0, key.find('/')); }
 
-double number_at(const Json& line, const std::string& key) {
-  const auto found = line.find(key);
-  return found != line.end() && found->is_number() ? found->get<double>() : std::nan("");
-}
-
 std::vector<std::string> numeric_keys(const std::vector<Json>& metrics) {
   std::vector<std::string> keys;
   for (const Json& line : metrics) {
@@ -37,12 +33,10 @@ std::vector<std::string> numeric_keys(const std::vector<Json>& metrics) {
   return keys;
 }
 
-Series series_of(const std::vector<Json>& metrics, const std::string& key) {
-  Series series{key, {}, {}};
-  for (std::size_t i = 0; i < metrics.size(); ++i) {
-    const double iteration = number_at(metrics[i], "iteration");
-    series.x.push_back(std::isfinite(iteration) ? iteration : static_cast<double>(i));
-    series.y.push_back(number_at(metrics[i], key));
+Series over_iterations(const std::vector<Json>& metrics, const std::string& key) {
+  Series series = series_of(metrics, "iteration", key);
+  for (std::size_t i = 0; i < series.x.size(); ++i) {
+    if (!std::isfinite(series.x[i])) series.x[i] = static_cast<double>(i);
   }
   return series;
 }
@@ -50,8 +44,8 @@ Series series_of(const std::vector<Json>& metrics, const std::string& key) {
 // Tokens of an iteration over the seconds of the part that handled them.
 Series rate_of(const std::vector<Json>& metrics, const std::string& tokens,
                const std::string& seconds) {
-  Series series = series_of(metrics, tokens);
-  const Series time = series_of(metrics, seconds);
+  Series series = over_iterations(metrics, tokens);
+  const Series time = over_iterations(metrics, seconds);
   for (std::size_t i = 0; i < series.y.size(); ++i) {
     series.y[i] = time.y[i] > 0 ? series.y[i] / time.y[i] : std::nan("");
   }
@@ -70,7 +64,7 @@ Groups grouped(const std::vector<Json>& metrics) {
     auto found = std::find_if(groups.begin(), groups.end(),
                               [&](const auto& group) { return group.first == name; });
     if (found == groups.end()) found = groups.insert(groups.end(), {name, {}});
-    found->second.push_back(series_of(metrics, key));
+    found->second.push_back(over_iterations(metrics, key));
     if (key != name) found->second.back().name = key.substr(name.size() + 1);
   }
   for (auto& [name, series] : groups) {
@@ -102,7 +96,7 @@ HtmlTable first_and_last(const std::vector<Json>& metrics) {
   for (const std::string& key : numeric_keys(metrics)) {
     const std::string group = group_of(key);
     if (group == "seconds" || group == "tokens") continue;
-    const Series series = series_of(metrics, key);
+    const Series series = over_iterations(metrics, key);
     const double first = mean_of(series.y, 0, tenth), last = mean_of(series.y, n - tenth, n);
     table.rows.push_back(
         {key, readable_number(first), readable_number(last), readable_number(last - first)});

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/json.h"
+#include "report/metric_series.h"
 #include "report/training_report.h"
 
 using namespace arf;
@@ -48,6 +49,21 @@ BOOST_AUTO_TEST_CASE(a_page_asks_nothing_of_the_network) {
   for (const char* part : {"http", "src=", "href=", "@import", "url("}) {
     BOOST_TEST(!holds(html, part));
   }
+}
+
+BOOST_AUTO_TEST_CASE(metrics_that_are_no_numbers_are_gaps) {
+  const std::vector<Json> metrics = {{{"messages", 1}, {"loss", 0.5}},
+                                     {{"messages", Json::object()}, {"loss", 0.25}},
+                                     {{"messages", 3}, {"loss", "x"}},
+                                     {{"loss", 1}},
+                                     {{"messages", 5}, {"loss", 2}}};
+  Series series = series_of(metrics, "messages", "loss");
+  BOOST_TEST(series.x.size() == 5u);
+  BOOST_TEST(std::isnan(series.x[1]));
+  BOOST_TEST(std::isnan(series.y[2]));
+  drop_gaps(&series);
+  BOOST_TEST((series.x == std::vector<double>{1, 5}));
+  BOOST_TEST((series.y == std::vector<double>{0.5, 2}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
