@@ -1,15 +1,18 @@
 #include "data_io/trail_file.h"
 
 #include <charconv>
-#include <fstream>
 
 #include "core/error.h"
+#include "core/file_reader.h"
 #include "core/json.h"
+#include "core/log.h"
 
 namespace arf {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t kMostLineBytes = 64 << 20;  // some 40 a unit, 100 a tensor
 
 fs::path file_in(const fs::path& directory) { return directory / "trail.jsonl"; }
 
@@ -67,15 +70,30 @@ void TrailFile::add(const TrailLine& line) {
 
 std::vector<TrailLine> read_trail(const fs::path& directory) {
   const fs::path path = file_in(directory);
-  std::ifstream file(path);
-  if (!file) {
+  std::error_code failure;
+  if (!fs::exists(path, failure)) {
     input_error("{}: is not there; `arf train` leaves it in the folder of a run", path.string());
   }
+  FileReader file(path);
   std::vector<TrailLine> lines;
-  std::string text;
-  for (std::size_t number = 1; std::getline(file, text); ++number) {
-    if (file.eof()) break;  // the torn end of a run that was killed
-    lines.push_back(read_line(text, fmt::format("{}:{}", path.string(), number)));
+  std::string block(1 << 20, '\0'), rest;
+  while (const std::size_t got = file.read(block.data(), block.size())) {
+    rest.append(block, 0, got);
+    std::size_t at = 0;
+    for (std::size_t end; (end = rest.find('\n', at)) != std::string::npos; at = end + 1) {
+      const std::string where = fmt::format("{}:{}", path.string(), lines.size() + 1);
+      lines.push_back(read_line(rest.substr(at, end - at), where));
+    }
+    rest.erase(0, at);
+    if (rest.size() > kMostLineBytes) {
+      input_error("{}:{}: the line has more than {} bytes; no run makes one", path.string(),
+                  lines.size() + 1, kMostLineBytes);
+    }
+  }
+  if (!rest.empty()) {
+    log_warning(
+        "{}:{}: the last line has no end and is left out: the run was stopped as it wrote it",
+        path.string(), lines.size() + 1);
   }
   return lines;
 }

@@ -22,7 +22,8 @@ class TrailFile {
   AppendFile file_;
 };
 
-// Of a run's directory. input_error: no such file, a line that is none.
+// Of a run's directory. A last line without its end is left out with a warning. input_error: no
+// such file, one that cannot be read, a line that is none.
 std::vector<TrailLine> read_trail(const std::filesystem::path& directory);
 
 }  // namespace arf

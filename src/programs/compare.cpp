@@ -73,7 +73,8 @@ std::string sentence(const Difference& difference) {
 }
 
 Json to_json(const std::optional<Difference>& difference, std::size_t a, std::size_t b) {
-  Json json = {{"same", !difference.has_value() && a == b}, {"iterations", {a, b}}};
+  const bool same = !difference.has_value() && a == b && a > 0;
+  Json json = {{"same", same}, {"iterations", {a, b}}};
   if (!difference) return json;
   json["iteration"] = difference->iteration;
   json["what"] = difference->what;
@@ -107,7 +108,9 @@ int run_compare(const Arguments& arguments) {
     std::printf("%s\n", printable_json(to_json(difference, a.size(), b.size())).c_str());
     return 0;
   }
-  if (difference) {
+  if (a.empty() || b.empty()) {
+    std::printf("nothing compared  the runs have %zu and %zu iterations\n", a.size(), b.size());
+  } else if (difference) {
     std::printf("first difference  %s\n", sentence(*difference).c_str());
   } else if (a.size() == b.size()) {
     std::printf("no difference     in %zu iterations\n", a.size());
