@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/utf8.h"
+
 namespace arf {
 namespace {
 
@@ -137,14 +139,15 @@ std::string replies_jsonl(const EvaluationSummary& summary, const HeldOut& held_
 
 std::string evaluation_table(const EvaluationSummary& summary) {
   const bool truth = summary.results[0].true_satisfaction.has_value();
-  const std::string to = summary.results[summary.baseline].place.name;
+  const std::string to = printable(summary.results[summary.baseline].place.name);
   std::vector<std::vector<std::string>> rows(1, {"method", "reward"});
   if (truth) rows[0].push_back("true satisfaction");
   if (truth) rows[0].push_back(fmt::format("true ratio to {} [95 %]", to));
   rows[0].push_back(fmt::format("reward ratio to {} [95 %]", to));
   rows[0].insert(rows[0].end(), {"KL to base", "tokens/s"});
   for (const ContestantResult& result : summary.results) {
-    std::vector<std::string> row = {result.place.name, fmt::format("{:.4f}", result.reward.value)};
+    std::vector<std::string> row = {printable(result.place.name),
+                                    fmt::format("{:.4f}", result.reward.value)};
     if (truth) row.push_back(fmt::format("{:.4f}", result.true_satisfaction->value));
     if (truth) row.push_back(interval(*result.true_ratio));
     row.push_back(interval(result.reward_ratio));

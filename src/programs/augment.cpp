@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/log.h"
 #include "core/printable_json.h"
+#include "core/utf8.h"
 #include "data_io/corpus.h"
 #include "data_io/wordnet.h"
 #include "programs/commands.h"
@@ -177,10 +178,11 @@ void print_text(const std::string& output, const AugmentCounts& counts, const st
       "pairs     {}; left out: {} without variants, {} that did not differ, {} that the prefixes "
       "turned\n"
       "scored    {} responses\ndigest    {}\n",
-      output, counts.written, counts.rows, counts.kept_as_they_were, counts.without_response,
-      counts.without_score, counts.synonyms, counts.replaced_words, counts.synonyms_unchanged,
-      counts.truncations, counts.not_cut, counts.pairs, counts.pairs_without_variants,
-      counts.pairs_below_gap, counts.pairs_turned, counts.scored, digest);
+      printable(output, kUncut), counts.written, counts.rows, counts.kept_as_they_were,
+      counts.without_response, counts.without_score, counts.synonyms, counts.replaced_words,
+      counts.synonyms_unchanged, counts.truncations, counts.not_cut, counts.pairs,
+      counts.pairs_without_variants, counts.pairs_below_gap, counts.pairs_turned, counts.scored,
+      digest);
   std::fputs(text.c_str(), stdout);
 }
 

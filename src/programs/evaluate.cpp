@@ -9,6 +9,7 @@
 #include "core/hash.h"
 #include "core/log.h"
 #include "core/printable_json.h"
+#include "core/utf8.h"
 #include "data_io/describe.h"
 #include "data_io/run_directory.h"
 #include "evaluation/results.h"
@@ -117,7 +118,7 @@ class EvaluateCommand {
       std::printf("%s\n", printable_json(evaluation_json(summary)).c_str());
     } else {
       std::printf("%sreport    %s\n", evaluation_table(summary).c_str(),
-                  (directory_->path() / "report.html").c_str());
+                  printable((directory_->path() / "report.html").string(), kUncut).c_str());
     }
   }
 

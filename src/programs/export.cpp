@@ -10,6 +10,7 @@
 #include "core/json.h"
 #include "core/log.h"
 #include "core/printable_json.h"
+#include "core/utf8.h"
 #include "data_io/run_directory.h"
 #include "data_io/safetensors_folder.h"
 #include "data_io/safetensors_writer.h"
@@ -130,7 +131,8 @@ void print_result(const ExportSettings& settings, std::uint64_t bytes) {
     const Json result = {{"output", settings.run.output}, {"bytes", bytes}, {"sha256", digest}};
     std::printf("%s\n", printable_json(result).c_str());
   } else {
-    std::printf("model     %s\nbytes     %llu\nsha256    %s\n", settings.run.output.c_str(),
+    std::printf("model     %s\nbytes     %llu\nsha256    %s\n",
+                printable(settings.run.output, kUncut).c_str(),
                 static_cast<unsigned long long>(bytes), digest.c_str());
   }
 }

@@ -9,6 +9,7 @@
 #include "core/log.h"
 #include "core/printable_json.h"
 #include "core/stop_signal.h"
+#include "core/utf8.h"
 #include "programs/commands.h"
 #include "programs/scorer_report.h"
 #include "programs/scorer_run.h"
@@ -208,9 +209,9 @@ class FitScorerCommand {
     std::printf(
         "scorer    %s\ntexts     %zu trained on, %zu to validate, %zu to test\n"
         "kept      %s\ntest      %sdigest    %s\n",
-        run_.path("scorer").c_str(), texts.training.size(), texts.validation.size(),
-        texts.test.size(), kept_text().c_str(), measures_text(result_.test, "          ").c_str(),
-        result_.digest.c_str());
+        printable(run_.path("scorer").string(), kUncut).c_str(), texts.training.size(),
+        texts.validation.size(), texts.test.size(), kept_text().c_str(),
+        measures_text(result_.test, "          ").c_str(), result_.digest.c_str());
   }
 
   void print_json() const {

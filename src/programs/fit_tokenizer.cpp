@@ -8,6 +8,7 @@
 #include "core/json.h"
 #include "core/log.h"
 #include "core/printable_json.h"
+#include "core/utf8.h"
 #include "data_io/corpus.h"
 #include "programs/commands.h"
 #include "text/tokenizer.h"
@@ -90,9 +91,9 @@ void print_result(const Settings& settings, const Tokenizer& tokenizer, std::uin
   std::printf(
       "tokenizer   %s\nvocabulary  %lld\ntrained on  %llu rows, %llu bytes of text\n"
       "digest      %s\n",
-      settings.run.output.c_str(), static_cast<long long>(tokenizer.vocabulary_size()),
-      static_cast<unsigned long long>(rows), static_cast<unsigned long long>(bytes),
-      digest.c_str());
+      printable(settings.run.output, kUncut).c_str(),
+      static_cast<long long>(tokenizer.vocabulary_size()), static_cast<unsigned long long>(rows),
+      static_cast<unsigned long long>(bytes), digest.c_str());
 }
 
 }  // namespace

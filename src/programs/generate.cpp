@@ -10,6 +10,7 @@
 
 #include "core/json.h"
 #include "core/log.h"
+#include "core/printable_json.h"
 #include "core/utf8.h"
 #include "generation/generator.h"
 #include "programs/commands.h"
@@ -118,7 +119,7 @@ int answer_once(Chat& chat, const GenerateSettings& settings) {
   if (settings.run.json) {
     const Json json = {
         {"prompt", settings.prompt}, {"reply", reply}, {"tokens", chat.num_tokens()}};
-    std::cout << json.dump();
+    std::cout << printable_json(json);
   }
   std::cout << std::endl;
   return 0;

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/log.h"
 #include "core/printable_json.h"
+#include "core/utf8.h"
 #include "data_io/importers.h"
 #include "programs/commands.h"
 
@@ -69,7 +70,8 @@ void print_result(const Settings& settings, const ImportSink& sink, const Corpus
     return;
   }
   std::printf("corpus    %s\nrows      %llu of %llu records\n%sdigest    %s\n",
-              settings.run.output.c_str(), static_cast<unsigned long long>(corpus.rows()),
+              printable(settings.run.output, kUncut).c_str(),
+              static_cast<unsigned long long>(corpus.rows()),
               static_cast<unsigned long long>(sink.records()), left_out_text(sink).c_str(),
               digest.c_str());
 }

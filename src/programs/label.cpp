@@ -7,6 +7,7 @@
 #include "config/options.h"
 #include "core/log.h"
 #include "core/printable_json.h"
+#include "core/utf8.h"
 #include "data_io/corpus.h"
 #include "programs/commands.h"
 #include "programs/scorer_run.h"
@@ -65,8 +66,8 @@ void print_result(const LabelSettings& settings, const LabelCounts& counts) {
       "corpus    {}\nrows      {} ({} with nothing to label, kept as they were)\n"
       "labelled  {} of {} responses; {} had a satisfaction before, kept as history\n"
       "          bad {}  neutral {}  good {}  mean reward {:.3f}\ndigest    {}\n",
-      settings.run.output, counts.rows, counts.rows_without, counts.labelled, counts.responses,
-      counts.replaced, counts.classes[0], counts.classes[1], counts.classes[2],
+      printable(settings.run.output, kUncut), counts.rows, counts.rows_without, counts.labelled,
+      counts.responses, counts.replaced, counts.classes[0], counts.classes[1], counts.classes[2],
       counts.mean_reward(), digest);
   std::fputs(text.c_str(), stdout);
 }

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/log.h"
 #include "core/printable_json.h"
+#include "core/utf8.h"
 #include "data_io/corpus.h"
 #include "programs/commands.h"
 #include "simulation/preference.h"
@@ -65,8 +66,8 @@ void print_result(const SimulateSettings& settings, const Tally& tally, const st
               fmt::format("corpus    {}\nrows      {} with {} replies\n"
                           "reactions {} bad, {} neutral, {} good\n"
                           "true satisfaction of the stored replies {:.3f}\ndigest    {}\n",
-                          settings.run.output, settings.dialogues, tally.replies, tally.moods[0],
-                          tally.moods[1], tally.moods[2], tally.mean(), digest)
+                          printable(settings.run.output, kUncut), settings.dialogues, tally.replies,
+                          tally.moods[0], tally.moods[1], tally.moods[2], tally.mean(), digest)
                   .c_str());
 }
 

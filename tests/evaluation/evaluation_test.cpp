@@ -116,6 +116,14 @@ BOOST_AUTO_TEST_CASE(the_table_and_the_files_hold_every_method) {
   BOOST_TEST(std::count(lines.begin(), lines.end(), '\n') == 28);
 }
 
+BOOST_AUTO_TEST_CASE(a_folders_name_reaches_no_terminal_raw) {
+  EvaluationSummary made = summary(run());
+  made.results[0].place.name = "a\x1b[31m\nb";
+  const std::string table = evaluation_table(made);
+  BOOST_TEST(table.find('\x1b') == std::string::npos);
+  BOOST_TEST(table.find("a\\x1b[31m\\nb") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(without_a_known_user_nothing_is_said_of_true_satisfaction) {
   const EvaluationSummary made =
       summary(run([](const Dialogue& dialogue, const auto&, const auto&) {
