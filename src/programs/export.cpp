@@ -1,6 +1,7 @@
 // `arf export`: an adapter merged into its base, as a whole model folder.
 #include <ATen/Parallel.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <map>
 
@@ -58,13 +59,34 @@ std::string config_text(const ExportSettings& settings) {
   return config.dump(2) + "\n";
 }
 
+// Whether `file` lies below `folder`; both without links.
+bool is_inside(const fs::path& file, const fs::path& folder) {
+  return std::mismatch(folder.begin(), folder.end(), file.begin(), file.end()).first ==
+         folder.end();
+}
+
+// A folder from elsewhere may link to any file of this machine, and an export is given away. In
+// Hugging Face's cache the files of `snapshots/REVISION` are links into the `blobs` beside.
+void warn_of_link(const fs::path& file) {
+  const fs::path target = fs::canonical(file), folder = fs::canonical(file.parent_path());
+  if (is_inside(target, folder)) return;
+  const fs::path cache = folder.parent_path();
+  if (cache.filename() == "snapshots" && is_inside(target, cache.parent_path() / "blobs")) return;
+  log_warning(
+      "{}: leads out of the model's folder, to {}; look at it before you give the export away",
+      file.string(), target.string());
+}
+
 // What stands beside the weights, read before anything is written.
 std::map<std::string, std::string> read_companions(const ExportSettings& settings) {
   std::map<std::string, std::string> files;
   for (const char* name : kCompanions) {
     const fs::path file = fs::path(settings.model) / name;
-    if (fs::exists(file)) files[name] = read_file(file);
+    if (!fs::exists(file)) continue;
+    warn_of_link(file);
+    files[name] = read_file(file);
   }
+  warn_of_link(fs::path(settings.model) / "config.json");
   files["config.json"] = config_text(settings);
   return files;
 }

@@ -91,6 +91,20 @@ mkdir "$work/base/model/vocab.json"
 expect 3 'vocab.json' "$arf" export --model.path "$work/base/model" \
   --adapter.path "$work/tuned/adapter" --output "$work/unmerged"
 rmdir "$work/base/model/vocab.json"
+# An export is given away: what it takes from outside of the model is said. A cache's links are its own.
+export_linked() {
+  expect 0 "$1" "$arf" export --model.path "$2" --adapter.path "$work/tuned/adapter" --output "$3"
+}
+cp -r "$work/base/model" "$work/linked"
+echo '{"secret": 1}' >"$work/secret.json"
+ln -s ../secret.json "$work/linked/added_tokens.json"
+export_linked "added_tokens.json: leads out of the model's folder" "$work/linked" "$work/of_linked"
+mkdir -p "$work/cache/snapshots"
+cp -r "$work/base/model" "$work/cache/blobs"
+cp -r "$work/base/model" "$work/cache/snapshots/1"
+ln -sf ../../blobs/tokenizer.json "$work/cache/snapshots/1/tokenizer.json"
+export_linked '' "$work/cache/snapshots/1" "$work/of_cache"
+! grep -q 'leads out' "$work/err" || fail "of a cache: $(cat "$work/err")"
 cp "$work/tuned/adapter/adapter_config.json" "$work/base/model/"
 expect 3 'holds an adapter' "$arf" export --model.path "$work/base/model" \
   --adapter.path "$work/tuned/adapter" --output "$work/unmerged"
