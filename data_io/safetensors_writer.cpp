@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "core/error.h"
 #include "core/file.h"
@@ -36,16 +37,18 @@ SafetensorsWriter::SafetensorsWriter(const std::filesystem::path& path, std::vec
     : path_(path), beside_(path.string() + ".partial"), entries_(std::move(entries)) {
   std::sort(entries_.begin(), entries_.end(),
             [](const Entry& a, const Entry& b) { return a.name < b.name; });
-  file_ = ::open(beside_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (file_ < 0) fail("opening");
+  ::unlink(beside_.path.c_str());  // of a killed process, or a link that leads elsewhere
+  beside_.file =
+      ::open(beside_.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+  if (beside_.file < 0) fail("opening");
   const std::string header = safetensors_header(entries_, metadata);
   write(header.data(), header.size());
 }
 
-SafetensorsWriter::~SafetensorsWriter() {
-  if (file_ < 0) return;
-  ::close(file_);
-  ::unlink(beside_.c_str());
+SafetensorsWriter::Partial::~Partial() {
+  if (file < 0) return;
+  ::close(file);
+  ::unlink(path.c_str());
 }
 
 void SafetensorsWriter::fail(const char* step) const {
@@ -56,7 +59,7 @@ void SafetensorsWriter::fail(const char* step) const {
 void SafetensorsWriter::write(const void* data, std::size_t size) {
   const char* from = static_cast<const char*>(data);
   while (size > 0) {
-    const ssize_t put = ::write(file_, from, size);
+    const ssize_t put = ::write(beside_.file, from, size);
     if (put < 0 && errno == EINTR) continue;
     if (put < 0) fail("writing");
     from += put;
@@ -73,10 +76,9 @@ void SafetensorsWriter::add(std::span<const std::byte> bytes) {
 
 void SafetensorsWriter::finish() {
   ARF_CHECK(next_ == entries_.size(), "{} of {} tensors were written", next_, entries_.size());
-  if (::fsync(file_) != 0) fail("syncing");
-  if (::rename(beside_.c_str(), path_.c_str()) != 0) fail("renaming");
-  ::close(file_);
-  file_ = -1;
+  if (::fsync(beside_.file) != 0) fail("syncing");
+  if (::rename(beside_.path.c_str(), path_.c_str()) != 0) fail("renaming");
+  ::close(std::exchange(beside_.file, -1));
   fsync_path(path_.has_parent_path() ? path_.parent_path() : ".");
 }
 

@@ -22,9 +22,7 @@ class SafetensorsWriter {
   // resource_error where a write fails.
   SafetensorsWriter(const std::filesystem::path& path, std::vector<Entry> entries,
                     const std::map<std::string, std::string>& metadata = {});
-  ~SafetensorsWriter();  // removes what is not finished
-  SafetensorsWriter(const SafetensorsWriter&) = delete;
-  SafetensorsWriter& operator=(const SafetensorsWriter&) = delete;
+  ~SafetensorsWriter() = default;  // removes what is not finished
 
   const std::vector<Entry>& entries() const { return entries_; }  // in the order of add()
   void add(std::span<const std::byte> bytes);                     // of the next entry
@@ -34,10 +32,20 @@ class SafetensorsWriter {
   void write(const void* data, std::size_t size);
   [[noreturn]] void fail(const char* step) const;
 
-  std::filesystem::path path_, beside_;
+  // The file beside: a member, so that it is gone also where the constructor throws.
+  struct Partial {
+    explicit Partial(const std::filesystem::path& path) : path(path) {}
+    ~Partial();
+    Partial(const Partial&) = delete;
+    Partial& operator=(const Partial&) = delete;
+    std::filesystem::path path;
+    int file = -1;
+  };
+
+  std::filesystem::path path_;
+  Partial beside_;
   std::vector<Entry> entries_;
   std::size_t next_ = 0;
-  int file_ = -1;
 };
 
 // The header of a safetensors file: its length and its JSON, padded to 8 bytes.

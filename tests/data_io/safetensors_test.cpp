@@ -1,10 +1,14 @@
 #include "data_io/safetensors.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <boost/test/unit_test.hpp>
+#include <csignal>
 #include <cstring>
 
+#include "core/file.h"
+#include "data_io/safetensors_writer.h"
 #include "tests/data_io/temporary_folder.h"
 
 using namespace arf;
@@ -174,6 +178,37 @@ BOOST_AUTO_TEST_CASE(APipeIsRefusedAndNotWaitedFor, *boost::unit_test::timeout(1
   const std::filesystem::path pipe = folder / "model.safetensors";
   BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
   BOOST_CHECK_EXCEPTION(SafetensorsFile{pipe}, Error, has("is no regular file", ExitCode::kInput));
+}
+
+BOOST_AUTO_TEST_CASE(AWriterWritesThroughNoLink) {
+  const TemporaryFolder folder;
+  const auto other = folder.write("other", "of somebody else");
+  std::filesystem::create_symlink(other, folder / "w.safetensors.partial");
+  SafetensorsWriter writer(folder / "w.safetensors", {{"w", "F32", {0}, 0}});
+  writer.add({});
+  writer.finish();
+  BOOST_TEST(SafetensorsFile(folder / "w.safetensors").tensors().size() == 1u);
+  BOOST_TEST(read_file(other) == "of somebody else");
+}
+
+BOOST_AUTO_TEST_CASE(AWriterThatCannotBeginLeavesNothing) {
+  const TemporaryFolder folder;
+  rlimit before{};
+  BOOST_REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+  const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small{4, before.rlim_max};
+  BOOST_REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+  const auto open_files = [] {
+    const std::filesystem::directory_iterator files("/proc/self/fd");
+    return std::distance(begin(files), end(files));
+  };
+  const auto open_before = open_files();
+  BOOST_CHECK_EXCEPTION(SafetensorsWriter(folder / "w.safetensors", {{"w", "F32", {0}, 0}}), Error,
+                        has("writing failed", ExitCode::kResource));
+  BOOST_TEST(open_files() == open_before);
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, old_handler);
+  BOOST_TEST(std::filesystem::is_empty(folder.path()));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
