@@ -31,8 +31,7 @@ class UnitJournal {
   void add(std::int64_t iteration, std::uint32_t unit, std::span<const std::byte> bytes);
 
   // What is whole of iterations from `first` on, and of these inputs; a file's torn end is left
-  // out. input_error where
-  // the folder is a symbolic link.
+  // out. input_error where the folder is a symbolic link.
   std::map<Place, std::vector<std::byte>> read(std::int64_t first) const;
   // Removes the files of iterations before `first`.
   void forget(std::int64_t first) const;
