@@ -15,3 +15,6 @@ set_tests_properties(end_to_end/run_files PROPERTIES TIMEOUT 300 PROCESSORS 2)
 add_test(NAME end_to_end/hostile
   COMMAND bash ${CMAKE_SOURCE_DIR}/tests/end_to_end/hostile.sh $<TARGET_FILE:arf>)
 set_tests_properties(end_to_end/hostile PROPERTIES TIMEOUT 200)
+add_test(NAME end_to_end/strange_files
+  COMMAND bash ${CMAKE_SOURCE_DIR}/tests/end_to_end/strange_files.sh $<TARGET_FILE:arf>)
+set_tests_properties(end_to_end/strange_files PROPERTIES TIMEOUT 120)
