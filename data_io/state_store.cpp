@@ -108,6 +108,8 @@ void StateStore::write(std::int64_t step, const SavedState& state) const {
   std::error_code ignored;
   fs::remove_all(beside, ignored);
   make_directories(beside);
+  // A power cut must take neither folder_ itself nor the run's files, whose ends the state names.
+  fsync_path(folder_ / "..");
   Json json = {{"step", step}, {"numbers", state.numbers}, {"sums", Json::object()}};
   for (const auto& [name, value] : state.sums) {
     json["sums"][name] = std::bit_cast<std::uint64_t>(value);
