@@ -39,9 +39,9 @@ wrong() { failed=$((failed + 1)); echo "  WRONG, $program at $at, $kind: $*"; ca
 
 export FAULT_FOLDER=$work/run
 for program in "${programs[@]}"; do
-  rm -rf run run.*
-  FAULT_COUNT=$work/count LD_PRELOAD=$work/disk_faults.so quietly $program
-  wanted=$(digest) listed=$(iterations) calls=$(cat count) tried=0
+  rm -rf run run.* log
+  FAULT_LOG=$work/log LD_PRELOAD=$work/disk_faults.so quietly $program
+  wanted=$(digest) listed=$(iterations) calls=$(wc -l <log) tried=0
   [ -n "$wanted" ] && [ "$calls" -gt 10 ] || { echo "no digest, or $calls writes"; exit 1; }
   tries=()  # a call's number and what it meets
   if [[ $points = all || $points = *-* ]]; then

@@ -1,11 +1,12 @@
 /* Preloaded into a program, makes one of its changes to a folder fail: counts the calls that write,
- * sync, create, rename, cut or remove something under FAULT_FOLDER, and at number FAULT_AT does as
- * FAULT_KIND says:
+ * sync, create, rename, cut or remove something under FAULT_FOLDER, or beside it under a name that
+ * begins so, and at number FAULT_AT does as FAULT_KIND says:
  *   kill     signal 9 before the call            torn     half of a write, then signal 9
  *   power    signal 9, and what was not synced by then is gone (power_cut.h)
  *   ENOSPC, EIO, EROFS, EDQUOT                   the call fails so, and all behind it
  *   slow     the call takes FAULT_MS milliseconds longer, and so do all behind it
- * FAULT_COUNT names a file that gets the number of calls at the end. Built by the tests:
+ * FAULT_LOG names a file that gets a line for each call that was not made to fail: the thread, the
+ * call, its path, and where a rename leads. Built by the tests:
  *   cc -shared -fPIC -o disk_faults.so disk_faults.c -ldl
  */
 #define _GNU_SOURCE
@@ -21,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -30,6 +32,7 @@ static int code; /* errno of the failing calls; 0: none */
 static int torn, killing, powering;
 static long slow_ms;
 static char folder[PATH_MAX];
+static int log_file = -1;
 
 #define REAL(name) \
   static __typeof__(name)* real; \
@@ -39,7 +42,10 @@ __attribute__((constructor)) static void read_plan(void) {
   const char* kind = getenv("FAULT_KIND");
   const char* at = getenv("FAULT_AT");
   const char* under = getenv("FAULT_FOLDER");
+  const char* log = getenv("FAULT_LOG");
   if (under) snprintf(folder, sizeof folder, "%s", under);
+  const int appends = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC;
+  if (log) log_file = (int)syscall(SYS_openat, AT_FDCWD, log, appends, 0644);
   fail_at = at ? atol(at) : 0;
   if (!kind) return;
   torn = !strcmp(kind, "torn");
@@ -52,22 +58,6 @@ __attribute__((constructor)) static void read_plan(void) {
   if (!strcmp(kind, "EDQUOT")) code = EDQUOT;
 }
 
-__attribute__((destructor)) static void tell(void) {
-  const char* to = getenv("FAULT_COUNT");
-  if (!to || !atomic_load(&calls)) return;
-  FILE* file = fopen(to, "w");
-  if (!file) return;
-  fprintf(file, "%ld\n", atomic_load(&calls));
-  fclose(file);
-}
-
-static int whole_path(const char* path, char whole[PATH_MAX]) {
-  whole[0] = 0;
-  if (path[0] != '/' && !getcwd(whole, PATH_MAX)) return 0;
-  const size_t size = strlen(whole);
-  return snprintf(whole + size, PATH_MAX - size, "%s%s", size ? "/" : "", path) < (int)(PATH_MAX - size);
-}
-
 static int path_of(int file, char path[PATH_MAX]) {
   char link[64];
   snprintf(link, sizeof link, "/proc/self/fd/%d", file);
@@ -76,46 +66,72 @@ static int path_of(int file, char path[PATH_MAX]) {
   return size > 0;
 }
 
-static int is_ours(const char* path) {
-  char whole[PATH_MAX];
-  return folder[0] && path && whole_path(path, whole) && strncmp(whole, folder, strlen(folder)) == 0;
+/* `path` as seen from the folder that is open as `from`, or from the working one with AT_FDCWD. */
+static int whole_path(int from, const char* path, char whole[PATH_MAX]) {
+  whole[0] = 0;
+  if (path[0] != '/') {
+    if (from == AT_FDCWD ? !getcwd(whole, PATH_MAX) : !path_of(from, whole)) return 0;
+  }
+  const size_t size = strlen(whole);
+  const int rest = snprintf(whole + size, PATH_MAX - size, "%s%s", size ? "/" : "", path);
+  return rest < (int)(PATH_MAX - size);
 }
 
-static int is_our_file(int file) {
-  char path[PATH_MAX];
-  return path_of(file, path) && is_ours(path);
+static int begins_ours(const char* whole) {
+  return folder[0] && strncmp(whole, folder, strlen(folder)) == 0;
 }
 
-#include "power_cut.h"
+/* Both leave the whole path. */
+static int is_ours(int from, const char* path, char whole[PATH_MAX]) {
+  return path && whole_path(from, path, whole) && begins_ours(whole);
+}
+static int is_our_file(int file, char whole[PATH_MAX]) {
+  return path_of(file, whole) && begins_ours(whole);
+}
 
-/* With `power`, one change after the other: a cut meets all threads at once. */
+/* Where the process is to die, one change after the other: that meets all threads at once, and no call
+ * that the log has is not made. */
 static pthread_mutex_t turn = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
-static int take_turn(void) { return powering && pthread_mutex_lock(&turn) == 0; }
+static int take_turn(void) { return killing && pthread_mutex_lock(&turn) == 0; }
 static void end_turn(const int* taken) {
   if (*taken) pthread_mutex_unlock(&turn);
 }
 #define TAKE_TURN __attribute__((cleanup(end_turn), unused)) const int taken = take_turn()
 
-/* 0: go on; 1: fail with errno set. Does not return where the process is to die. */
-static int meets(void) {
+#include "power_cut.h"
+
+/* 0: go on; 1: fail with errno set; 2: half of it. Does not return where the process is to die. */
+static int meets(const char* call, const char* path, const char* to) {
   const long number = atomic_fetch_add(&calls, 1) + 1;
-  if (!fail_at || number < fail_at) return 0;
   if (killing && number == fail_at) {
     if (torn) return 2;
     if (powering) power_cut();
     raise(SIGKILL);
   }
-  if (slow_ms) usleep((useconds_t)(1000 * slow_ms));
-  if (!code) return 0;
-  errno = code;
-  return 1;
+  if (fail_at && number >= fail_at) {
+    if (slow_ms) usleep((useconds_t)(1000 * slow_ms));
+    if (code) {
+      errno = code;
+      return 1;
+    }
+  }
+  if (log_file >= 0) dprintf(log_file, "%d %s %s %s\n", gettid(), call, path, to);
+  return 0;
+}
+
+/* Calls that have no half: torn is kill. */
+static int meets_whole(const char* call, const char* path, const char* to) {
+  const int fault = meets(call, path, to);
+  if (fault == 2) raise(SIGKILL);
+  return fault;
 }
 
 ssize_t write(int file, const void* bytes, size_t size) {
   REAL(write);
-  if (!is_our_file(file)) return real(file, bytes, size);
+  char path[PATH_MAX];
+  if (!is_our_file(file, path)) return real(file, bytes, size);
   TAKE_TURN;
-  const int fault = meets();
+  const int fault = meets("write", path, "");
   if (fault == 1) return -1;
   if (fault == 2) {
     real(file, bytes, size / 2);
@@ -126,9 +142,10 @@ ssize_t write(int file, const void* bytes, size_t size) {
 
 ssize_t writev(int file, const struct iovec* parts, int count) {
   REAL(writev);
-  if (!is_our_file(file)) return real(file, parts, count);
+  char path[PATH_MAX];
+  if (!is_our_file(file, path)) return real(file, parts, count);
   TAKE_TURN;
-  const int fault = meets();
+  const int fault = meets("writev", path, "");
   if (fault == 1) return -1;
   if (fault == 2) {
     real(file, parts, count > 1 ? count / 2 : 0);
@@ -137,116 +154,131 @@ ssize_t writev(int file, const struct iovec* parts, int count) {
   return real(file, parts, count);
 }
 
-ssize_t pwrite64(int file, const void* bytes, size_t size, off64_t at) {
-  REAL(pwrite64);
-  if (!is_our_file(file)) return real(file, bytes, size, at);
-  TAKE_TURN;
-  const int fault = meets();
-  if (fault == 1) return -1;
-  if (fault == 2) {
-    real(file, bytes, size / 2, at);
-    raise(SIGKILL);
+#define PWRITE(name) \
+  ssize_t name(int file, const void* bytes, size_t size, off_t at) { \
+    REAL(name); \
+    char path[PATH_MAX]; \
+    if (!is_our_file(file, path)) return real(file, bytes, size, at); \
+    TAKE_TURN; \
+    const int fault = meets(#name, path, ""); \
+    if (fault == 1) return -1; \
+    if (fault == 2) { \
+      real(file, bytes, size / 2, at); \
+      raise(SIGKILL); \
+    } \
+    return real(file, bytes, size, at); \
   }
-  return real(file, bytes, size, at);
-}
+PWRITE(pwrite)
+PWRITE(pwrite64)
 
-/* Calls that have no half: torn is kill. */
-static int meets_whole(void) {
-  const int fault = meets();
-  if (fault == 2) raise(SIGKILL);
-  return fault;
-}
-
-int fsync(int file) {
-  REAL(fsync);
-  if (!is_our_file(file)) return real(file);
-  TAKE_TURN;
-  if (meets_whole()) return -1;
-  if (powering) power_synced(file);
-  return real(file);
-}
-
-int fdatasync(int file) {
-  REAL(fdatasync);
-  if (!is_our_file(file)) return real(file);
-  TAKE_TURN;
-  if (meets_whole()) return -1;
-  if (powering) power_synced(file);
-  return real(file);
-}
+/* Not of ours alone: the folder above has the name of ours. */
+#define SYNC(name) \
+  int name(int file) { \
+    REAL(name); \
+    char path[PATH_MAX]; \
+    TAKE_TURN; \
+    if (is_our_file(file, path) && meets_whole(#name, path, "")) return -1; \
+    if (powering) power_synced(file); \
+    return real(file); \
+  }
+SYNC(fsync)
+SYNC(fdatasync)
 
 int rename(const char* from, const char* to) {
   REAL(rename);
-  if (!is_ours(to)) return real(from, to);
+  char old_path[PATH_MAX], path[PATH_MAX];
+  if (!is_ours(AT_FDCWD, to, path) || !whole_path(AT_FDCWD, from, old_path)) return real(from, to);
   TAKE_TURN;
-  if (meets_whole()) return -1;
-  if (powering) power_moves(from, to);
+  if (meets_whole("rename", old_path, path)) return -1;
+  if (powering) power_moves(old_path, path);
   return real(from, to);
 }
 
-int unlink(const char* path) {
-  REAL(unlink);
-  if (is_ours(path) && meets_whole()) return -1;
-  return real(path);
-}
+#define REMOVE(name) \
+  int name(const char* named) { \
+    REAL(name); \
+    char path[PATH_MAX]; \
+    if (!is_ours(AT_FDCWD, named, path)) return real(named); \
+    TAKE_TURN; \
+    if (meets_whole(#name, path, "")) return -1; \
+    return real(named); \
+  }
+REMOVE(unlink)
+REMOVE(remove)
+REMOVE(rmdir)
 
-int remove(const char* path) {
-  REAL(remove);
-  if (is_ours(path) && meets_whole()) return -1;
-  return real(path);
-}
-
-int unlinkat(int folder_file, const char* path, int flags) {
+int unlinkat(int from, const char* named, int flags) {
   REAL(unlinkat);
-  const int ours = path[0] == '/' || folder_file == AT_FDCWD ? is_ours(path) : is_our_file(folder_file);
-  if (ours && meets_whole()) return -1;
-  return real(folder_file, path, flags);
+  char path[PATH_MAX];
+  if (!is_ours(from, named, path)) return real(from, named, flags);
+  TAKE_TURN;
+  if (meets_whole("unlinkat", path, "")) return -1;
+  return real(from, named, flags);
 }
 
-int mkdir(const char* path, mode_t mode) {
+int mkdir(const char* named, mode_t mode) {
   REAL(mkdir);
-  if (is_ours(path) && meets_whole()) return -1;
-  return real(path, mode);
-}
-
-int truncate64(const char* path, off64_t size) {
-  REAL(truncate64);
-  if (is_ours(path) && meets_whole()) return -1;
-  return real(path, size);
-}
-
-int truncate(const char* path, off_t size) {
-  REAL(truncate);
-  if (is_ours(path) && meets_whole()) return -1;
-  return real(path, size);
-}
-
-static int writes(const char* path, int flags) { return (flags & O_ACCMODE) != O_RDONLY && is_ours(path); }
-
-int open64(const char* path, int flags, ...) {
-  REAL(open64);
-  va_list list;
-  va_start(list, flags);
-  const mode_t mode = va_arg(list, mode_t);
-  va_end(list);
-  if (!writes(path, flags)) return real(path, flags, mode);
+  char path[PATH_MAX];
+  if (!is_ours(AT_FDCWD, named, path)) return real(named, mode);
   TAKE_TURN;
-  if ((flags & O_CREAT) && meets_whole()) return -1;
-  const int file = real(path, flags, mode);
-  if (powering && file >= 0) power_opened(file, flags);
-  return file;
+  if (meets_whole("mkdir", path, "")) return -1;
+  return real(named, mode);
 }
 
-int open(const char* path, int flags, ...) {
-  REAL(open);
-  va_list list;
-  va_start(list, flags);
-  const mode_t mode = va_arg(list, mode_t);
-  va_end(list);
-  if (!writes(path, flags)) return real(path, flags, mode);
-  TAKE_TURN;
-  if ((flags & O_CREAT) && meets_whole()) return -1;
-  const int file = real(path, flags, mode);
-  if (powering && file >= 0) power_opened(file, flags);
-  return file;
-}
+#define TRUNCATE(name) \
+  int name(const char* named, off_t size) { \
+    REAL(name); \
+    char path[PATH_MAX]; \
+    if (!is_ours(AT_FDCWD, named, path)) return real(named, size); \
+    TAKE_TURN; \
+    if (meets_whole(#name, path, "")) return -1; \
+    return real(named, size); \
+  }
+TRUNCATE(truncate)
+TRUNCATE(truncate64)
+
+#define FTRUNCATE(name) \
+  int name(int file, off_t size) { \
+    REAL(name); \
+    char path[PATH_MAX]; \
+    if (!is_our_file(file, path)) return real(file, size); \
+    TAKE_TURN; \
+    if (meets_whole(#name, path, "")) return -1; \
+    return real(file, size); \
+  }
+FTRUNCATE(ftruncate)
+FTRUNCATE(ftruncate64)
+
+/* Only one that may create is counted; any that writes is noted. */
+#define OPEN(name) \
+  int name(const char* named, int flags, ...) { \
+    REAL(name); \
+    va_list list; \
+    va_start(list, flags); \
+    const mode_t mode = va_arg(list, mode_t); \
+    va_end(list); \
+    char path[PATH_MAX]; \
+    const int reads = (flags & O_ACCMODE) == O_RDONLY; \
+    if (reads || !is_ours(AT_FDCWD, named, path)) return real(named, flags, mode); \
+    TAKE_TURN; \
+    if ((flags & O_CREAT) && meets_whole(#name, path, "")) return -1; \
+    const int file = real(named, flags, mode); \
+    if (powering && file >= 0) power_opened(file, flags); \
+    return file; \
+  }
+OPEN(open)
+OPEN(open64)
+
+#define FOPEN(name) \
+  FILE* name(const char* named, const char* mode) { \
+    REAL(name); \
+    char path[PATH_MAX]; \
+    if (!strpbrk(mode, "wa+") || !is_ours(AT_FDCWD, named, path)) return real(named, mode); \
+    TAKE_TURN; \
+    if (strpbrk(mode, "wa") && meets_whole(#name, path, "")) return 0; \
+    FILE* const file = real(named, mode); \
+    if (powering && file) power_opened(fileno(file), strchr(mode, 'w') ? O_TRUNC : 0); \
+    return file; \
+  }
+FOPEN(fopen)
+FOPEN(fopen64)

@@ -64,7 +64,7 @@ static void power_synced(int file) {
 static void power_moves(const char* from, const char* to) {
   if (moved_count == MOST_CHANGES / 8) abort();
   struct moved_name* moved = &moved_names[moved_count++];
-  if (!whole_path(from, moved->from) || !whole_path(to, moved->to)) abort();
+  if (!whole_path(AT_FDCWD, from, moved->from) || !whole_path(AT_FDCWD, to, moved->to)) abort();
   snprintf(moved->old, sizeof moved->old, "%.*s.old-%d", PATH_MAX - 32, folder, moved_count);
   if (link(to, moved->old) != 0) moved->old[0] = 0; /* nothing was there */
 }
