@@ -58,6 +58,12 @@ __attribute__((constructor)) static void read_plan(void) {
   if (!strcmp(kind, "EDQUOT")) code = EDQUOT;
 }
 
+/* A shim that cannot do what it says must not let a test pass. */
+static void give_up(const char* what, const char* path) {
+  dprintf(STDERR_FILENO, "disk_faults: %s: %s: %s\n", what, path, strerror(errno));
+  abort();
+}
+
 static int path_of(int file, char path[PATH_MAX]) {
   char link[64];
   snprintf(link, sizeof link, "/proc/self/fd/%d", file);
@@ -191,7 +197,7 @@ int rename(const char* from, const char* to) {
   TAKE_TURN;
   if (meets_whole("rename", old_path, path)) return -1;
   if (powering) power_moves(old_path, path);
-  return real(from, to);
+  return power_did(real(from, to));
 }
 
 #define REMOVE(name) \
@@ -201,7 +207,8 @@ int rename(const char* from, const char* to) {
     if (!is_ours(AT_FDCWD, named, path)) return real(named); \
     TAKE_TURN; \
     if (meets_whole(#name, path, "")) return -1; \
-    return real(named); \
+    if (powering) power_removes(path); \
+    return power_did(real(named)); \
   }
 REMOVE(unlink)
 REMOVE(remove)
@@ -213,7 +220,8 @@ int unlinkat(int from, const char* named, int flags) {
   if (!is_ours(from, named, path)) return real(from, named, flags);
   TAKE_TURN;
   if (meets_whole("unlinkat", path, "")) return -1;
-  return real(from, named, flags);
+  if (powering) power_removes(path);
+  return power_did(real(from, named, flags));
 }
 
 int mkdir(const char* named, mode_t mode) {
@@ -222,7 +230,8 @@ int mkdir(const char* named, mode_t mode) {
   if (!is_ours(AT_FDCWD, named, path)) return real(named, mode);
   TAKE_TURN;
   if (meets_whole("mkdir", path, "")) return -1;
-  return real(named, mode);
+  if (powering) power_makes(path);
+  return power_did(real(named, mode));
 }
 
 #define TRUNCATE(name) \
@@ -232,6 +241,7 @@ int mkdir(const char* named, mode_t mode) {
     if (!is_ours(AT_FDCWD, named, path)) return real(named, size); \
     TAKE_TURN; \
     if (meets_whole(#name, path, "")) return -1; \
+    if (powering) power_opens(path); \
     return real(named, size); \
   }
 TRUNCATE(truncate)
@@ -262,8 +272,9 @@ FTRUNCATE(ftruncate64)
     if (reads || !is_ours(AT_FDCWD, named, path)) return real(named, flags, mode); \
     TAKE_TURN; \
     if ((flags & O_CREAT) && meets_whole(#name, path, "")) return -1; \
+    const int is_new = powering && power_opens(path); \
     const int file = real(named, flags, mode); \
-    if (powering && file >= 0) power_opened(file, flags); \
+    if (is_new) power_opened(path, file); \
     return file; \
   }
 OPEN(open)
@@ -276,8 +287,9 @@ OPEN(open64)
     if (!strpbrk(mode, "wa+") || !is_ours(AT_FDCWD, named, path)) return real(named, mode); \
     TAKE_TURN; \
     if (strpbrk(mode, "wa") && meets_whole(#name, path, "")) return 0; \
+    const int is_new = powering && power_opens(path); \
     FILE* const file = real(named, mode); \
-    if (powering && file) power_opened(fileno(file), strchr(mode, 'w') ? O_TRUNC : 0); \
+    if (is_new) power_opened(path, file ? fileno(file) : -1); \
     return file; \
   }
 FOPEN(fopen)
