@@ -1,9 +1,12 @@
 #!/bin/bash
 # A program that is killed, loses power, or whose disk fails, at any one of its writes goes on to the
-# digest of an undisturbed run: its writes are counted, and then each of them is made to fail in turn.
+# digest of an undisturbed run, and from no earlier than the newest checkpoint that it had written:
+# its writes are counted, and then each of them is made to fail in turn.
 #   disk.sh [ARF] [POINTS] [PROGRAM...]   POINTS of each program, spread evenly (default 14), each in
-#                              one way; or `all`, each by a kill, by a power cut and by an error.
-#                              Programs: train, track, augment (which writes a corpus and its shards)
+#                              one way; or `all`, or a range as 20-40, each by a kill, by a power cut
+#                              and by an error. Programs: train, track, augment (which writes a corpus
+#                              and its shards); and fit, which is not among the default
+#   KINDS='power ...'          these ways only
 set -u
 arf=$(realpath "${1:-$(dirname "$0")/../../build/arf}") || exit 1
 points=${2:-14}
@@ -14,7 +17,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../end_to_end/small_world.sh"
 cc -shared -fPIC -o disk_faults.so "$here/disk_faults.c" -ldl || exit 1
 failed=0
-kinds=(kill power torn ENOSPC EIO EROFS EDQUOT) errors=(ENOSPC EIO EROFS EDQUOT torn)
+read -ra kinds <<<"${KINDS:-kill power torn ENOSPC EIO EROFS EDQUOT}"
+errors=(ENOSPC EIO EROFS EDQUOT torn)
 
 train() {
   "$arf" train --model.path base/model --corpus.path augmented --scorer.path scorer \
@@ -24,6 +28,10 @@ train() {
 track() {
   "$arf" track --corpus.path labelled --scorer.path scorer --track.batch 40 --track.rescore_every 100 \
     --track.checkpoint_every 2 --train.learning_rate 0.001 --run.threads 1 --output "$work/run"
+}
+fit() {
+  "$arf" fit-scorer --corpus.path corpus --scorer.encoder encoder --scorer.random_weights true \
+    --scorer.tokenizer tokenizer --train.iterations 8 --train.checkpoint_every 2 --run.threads 1 --output "$work/run"
 }
 augment() {
   "$arf" augment --corpus.path labelled --scorer.path scorer --static_scorer.path scorer \
@@ -35,7 +43,36 @@ is_finished() {
   if [ $program = augment ]; then [ -e run/index.json ]; else grep -q '"finished": true' run/manifest.json 2>/dev/null; fi
 }
 iterations() { [ ! -e run/metrics.jsonl ] || sed 's/.*"iteration":\([0-9]*\),.*/\1/' run/metrics.jsonl | tr '\n' ' '; }
-wrong() { failed=$((failed + 1)); echo "  WRONG, $program at $at, $kind: $*"; cat err; }
+wrong() { failed=$((failed + 1)); echo "  WRONG, $program at $try: $*"; cat err; }
+
+# The newest checkpoint that the start that has just failed left for certain: after a power cut one
+# behind whose rename the thread that writes checkpoints has done something more, a sync or what it
+# does behind a checkpoint.
+written() {
+  awk -v kind="$1" '
+    $1 == writer { is_sure = renamed }
+    $2 == "rename" && $4 ~ /\/step-[0-9]+$/ { renamed = substr($4, match($4, /[0-9]+$/)) + 0; writer = $1 }
+    END { print (kind == "power" ? is_sure : renamed) + 0 }' log
+}
+# From where the last start went on.
+goes_on() {
+  local from
+  from=$(sed -n 's/.*going on after [a-z]* \([0-9]*\).*/\1/p' err | head -n 1)
+  [ "${from:-0}" -ge "$newest" ] || wrong "goes on after ${from:-nothing}, and $newest was written"
+}
+# meet AT KIND: a start does.
+meet() {
+  rm -f log
+  FAULT_AT=$1 FAULT_KIND=$2 FAULT_LOG=$work/log LD_PRELOAD=$work/disk_faults.so $program >out 2>err
+  code=$?
+  met[$2]=$((${met[$2]:-0} + 1))
+  case $2 in
+    kill | power | torn) [ $code = $killed ] || wrong "exit $code, not $killed" ;;
+    *) [ $code = 4 ] || { [ $code = 0 ] && is_finished; } || wrong "exit $code, not 4"
+       [ $code = 0 ] || [ "$(grep -c 'arf: error' err)" = 1 ] || wrong 'not one sentence' ;;
+  esac
+  newest=$(written "$2")
+}
 
 export FAULT_FOLDER=$work/run
 for program in "${programs[@]}"; do
@@ -43,36 +80,36 @@ for program in "${programs[@]}"; do
   FAULT_LOG=$work/log LD_PRELOAD=$work/disk_faults.so quietly $program
   wanted=$(digest) listed=$(iterations) calls=$(wc -l <log) tried=0
   [ -n "$wanted" ] && [ "$calls" -gt 10 ] || { echo "no digest, or $calls writes"; exit 1; }
+  [ $program = augment ] || [ "$(written power)" -gt 0 ] || { echo "no checkpoint"; exit 1; }
   tries=()  # a call's number and what it meets
   if [[ $points = all || $points = *-* ]]; then
     from=1 to=$calls
     [ "$points" = all ] || from=${points%-*} to=${points#*-}
-    for ((i = from; i <= to && i <= calls; ++i)); do tries+=("$i kill" "$i power" "$i ${errors[i % 5]}"); done
+    for ((i = from; i <= to && i <= calls; ++i)); do
+      for kind in ${KINDS:-kill power ${errors[i % 5]}}; do tries+=("$i $kind"); done
+    done
   else
-    for ((i = 0; i < points; ++i)); do tries+=("$((1 + i * calls / points)) ${kinds[i % 7]}"); done
+    for ((i = 0; i < points; ++i)); do tries+=("$((1 + i * calls / points)) ${kinds[i % ${#kinds[@]}]}"); done
   fi
   # Where there is no guardian, a signal is what it is.
   killed=5
-  [ $program = augment ] && killed=137
+  [[ $program = augment || $program = fit ]] && killed=137
   declare -A met=()
   for try in "${tries[@]}"; do
-    read -r at kind <<<"$try"
     rm -rf run run.*
-    FAULT_AT=$at FAULT_KIND=$kind LD_PRELOAD=$work/disk_faults.so $program >out 2>err
-    code=$?
-    tried=$((tried + 1)) met[$kind]=$((${met[$kind]:-0} + 1))
-    case $kind in
-      kill | power | torn) [ $code = $killed ] || wrong "exit $code, not $killed" ;;
-      *) [ $code = 4 ] || { [ $code = 0 ] && is_finished; } || wrong "exit $code, not 4"
-         [ $code = 0 ] || [ "$(grep -c 'arf: error' err)" = 1 ] || wrong 'not one sentence' ;;
-    esac
-    is_finished || $program >out 2>err || wrong "does not go on: exit $?"  # at the last calls all is written
+    newest=0 tried=$((tried + 1))
+    read -r at kind <<<"$try"
+    meet "$at" "$kind"
+    if ! is_finished; then  # at the last calls all is written
+      $program >out 2>err || wrong "does not go on: exit $?"
+      goes_on
+    fi
     [ "$(digest)" = "$wanted" ] || wrong "another digest"
     [ "$(iterations)" = "$listed" ] || wrong "iterations $(iterations)"
     [ -z "$(find run -name '*.partial*' -o -name '*.tmp')" ] || wrong "left: $(find run -name '*.partial*')"
   done
   summary=''
   for kind in "${!met[@]}"; do summary+=", ${met[$kind]} by $kind"; done
-  echo "$program: $calls writes, $tried made to fail${summary}; $failed wrong"
+  echo "$program: $calls writes, $tried runs met faults${summary}; $failed wrong"
 done
 [ $failed = 0 ]
