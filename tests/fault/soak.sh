@@ -1,7 +1,8 @@
 #!/bin/bash
 # Random kills: each run of a random method is killed with -9 at a random moment on a random layout
 # (one process, all of them, or mpirun), gone on with on another, perhaps killed again, and has to
-# end with the digest of an undisturbed run and metrics without gap or repeat.
+# go on from no earlier than its newest checkpoint and to end with the digest of an undisturbed run
+# and metrics without gap or repeat.
 # usage: soak.sh [path of arf [KILLS [SEED]]]     default 10 kills
 set -u
 arf=$(realpath "${1:-$(dirname "$0")/../../build/arf}") || exit 1
@@ -48,6 +49,21 @@ has_ended() { [ "$(alive "$1")" = 0 ] && sleep 0.01 && [ "$(alive "$1")" = 0 ]; 
 is_finished() { grep -q '"finished": true' "$1/manifest.json" 2>/dev/null; }
 wrong() { failed=$((failed + 1)); echo "  WRONG: $*"; tail -n 5 "$run.log" | sed 's/^/    /'; }
 
+# The newest complete checkpoint of a run; 0: none.
+checkpoint_of() {
+  local step=0 name
+  for name in "$1"/checkpoints/step-?????????/DONE; do
+    [ ! -e "$name" ] || step=$(grep -o '[0-9]*' <<<"${name#*/step-}")
+  done
+  echo $((10#$step))
+}
+# went_on RUN IF_NOT_SAID: whether its last start went on from the newest checkpoint there has been.
+went_on() {
+  local from
+  from=$(sed -n 's/.*going on after [a-z]* \([0-9]*\).*/\1/p' "$1.log" | head -n 1)
+  [ "${from:-$2}" -ge "$newest" ] || wrong "$method: went on after ${from:-nothing}, and there was $newest"
+}
+
 # kill_at_random RUN: says what it killed, or nothing where the run had ended.
 kill_at_random() {
   local victims one
@@ -74,9 +90,12 @@ while [ $killed -lt "$wanted_kills" ]; do
     lasted[$method]=$(($(now_ms) - began))
     undisturbed[$method]=$(digest plain) listed[$method]=$(iterations plain)
   fi
-  run=run-$runs runs=$((runs + 1)) starts=0
+  run=run-$runs runs=$((runs + 1)) starts=0 newest=0
   until is_finished "$run"; do
     layout=${layouts[$((RANDOM % ${#layouts[@]}))]} starts=$((starts + 1))
+    is=$(checkpoint_of "$run")
+    [ "$is" -ge "$newest" ] || wrong "$method: checkpoint $newest is gone, $is is the newest"
+    [ "$is" -le "$newest" ] || newest=$is
     start "$run" "$layout" "$method"
     # The first starts are killed, at a moment of their first one and a half lives; then it may end.
     if [ $starts -le 3 ] && [ $killed -lt "$wanted_kills" ]; then
@@ -89,6 +108,7 @@ while [ $killed -lt "$wanted_kills" ]; do
         took=$(($(now_ms) - began)) killed=$((killed + 1))
         has_ended "$run" || { wrong "$what killed: still alive after a minute"; pids "$run" | xargs kill -9; }
         wait $job 2>/dev/null
+        went_on "$run" "$newest"
         echo "$took $what" >>times
         printf '%4d %-44s %-20s %-7s at %5d ms, ended after %5d ms\n' $killed "$method" "$layout" "$what" $ms $took
         continue
@@ -98,6 +118,7 @@ while [ $killed -lt "$wanted_kills" ]; do
     wait $job
     code=$?
     [ $code = 0 ] && is_finished "$run" || { wrong "$method on $layout: exit $code"; break; }
+    went_on "$run" 0
   done
   is_finished "$run" || continue
   is=$(digest "$run")
