@@ -118,7 +118,8 @@ for program in "${programs[@]}"; do
     fi
     [ "$(digest)" = "$wanted" ] || wrong "another digest"
     [ "$(iterations)" = "$listed" ] || wrong "iterations $(iterations)"
-    [ -z "$(find run -name '*.partial*' -o -name '*.tmp')" ] || wrong "left: $(find run -name '*.partial*')"
+    left=$(find run run.partial* -name '*.partial*' -o -name '*.tmp' 2>/dev/null)
+    [ -z "$left" ] || wrong "left: $left"
   done
   summary=''
   for kind in "${!met[@]}"; do summary+=", ${met[$kind]} by $kind"; done
