@@ -20,6 +20,10 @@ constexpr std::uint64_t kMostInflation = 64, kSmallText = std::uint64_t{16} << 2
 
 std::string read_whole(const fs::path& path) {
   const std::uint64_t size = size_of_file(path);
+  if (size > kMostFileBytes) {
+    input_error("{}: has {} bytes, and no tokenizer has more than {}", path.string(), size,
+                kMostFileBytes);
+  }
   const std::uint64_t most = std::min(kSmallText + kMostInflation * size, kMostFileBytes);
   InputFile file(path);
   std::string text;

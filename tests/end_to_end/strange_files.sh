@@ -21,7 +21,7 @@ for what in pipe pipe_model pipe_run pipe_tokenizer device_model; do
 done
 expect 3 "is no regular file" bounded tokenize --model.path pipe_tokenizer </dev/null
 expect 3 "has more than" bounded inspect sparse_tokenizer
-expect 3 "has more than" bounded tokenize --model.path sparse_tokenizer </dev/null
+expect 3 "no tokenizer has more than" bounded tokenize --model.path sparse_tokenizer </dev/null
 
 # Trails that cannot be read are no runs that are alike.
 mkdir -p folder_run/trail.jsonl empty_run whole_run torn_run broken_run
