@@ -36,7 +36,7 @@ void MetricsFile::sync() const {
 
 std::vector<Json> MetricsFile::lines() const {
   std::vector<Json> lines;
-  std::istringstream text(read_file(path_));
+  std::istringstream text(read_file(path_, UINT64_MAX));  // a long run's may be of any size
   for (std::string line; std::getline(text, line);) {
     const std::string place = fmt::format("{}:{}", path_.string(), lines.size() + 1);
     lines.push_back(parse_json(line, place));

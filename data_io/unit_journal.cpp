@@ -16,6 +16,7 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "core/hash.h"
+#include "core/log.h"
 
 namespace arf {
 
@@ -154,7 +155,13 @@ std::map<UnitJournal::Place, std::vector<std::byte>> UnitJournal::read(std::int6
   std::map<Place, std::vector<std::byte>> units;
   const auto files = files_in(folder_);
   for (auto of = files.lower_bound(first); of != files.end(); ++of) {
-    for (const fs::path& path : of->second) read_file_into(path, inputs_, &units);
+    for (const fs::path& path : of->second) {
+      try {
+        read_file_into(path, inputs_, &units);
+      } catch (const Error& error) {  // its units are only made again
+        log_warning("a file of the journal is passed over: {}", error.what());
+      }
+    }
   }
   std::erase_if(units, [&](const auto& unit) { return unit.first.first < first; });
   return units;
