@@ -87,8 +87,8 @@ BOOST_AUTO_TEST_CASE(PipeOfThatNameIsNotWaitedFor, *boost::unit_test::timeout(10
   const TemporaryFolder folder;
   const auto file = folder / "failures.jsonl";
   BOOST_REQUIRE(::mkfifo(file.c_str(), 0600) == 0);
-  note_failure(file, 5, learning(3, 1));
-  BOOST_TEST(!failed_twice(file));
+  note_failure(file, kInputs, 5, learning(3, 1));
+  BOOST_TEST(!failed_twice(file, kInputs));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
