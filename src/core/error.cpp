@@ -24,10 +24,9 @@ Error as_error(const std::exception& exception) {
   }
   if (const auto* files = dynamic_cast<const std::filesystem::filesystem_error*>(&exception)) {
     const std::error_code& code = files->code();
-    // Of a folder from elsewhere, a name or a link that no file can have.
-    const bool is_name =
-        code == std::errc::filename_too_long || code == std::errc::too_many_symbolic_link_levels;
-    return {is_name ? ExitCode::kInput : ExitCode::kResource,
+    // A link to itself is what a folder from elsewhere has.
+    const bool is_link = code == std::errc::too_many_symbolic_link_levels;
+    return {is_link ? ExitCode::kInput : ExitCode::kResource,
             fmt::format("{}: {}", files->path1().string(), code.message())};
   }
   return {ExitCode::kDefect, "a defect in arf, please report it with the command line: " + what};

@@ -36,7 +36,7 @@ class Error : public std::runtime_error {
 };
 
 // What an exception of any kind means to a user: of ours, itself; of memory or the file system, a
-// resource (a name too long, a link to itself: an input); any other, a defect in arf.
+// resource (a link to itself: an input); any other, a defect in arf.
 Error as_error(const std::exception& exception);
 
 template <typename... Args>

@@ -25,10 +25,9 @@ BOOST_AUTO_TEST_CASE(AnExceptionOfAnyKindHasItsExitCode) {
   const std::filesystem::filesystem_error disk("rename", "a/b",
                                                std::make_error_code(std::errc::no_space_on_device));
   BOOST_TEST(as_error(disk).what() == std::string("a/b: No space left on device"));
-  for (const auto code : {std::errc::filename_too_long, std::errc::too_many_symbolic_link_levels}) {
-    const std::filesystem::filesystem_error name("status", "a", std::make_error_code(code));
-    BOOST_TEST((as_error(name).code() == ExitCode::kInput));
-  }
+  const std::filesystem::filesystem_error link(
+      "status", "a", std::make_error_code(std::errc::too_many_symbolic_link_levels));
+  BOOST_TEST((as_error(link).code() == ExitCode::kInput));
   BOOST_TEST((as_error(std::logic_error("x")).code() == ExitCode::kDefect));
 }
 
