@@ -1,7 +1,8 @@
 // What a training run must not lose, and its form in the state store.
 //
 // Rollouts in flight are not in it: with staleness k the parameters of the k policies before the
-// newest are, and the resumed run samples from them what the journal of units lacks, the same replies.
+// newest are, and the resumed run samples from them what the journal of units lacks, the same
+// replies.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +18,8 @@ namespace arf {
 struct TrainingState {
   std::int64_t next_iteration = 0;  // iterations done, and the newest policy's version
   std::vector<float> parameters;    // of the newest policy
-  std::vector<std::vector<float>>
-      older;  // of those before it, as many as the staleness, oldest first
+  // Of those before it, as many as the staleness, the oldest first.
+  std::vector<std::vector<float>> older;
   AdamW adamw;
   RunLog::Position log;  // where the run's log stood
 };
