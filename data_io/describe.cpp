@@ -11,6 +11,7 @@
 #include "data_io/corpus.h"
 #include "data_io/describe_corpus.h"
 #include "data_io/safetensors_folder.h"
+#include "data_io/state_store.h"
 
 namespace arf {
 namespace {
@@ -99,17 +100,6 @@ Json describe_tokenizer(const fs::path& file) {
 
 // Of what lies in a folder: JSON is UTF-8, and a file's name need not be.
 std::string name_of(const fs::path& path) { return printable(path.filename().string(), kUncut); }
-
-// Whether both files are what was written, by the hashes that the checkpoint keeps of them.
-bool is_whole_checkpoint(const fs::path& folder) {
-  const fs::path numbers = folder / "state.json", arrays = folder / "state.safetensors";
-  if (!fs::is_regular_file(numbers) || !fs::is_regular_file(arrays)) return false;
-  const Json json = json_if_valid(read_file(numbers, kMostJsonBytes));
-  if (!json.is_object() || !json.contains("numbers") || !json.contains("sums")) return false;
-  const std::string numbers_hash = sha256_hex(json["numbers"].dump() + json["sums"].dump());
-  return json.value("numbers_sha256", Json()) == numbers_hash &&
-         json.value("arrays_sha256", Json()) == sha256_of_file(arrays);
-}
 
 Json describe_checkpoint(const fs::path& folder) {
   std::map<std::string, std::uint64_t> files;

@@ -17,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kKept = 2;
+constexpr const char* kArrays = "state.safetensors";
 const std::string kFolderPrefix = "step-";
 
 std::string arrays_bytes(const SavedState& state) {
@@ -52,16 +53,20 @@ bool has_numbers(const Json& json, const char* name, bool (Json::*right)() const
                      [&](const Json& value) { return (value.*right)(); });
 }
 
-// Whether both files are what was written.
-bool is_whole(const Json& json, const fs::path& arrays) {
-  if (!json.is_object() || !fs::is_regular_file(arrays)) return false;
+// What state.json holds where both files are what was written; else null.
+Json whole_numbers(const fs::path& checkpoint) {
+  const fs::path numbers = checkpoint / "state.json", arrays = checkpoint / kArrays;
+  if (!fs::exists(numbers) || !fs::is_regular_file(arrays)) return nullptr;
+  const Json json = json_if_valid(read_file(numbers, kMostJsonBytes));
+  if (!json.is_object()) return nullptr;
   const auto text = [&](const char* key) {
     return json.contains(key) && json[key].is_string() ? json[key].get<std::string>() : "";
   };
-  return has_numbers(json, "numbers", &Json::is_number_integer) &&
-         has_numbers(json, "sums", &Json::is_number_unsigned) &&
-         text("numbers_sha256") == numbers_sha256(json) &&
-         text("arrays_sha256") == sha256_of_file(arrays);
+  const bool is_whole = has_numbers(json, "numbers", &Json::is_number_integer) &&
+                        has_numbers(json, "sums", &Json::is_number_unsigned) &&
+                        text("numbers_sha256") == numbers_sha256(json) &&
+                        text("arrays_sha256") == sha256_of_file(arrays);
+  return is_whole ? json : Json(nullptr);
 }
 
 template <typename Map>
@@ -117,7 +122,7 @@ void StateStore::write(std::int64_t step, const SavedState& state) const {
   const std::string arrays = arrays_bytes(state);
   json["arrays_sha256"] = sha256_hex(arrays);
   json["numbers_sha256"] = numbers_sha256(json);
-  write_file_atomically(beside / "state.safetensors", arrays);
+  write_file_atomically(beside / kArrays, arrays);
   write_file_atomically(beside / "state.json", json.dump(2) + "\n");
   write_file_atomically(beside / "DONE", "");
   fs::remove_all(path, ignored);
@@ -173,16 +178,16 @@ std::optional<SavedState> StateStore::newest() const {
 std::optional<SavedState> StateStore::read(const fs::path& path) const {
   SavedState state;
   state.path = path;
-  const fs::path arrays = path / "state.safetensors";
-  if (!fs::exists(path / "state.json")) return std::nullopt;
-  const Json json = json_if_valid(read_file(path / "state.json"));
-  if (!is_whole(json, arrays)) return std::nullopt;
+  const Json json = whole_numbers(path);
+  if (json.is_null()) return std::nullopt;
   for (const auto& [name, value] : json["numbers"].items()) state.numbers[name] = value;
   for (const auto& [name, value] : json["sums"].items()) {
     state.sums[name] = std::bit_cast<double>(value.get<std::uint64_t>());
   }
-  read_arrays(arrays, &state);
+  read_arrays(path / kArrays, &state);
   return state;
 }
+
+bool is_whole_checkpoint(const fs::path& folder) { return !whole_numbers(folder).is_null(); }
 
 }  // namespace arf

@@ -24,6 +24,9 @@ struct SavedState {
   double sum(const std::string& name) const;
 };
 
+// Whether both files of a checkpoint are what was written, by the hashes that it keeps of them.
+bool is_whole_checkpoint(const std::filesystem::path& folder);
+
 class StateStore {
  public:
   explicit StateStore(const std::filesystem::path& folder) : folder_(folder) {}

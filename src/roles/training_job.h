@@ -99,7 +99,7 @@ class TrainingJob {
   Background checkpoint_;  // the one that is being written
 
   bool has_rollouts_ = false;
-  int staleness_ = 0;  // of rollouts
+  int staleness_ = 0;                // of rollouts
   std::optional<SavedState> saved_;  // the checkpoint to go on from, until it is restored
   std::int64_t inputs_hash_ = 0;
   std::int64_t first_iteration_ = 0;

@@ -1,10 +1,10 @@
-/* What a power cut leaves of a folder: of each file the bytes of its last sync, also where they were
- * overwritten or cut off since; and the names as they were, but for changes whose folder was synced
- * since. So a new file without a sync of its folder is lost, whole as it may be, and what was
- * removed is back. What there was at the start counts as synced. Not modelled: that of changes that
- * were not synced some stay, or half of one; owners, rights and times of files; changes by other
- * processes, and that these, a guardian too, live on. Included by disk_faults.c, which holds its lock
- * meanwhile.
+/* What a power cut leaves of a folder: of each file the bytes of its last sync, also where they
+ * were overwritten or cut off since; and the names as they were, but for changes whose folder was
+ * synced since. So a new file without a sync of its folder is lost, whole as it may be, and what
+ * was removed is back. What there was at the start counts as synced. Not modelled: that of changes
+ * that were not synced some stay, or half of one; owners, rights and times of files; changes by
+ * other processes, and that these, a guardian too, live on. Included by disk_faults.c, which holds
+ * its lock meanwhile.
  */
 #pragma once
 
@@ -31,9 +31,9 @@ static int folder_count;
 /* A change of a name. */
 static struct change {
   enum { kMade, kMoved, kRemoved } kind;
-  int parent; /* index of its folder */
+  int parent;                                  /* index of its folder */
   char name[NAME_MAX + 1], from[NAME_MAX + 1]; /* from: the name before a move */
-  int has_old;        /* what was removed or replaced has another name */
+  int has_old;                                 /* what was removed or replaced has another name */
   int removed_folder; /* index of the folder that was removed; -1: a file */
   mode_t mode;        /* of that folder */
   int is_durable;
@@ -62,7 +62,8 @@ static struct kept_file* find_file(int file) {
   struct stat is;
   if (fstat(file, &is) != 0) return 0;
   for (int i = 0; i < kept_count; ++i)
-    if (kept_files[i].inode == is.st_ino && kept_files[i].device == is.st_dev) return &kept_files[i];
+    if (kept_files[i].inode == is.st_ino && kept_files[i].device == is.st_dev)
+      return &kept_files[i];
   return 0;
 }
 
@@ -172,7 +173,8 @@ static void keep_old(struct change* change, const char* path) {
 
 static void power_moves(const char* from, const char* to) {
   struct change* change = add_change(kMoved, to);
-  if (split(from, change->from) != change->parent) give_up("moves between folders are not modelled", to);
+  if (split(from, change->from) != change->parent)
+    give_up("moves between folders are not modelled", to);
   keep_old(change, to);
 }
 
