@@ -2,7 +2,6 @@
 // tokenizer (c ChatML, l Llama 3, g Gemma; any other: none of them), tokenizer_config.json,
 // chat_template.jinja, the system text, then turns of user and assistant by turns.
 #include "core/json.h"
-#include "core/log.h"
 #include "tests/fuzz/fuzz.h"
 #include "text/byte_alphabet.h"
 #include "text/chat_template.h"
@@ -63,12 +62,6 @@ void use(const Tokenizer& tokenizer, const Dialogue& dialogue) {
 }
 
 }  // namespace
-
-// Warnings of unknown templates are not what is looked for.
-extern "C" int LLVMFuzzerInitialize(int*, char***) {
-  start_log("text", /*rank=*/1);
-  return 0;
-}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const fuzz::Folder folder;

@@ -2,7 +2,6 @@
 // right in one that a stranger makes: the texts "$numbers" and "$arrays" stand for them.
 #include "core/hash.h"
 #include "core/json.h"
-#include "core/log.h"
 #include "roles/checkpoint.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -69,12 +68,6 @@ void use(const fuzz::Folder& folder) {
 }
 
 }  // namespace
-
-// Warnings of damaged checkpoints are not what is looked for.
-extern "C" int LLVMFuzzerInitialize(int*, char***) {
-  start_log("text", /*rank=*/1);
-  return 0;
-}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const fuzz::Folder folder;

@@ -3,7 +3,6 @@
 // one row, w: write the corpus and read it again); the file; the file that lies beside it.
 #include <algorithm>
 
-#include "core/log.h"
 #include "data_io/importers.h"
 #include "data_io/row_check.h"
 #include "tests/fuzz/fuzz.h"
@@ -47,12 +46,6 @@ void use(const ImportSettings& settings, const std::filesystem::path& corpus, bo
 }
 
 }  // namespace
-
-// Warnings of skipped records are not what is looked for.
-extern "C" int LLVMFuzzerInitialize(int*, char***) {
-  start_log("text", /*rank=*/1);
-  return 0;
-}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const fuzz::Folder folder;

@@ -8,7 +8,6 @@
 #include <cstring>
 
 #include "core/hash.h"
-#include "core/log.h"
 #include "data_io/metrics_file.h"
 #include "data_io/trail_file.h"
 #include "data_io/unit_journal.h"
@@ -69,11 +68,6 @@ void use_metrics(const std::filesystem::path& folder) {
 }
 
 }  // namespace
-
-extern "C" int LLVMFuzzerInitialize(int*, char***) {
-  start_log("text", /*rank=*/1);
-  return 0;
-}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const fuzz::Folder folder;

@@ -1,6 +1,5 @@
 // A command's configuration: an INI file, then the words of the command line, a part each. A wrong
 // one is refused as usage (exit 2).
-#include <cstdio>
 
 #include "config/options.h"
 #include "core/error.h"
@@ -52,12 +51,6 @@ void use(const fuzz::Folder& folder, const std::vector<std::string>& words) {
 }
 
 }  // namespace
-
-// --help is printed.
-extern "C" int LLVMFuzzerInitialize(int*, char***) {
-  fuzz::require(std::freopen("/dev/null", "w", stdout) != nullptr, "no /dev/null");
-  return 0;
-}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const fuzz::Folder folder;
