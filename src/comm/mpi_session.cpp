@@ -1,4 +1,5 @@
 // Starts and ends MPI for the process.
+#include <cstdlib>
 #include <exception>
 
 #include "comm/communicator.h"
@@ -24,6 +25,9 @@ MpiSession::MpiSession() {
   int started = 0;
   MPI_Initialized(&started);
   ARF_CHECK(!started, "a process starts MPI once");
+  // A process that no mpirun started needs no daemon of its own: Open MPI's (orted) outlives it, and
+  // where files are short takes all of the memory instead of an end.
+  setenv("OMPI_MCA_ess_singleton_isolated", "true", /*overwrite=*/0);
   int provided = 0;
   check_mpi(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread",
             -1);

@@ -191,12 +191,14 @@ try "train: a misspelt key" 2 "train.learning_rate" \
   train --corpus.path corpus --train.learning_rat 0.1
 try "train: more learners than ranks" 2 "learners" \
   train --corpus.path corpus --method.name sft --roles.learners 2
-full_train() {
-  local run=("$arf" train --model.path "$work/shape" "${drawn[@]}" --corpus.path "$work/corpus"
-    --method.name sft --run.threads 1 --train.iterations 2 --output disk/out)
-  if [ -n "$mounted" ]; then "${run[@]}"; else (ulimit -f 8; exec "${run[@]}"); fi
+brief_train() {
+  "$arf" train --model.path "$work/shape" "${drawn[@]}" --corpus.path "$work/corpus" --method.name sft \
+    --run.threads 1 --train.iterations 2 --output "$1"
 }
+full_train() { if [ -n "$mounted" ]; then brief_train disk/out; else (ulimit -f 8; brief_train disk/out); fi; }
 try "train: a full disk" 4 "free some space or name another directory" full_train
+few_files() { (ulimit -n 16; brief_train few); }
+try "train: few files may be open" 4 "Too many open files" few_files
 
 make train --model.path shape "${drawn[@]}" --corpus.path corpus --method.name sft --lora.rank 0 \
   --train.iterations 1 --run.threads 1 --output base
