@@ -61,6 +61,25 @@ goes_through() {
   [ "$(digest run)" = "$wanted" ] || wrong "$1: digest $(digest run)"
 }
 
+# fails_twice FAULT RANKS KEYS...: two starts of a new run end with 5, each at the fault.
+fails_twice() {
+  local fault=$1 code
+  shift
+  rm -rf run
+  for _ in 1 2; do
+    ARF_FAULT=$fault train run "$@" >out 2>err
+    code=$?
+    [ $code = 5 ] || wrong "$fault: exit $code"
+  done
+}
+
+# is_refused UNIT RANKS: the unit is not tried a third time.
+is_refused() {
+  train run "$2" >out 2>err
+  [ $? = 3 ] && grep -q "unit $1 of iteration 1 ended this job twice in a row (while learning): dialogue" err ||
+    wrong "unit $1, which failed twice, is tried again"
+}
+
 split=''
 quietly train plain 1
 wanted=$(digest plain)
@@ -84,35 +103,22 @@ meets kill:rank=0,iteration=1,phase=generate,unit=3 1 'last unit 3'
 meets kill:rank=1,iteration=1,phase=sync 2 'rank 1 (learner and scorer and generator'
 
 # A unit that fails twice in a row is not tried a third time before somebody has looked at it.
-rm -rf run
-for _ in 1 2; do
-  ARF_FAULT=crash:rank=0,iteration=1,phase=learn,unit=3 train run 1 >out 2>err
-  [ $? = 5 ] || wrong "a crash does not end with 5"
-done
-train run 1 >out 2>err
-[ $? = 3 ] && grep -q 'unit 3 of iteration 1 ended this job twice in a row (while learning): dialogue' err ||
-  wrong "a unit that failed twice is tried again"
+fails_twice crash:rank=0,iteration=1,phase=learn,unit=3 1
+is_refused 3 1
 rm run/failures.jsonl
 train run 1 >log.txt 2>err || wrong "does not go on"
 [ "$(digest run)" = "$wanted" ] || wrong "digest $(digest run)"
 
 # So is one that throws on another rank than 0, where the sentence is that rank's own.
-rm -rf run
-for _ in 1 2; do
-  ARF_FAULT=throw:rank=1,iteration=1,phase=learn,unit=1 train run 2 >out 2>err
-  [ $? = 5 ] || wrong "a rank that throws does not end with 5"
-done
-train run 2 >out 2>err
-[ $? = 3 ] && grep -q 'unit 1 of iteration 1 ended this job twice in a row (while learning): dialogue' err ||
-  wrong "a unit that threw twice on rank 1 is tried again"
+fails_twice throw:rank=1,iteration=1,phase=learn,unit=1 2
+is_refused 1 2
 
 # Bits that turned on their way are no unit's failure, nor is what hangs before a unit has begun.
 for fault in flip:rank=1,iteration=1,phase=score hang:rank=2,iteration=1,phase=generate; do
-  rm -rf run
-  for _ in 1 2; do
-    ARF_FAULT=$fault every=50 train run 3 $three_roles >out 2>err
-    [ $? = 5 ] && ! grep -q 'last unit' err || wrong "$fault: not met, or at a unit"
-  done
+  every=50
+  fails_twice $fault 3 $three_roles
+  every=1
+  ! grep -q 'last unit' err || wrong "$fault: met at a unit"
   [ ! -e run/failures.jsonl ] || wrong "$fault: a unit is noted: $(cat run/failures.jsonl)"
   train run 1 >out 2>err
   code=$?
@@ -120,11 +126,7 @@ for fault in flip:rank=1,iteration=1,phase=score hang:rank=2,iteration=1,phase=g
 done
 
 # With another corpus a unit has other dialogues, and those have not failed.
-rm -rf run
-for _ in 1 2; do
-  ARF_FAULT=crash:iteration=0,phase=learn,unit=3 train run 1 >out 2>err
-  [ $? = 5 ] || wrong "a crash does not end with 5"
-done
+fails_twice crash:iteration=0,phase=learn,unit=3 1
 mv augmented kept
 quietly "$arf" augment --corpus.path labelled --scorer.path scorer --static_scorer.path scorer \
   --augment.synonym_rounds 1 --output augmented
@@ -134,10 +136,7 @@ rm -r augmented && mv kept augmented
 # With staleness, what is sampled ahead is named by its own iteration.
 names=''
 for staleness in 0 1; do
-  rm -rf run
-  for _ in 1 2; do
-    ARF_FAULT=crash:iteration=2,phase=generate,unit=1 train run 1 --train.staleness $staleness >out 2>err
-  done
+  fails_twice crash:iteration=2,phase=generate,unit=1 1 --train.staleness $staleness
   train run 1 --train.staleness $staleness >out 2>err
   names+=$(grep -o 'unit 1 of iteration 2 ended this job twice in a row (while sampling replies): dialogue [^;]*' err)$'\n'
 done
