@@ -58,20 +58,17 @@ void ScorerRun::write_checkpoint(std::int64_t step, SavedState state) {
     metrics_->sync();
     checkpoints_.write(step, state);
   };
-  if (checkpoint_.start(std::move(write))) return;
-  log_warning("a checkpoint before that of step {} is left out: the disk is slower than learning",
-              step);
+  checkpoint_writer_.start(std::move(write));
 }
 
 void ScorerRun::look_at_checkpoint() {
   directory_.require_in_place();
-  const PhaseScope phase(Phase::kCheckpoint);
-  if (checkpoint_.is_done() || checkpoint_.stands_still()) checkpoint_.wait();
+  checkpoint_writer_.look();
 }
 
 ExitCode ScorerRun::stop() {
   const PhaseScope phase(Phase::kCheckpoint);
-  checkpoint_.wait();
+  checkpoint_writer_.wait();
   directory_.finish(static_cast<int>(ExitCode::kStopped));
   log_info("stopped on request; the same command goes on from the checkpoint");
   return ExitCode::kStopped;
@@ -80,7 +77,7 @@ ExitCode ScorerRun::stop() {
 void ScorerRun::save_scorer(const Scorer& scorer) {
   const PhaseScope phase(Phase::kCheckpoint);
   directory_.require_in_place();
-  checkpoint_.wait();
+  checkpoint_writer_.wait();
   std::filesystem::remove_all(path("scorer"));
   scorer.save(path("scorer"));
 }

@@ -9,8 +9,8 @@
 
 #include "comm/communicator.h"
 #include "config/options.h"
-#include "core/background.h"
 #include "core/json.h"
+#include "data_io/checkpoint_writer.h"
 #include "data_io/metrics_file.h"
 #include "data_io/run_directory.h"
 #include "data_io/state_store.h"
@@ -59,7 +59,7 @@ class ScorerRun {
   std::int64_t inputs_hash_;
   std::optional<SavedState> saved_;
   std::optional<MetricsFile> metrics_;
-  Background checkpoint_;  // the one that is being written
+  CheckpointWriter checkpoint_writer_;
 };
 
 // Collective. Rank 0's state goes to all; false where it has none.

@@ -123,14 +123,16 @@ bool TrainingJob::end_iteration(std::int64_t iteration) {
       reports.begin(), reports.end(), [](const RankReport& report) { return report.stop_wanted; }));
   const std::int64_t next = iteration + 1;
   const bool last = next == settings_.iterations;
-  if (writes_) log_iteration(iteration, reports);
-  look_at_checkpoint();
+  if (writes_) {
+    log_iteration(iteration, reports);
+    checkpoint_writer_.look();
+  }
   if (stop || last || next % settings_.checkpoint_every == 0) {
     world_.agree_or_throw([&] {
       if (!writes_) return;
       const PhaseScope phase(Phase::kCheckpoint);
       write_checkpoint(next);
-      if (stop || last) checkpoint_.wait();
+      if (stop || last) checkpoint_writer_.wait();
     });
   }
   if (!stop || last) return false;
@@ -144,13 +146,6 @@ bool TrainingJob::end_iteration(std::int64_t iteration) {
   world_.finish_sends();
   if (writes_) directory_->finish(static_cast<int>(ExitCode::kStopped));
   return true;
-}
-
-// Throws why the checkpoint could not be written, once that is known. A disk that does not answer
-// is waited for, as its guardian sees and judges.
-void TrainingJob::look_at_checkpoint() {
-  const PhaseScope phase(Phase::kCheckpoint);
-  if (checkpoint_.is_done() || checkpoint_.stands_still()) checkpoint_.wait();
 }
 
 void TrainingJob::log_iteration(std::int64_t iteration, const std::vector<RankReport>& reports) {
@@ -169,8 +164,7 @@ void TrainingJob::log_iteration(std::int64_t iteration, const std::vector<RankRe
   log_->add_trail(trail);
 }
 
-// Only the copying of the state is waited for. Where the disk is slower than the iterations, a
-// checkpoint that has not been begun when the next is due is left out.
+// Only the copying of the state is waited for.
 void TrainingJob::write_checkpoint(std::int64_t next_iteration) {
   SavedState state = saved_state({next_iteration,
                                   learner_->parameters(),
@@ -186,11 +180,7 @@ void TrainingJob::write_checkpoint(std::int64_t next_iteration) {
     journal_.forget(next_iteration);
     log_->write_trace(spans);
   };
-  if (checkpoint_.start(std::move(write))) return;
-  log_warning(
-      "a checkpoint before that of iteration {} is left out: the disk is slower than learning; a "
-      "larger --train.checkpoint_every asks for fewer",
-      next_iteration);
+  checkpoint_writer_.start(std::move(write));
 }
 
 void TrainingJob::finish() {

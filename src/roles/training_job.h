@@ -18,8 +18,8 @@
 #include "comm/communicator.h"
 #include "comm/rank_layout.h"
 #include "config/options.h"
-#include "core/background.h"
 #include "core/error.h"
+#include "data_io/checkpoint_writer.h"
 #include "data_io/run_directory.h"
 #include "data_io/state_store.h"
 #include "data_io/trace_file.h"
@@ -69,7 +69,6 @@ class TrainingJob {
   double take_num_tokens();  // sampled since the last call, the journal's units counted
   bool end_iteration(std::int64_t iteration);  // true: stop here
   void log_iteration(std::int64_t iteration, const std::vector<RankReport>& reports);
-  void look_at_checkpoint();
   void write_checkpoint(std::int64_t next_iteration);
   void finish();
 
@@ -96,7 +95,7 @@ class TrainingJob {
   std::optional<RunLog> log_;
   std::optional<Alarms> alarms_;
   std::optional<StateStore> checkpoints_;
-  Background checkpoint_;  // the one that is being written
+  CheckpointWriter checkpoint_writer_;
 
   bool has_rollouts_ = false;
   int staleness_ = 0;                // of rollouts

@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(AStepWithoutProgressStandsStill) {
     }
   });
   const std::uint64_t before = activity().steps;
-  for (int i = 0; i < 20; ++i, pause()) BOOST_TEST(!background.stands_still(2));
+  for (int i = 0; i < 40; ++i, pause()) BOOST_TEST(!background.stands_still(0.4));
   BOOST_TEST(activity().steps == before);  // it counts apart
   goes_on = false;
   int looks = 0;
@@ -71,6 +71,19 @@ BOOST_AUTO_TEST_CASE(AStepWithoutProgressStandsStill) {
   is_over = true;
   background.wait();
   BOOST_TEST(!background.stands_still(0.2));
+}
+
+BOOST_AUTO_TEST_CASE(WhileAStepGoesOnSoDoesWhoWaitsForIt) {
+  Background background;
+  background.start([] {
+    for (int i = 0; i < 30; ++i) {
+      note_progress();
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  });
+  const std::uint64_t before = activity().steps;
+  background.wait();
+  BOOST_TEST(activity().steps > before);
 }
 
 // Whether it is kept or begun depends on the moment; neither may be lost.
