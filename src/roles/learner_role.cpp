@@ -5,6 +5,7 @@
 #include <span>
 
 #include "core/activity.h"
+#include "core/finite.h"
 #include "core/hash.h"
 #include "core/parallel.h"
 #include "core/philox.h"

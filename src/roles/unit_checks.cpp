@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/error.h"
+#include "core/finite.h"
 #include "learning/reply_batch.h"
 #include "roles/unit_dump.h"
 
@@ -42,11 +43,6 @@ std::string dumped(const std::filesystem::path& run, std::int64_t iteration,
 }
 
 }  // namespace
-
-bool is_finite(const std::vector<float>& values) {
-  return std::all_of(values.begin(), values.end(),
-                     [](float value) { return std::isfinite(value); });
-}
 
 bool has_finite_rewards(const LearningUnit& unit) { return !broken_reward(unit); }
 

@@ -12,7 +12,6 @@
 
 namespace arf {
 
-bool is_finite(const std::vector<float>& values);
 // Whether every reward of the unit's replies is a number.
 bool has_finite_rewards(const LearningUnit& unit);
 

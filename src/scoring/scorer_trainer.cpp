@@ -4,16 +4,12 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/finite.h"
 #include "core/parallel.h"
 #include "model/one_thread.h"
 
 namespace arf {
 namespace {
-
-bool is_finite(const std::vector<float>& values) {
-  return std::all_of(values.begin(), values.end(),
-                     [](float value) { return std::isfinite(value); });
-}
 
 // Positions of the batch, cut into units of nearly as many tokens: the texts, longest first, are
 // dealt there and back again.
