@@ -32,6 +32,16 @@ void print_result(const TrainSettings& settings) {
               settings.run.output.c_str(), digest.c_str());
 }
 
+// Without guardians nobody hands out units one by one.
+void hand_out_by_share(TrainSettings* settings, const Options& options) {
+  if (settings->hand_out == "dynamic" && options.was_given("roles.hand_out")) {
+    usage_error(
+        "--roles.hand_out dynamic: guardians hand out the units, and with --run.deadline 0 there "
+        "are none; name static, or a deadline");
+  }
+  settings->hand_out = "static";
+}
+
 }  // namespace
 
 int run_train(const Arguments& arguments) {
@@ -42,11 +52,7 @@ int run_train(const Arguments& arguments) {
     Communicator& world = rank.world;
     world.agree_or_throw([&] {
       check_train_settings(&settings, world.size());
-      if (rank.hub.empty() && world.size() > 1 && settings.hand_out != "static") {
-        settings.hand_out = "static";
-        log_warning(
-            "with --run.deadline 0 no guardian hands out units: --roles.hand_out is static");
-      }
+      if (rank.hub.empty() && world.size() > 1) hand_out_by_share(&settings, options);
       settings.sampling.end_tokens = read_end_tokens(settings.model);
     });
     const std::unique_ptr<UnitCounter> counter =

@@ -116,7 +116,7 @@ void add_role_keys(Options& options, TrainSettings* s) {
   options.add("roles.learners", &s->roles.learners, "ranks", "Ranks that learn; 0: every rank.");
   options.add_choice("roles.hand_out", &s->hand_out, {"dynamic", "static"},
                      "Generators take the next unit when they are ready, so that a slow one gets "
-                     "fewer, or each its share.");
+                     "fewer, or each its share, as always with --run.deadline 0.");
   for (const char* key :
        {"roles.generators", "roles.scorers", "roles.learners", "roles.hand_out"}) {
     options.mark_no_effect_on_result(key);

@@ -28,6 +28,8 @@ said_once() {
 said_once '--bogus is not a key' -np 3 "$arf" train --bogus 1 --output r
 said_once 'take 0, or 1 seconds or more' -np 3 "$arf" track --corpus.path c --scorer.path s \
   --run.deadline 0.5 --output r
+said_once 'name static, or a deadline' -np 2 "$arf" train --method.name tracebias --model.path m \
+  --corpus.path c --scorer.path s --roles.hand_out dynamic --run.deadline 0 --output r
 # Where only one rank has an objection, as its files are its own.
 said_once '--bogus is not a key' -np 2 "$arf" track --corpus.path c --scorer.path s --output r : \
   -np 1 "$arf" track --bogus 1 --output r
