@@ -87,8 +87,13 @@ void print_text(const Json& result) {
 void warn_of_other_inputs(const std::filesystem::path& run, TrainSettings settings,
                           const Tokenizer& tokenizer) {
   const std::filesystem::path file = run / "manifest.json";
+  Json manifest;
+  try {
+    manifest = read_json(file);
+  } catch (const Error& error) {
+    return log_warning("whether the run had this model is not known: {}", error.what());
+  }
   settings.scorer.clear();  // its rewards are in the dump
-  const Json manifest = read_json(file);
   const Json before = manifest.is_object() ? manifest.value("inputs", Json()) : Json();
   const Json now = input_hashes(settings, tokenizer);
   for (const auto& [key, hash] : now.items()) {

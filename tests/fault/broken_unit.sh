@@ -40,6 +40,11 @@ for method in 'sft --model.path nan-model' 'dpo --model.path base/model --method
     tr -d ' \n' <out | grep -q '"not_finite":{"' || wrong "inspect --json: $(cat out)"
   done
 done
+method='a run without its manifest'
+rm run/manifest.json
+"$arf" inspect "$dump" >out 2>err && grep -q 'whether the run had this model is not known' err ||
+  wrong "inspect: $(cat err)"
+
 # A step that leaves weights that are not finite is not kept in a checkpoint.
 method='a step of 1e300'
 for ranks in 1 2; do
