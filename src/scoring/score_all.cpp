@@ -61,9 +61,7 @@ std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<Fram
   if (broken == scores.end()) return scores;
   error_is_agreed = workers.size() > 1;  // all have the same scores
   input_error(
-      "the scorer gives a satisfaction that is not finite (to text {} of {}): its weights are "
-      "broken; fit it anew",
-      broken - scores.begin() + 1, scores.size());
+      "the scorer gives a satisfaction that is not finite: its weights are broken; fit it anew");
 }
 
 std::vector<FramedText> frame_all(const Scorer& scorer, const std::vector<ScorerInput>& inputs,
