@@ -5,6 +5,7 @@
 #include "core/file.h"
 #include "core/log.h"
 #include "core/printable_json.h"
+#include "core/utf8.h"
 #include "programs/scorer_report.h"
 
 namespace arf {
@@ -39,7 +40,8 @@ void print_text(const ScorerRun& run, const TrackResult& result) {
                        after.count);
   };
   std::string text = fmt::format("scorer    {}\ncorpus    {}\nmessages  {} in {} steps\n",
-                                 run.path("scorer").string(), run.path("corpus").string(),
+                                 printable(run.path("scorer").string(), kUncut),
+                                 printable(run.path("corpus").string(), kUncut),
                                  result.messages, result.steps);
   text += fmt::format("held out  {}\n", pair(result.before.held, result.after.held));
   if (result.after.fixed.count > 0)

@@ -5,6 +5,7 @@
 
 #include "core/log.h"
 #include "core/printable_json.h"
+#include "core/utf8.h"
 #include "guard/unit_counter.h"
 #include "programs/commands.h"
 #include "programs/guarded_ranks.h"
@@ -28,8 +29,9 @@ void print_result(const TrainSettings& settings) {
     std::printf("%s\n", printable_json(result).c_str());
     return;
   }
-  std::printf("%-9s %s\nreport    %s/report.html\ndigest    %s\n", kind, folder.c_str(),
-              settings.run.output.c_str(), digest.c_str());
+  std::printf("%-9s %s\nreport    %s/report.html\ndigest    %s\n", kind,
+              printable(folder, kUncut).c_str(), printable(settings.run.output, kUncut).c_str(),
+              digest.c_str());
 }
 
 // Without guardians nobody hands out units one by one.

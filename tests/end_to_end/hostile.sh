@@ -30,6 +30,13 @@ grep -q 'script' out || wrong "inspect shows no row"
 SHELL=/bin/sh script -qec "'$arf' generate --model.path base/model --prompt 'a $(printf '\033')[31m' --generate.max_tokens 4" /dev/null >out </dev/null
 [ "$(LC_ALL=C grep -c "$(printf '\033')\[31m" out)" = 0 ] || wrong "generate gives a prompt's control characters back"
 
+red="$(printf '\033')[31m"
+quietly "$arf" train --model.path base/model --corpus.path '<b>hostile' --method.name sft --train.batch 4 \
+  --train.iterations 1 --report.samples 0 --output "run $red"
+[ "$(controls log.txt)" = 0 ] || wrong "train writes control characters of its folder's name"
+quietly "$arf" track --corpus.path labelled --scorer.path scorer --output "track $red"
+[ "$(controls log.txt)" = 0 ] || wrong "track writes control characters of its folder's name"
+
 # A shard's name, a tensor file's name and a run's folders that lead outside.
 cp -r augmented crafted
 sed -i 's|"shard-00000.h5"|"../augmented/shard-00000.h5"|' crafted/index.json
