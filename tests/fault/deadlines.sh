@@ -21,7 +21,12 @@ digest() { "$arf" inspect "$1" --json | sed -n 's/.*"digest": *"\([0-9a-f]*\)".*
 
 # The process that mpirun started for a rank: its guardian, whose child is the worker.
 guardian_of() { pgrep -P "$(pgrep -n -f -- "^mpirun .*--output $work/run( |\$)")" | sed -n $(($1 + 1))p; }
-until_begun() { until [ -s run/metrics.jsonl ]; do sleep 0.02; done; }
+until_begun() {
+  until [ -s run/metrics.jsonl ]; do
+    kill -0 $job 2>/dev/null || { wrong 'the job has ended before its first iteration'; return 1; }
+    sleep 0.02
+  done
+}
 
 # is_left OUTPUT [SECONDS]: whether a process of that run is there still so long (1) behind mpirun's end.
 # What a guardian leaves behind to see to mpirun's end ends some moments after it.
