@@ -131,13 +131,16 @@ void GuardLoop::open_hub() {
 }
 
 void GuardLoop::join(double now) {
-  if (hub_ || spoke_ || !page_.joined || page_.num_ranks == 1) return;
-  if (page_.rank == 0) {
+  if (hub_ || spoke_ || !page_.joined) return;
+  if (rank_ != page_.rank) {  // srun without MPI: jobs of a rank each
+    rank_ = page_.rank;
+    alone_ = Watch(rank_, 1, deadlines_, now);
+  }
+  if (page_.num_ranks == 1) return;
+  if (rank_ == 0) {
     hub_.emplace(&*listener_, token_, page_.num_ranks, deadlines_, now);
   } else {
-    rank_ = page_.rank;
     spoke_.emplace(page_.hub, rank_, host_, deadlines_, now);
-    alone_ = Watch(rank_, 1, deadlines_, now);
   }
 }
 

@@ -31,7 +31,7 @@ class GuardLoop {
   int leave(const Verdict& verdict);
 
   pid_t worker_;
-  int rank_;  // until it has joined, by what Open MPI says
+  int rank_;  // until it has joined, by what its launcher says
   Launcher launcher_;
   Deadlines deadlines_;
   GuardPage& page_;

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
 #include <string>
 
 namespace arf {
@@ -40,12 +41,15 @@ bool is_launcher(const std::string& name) {
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
-int number_in(const char* variable) {
-  const char* const value = std::getenv(variable);
-  return value ? std::atoi(value) : 0;
+// Of the first variable that is set; 0: none is.
+int number_in(std::initializer_list<const char*> variables) {
+  for (const char* const variable : variables) {
+    if (const char* const value = std::getenv(variable)) return std::atoi(value);
+  }
+  return 0;
 }
 
-bool is_one_of_several() { return number_in("OMPI_COMM_WORLD_SIZE") > 1; }
+bool is_one_of_several() { return number_in({"OMPI_COMM_WORLD_SIZE"}) > 1; }
 
 bool has_ended(int process, int within_ms) {
   pollfd file{process, POLLIN, 0};
@@ -77,9 +81,11 @@ void shut_connections(pid_t id, int process) {
 
 }  // namespace
 
-int launched_rank() { return number_in("OMPI_COMM_WORLD_RANK"); }
+int launched_rank() { return number_in({"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "SLURM_PROCID"}); }
 
-bool speaks_of_hub(int rank) { return rank == 1 || number_in("OMPI_COMM_WORLD_LOCAL_RANK") == 0; }
+bool speaks_of_hub(int rank) {
+  return rank == 1 || number_in({"OMPI_COMM_WORLD_LOCAL_RANK", "SLURM_LOCALID"}) == 0;
+}
 
 Launcher::Launcher() {
   if (!is_one_of_several()) return;

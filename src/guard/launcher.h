@@ -7,7 +7,8 @@
 
 namespace arf {
 
-// This rank, as Open MPI says before MPI has started; 0 where it did not start it.
+// This rank, as its launcher says before MPI has started: Open MPI's mpirun, or srun, whose own
+// variables are those of another step below mpirun. 0 where neither started it.
 int launched_rank();
 
 // Whether this rank's guardian says it where the hub is gone. The others see the same at the same
