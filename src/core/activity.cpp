@@ -65,12 +65,6 @@ void note_progress() {
   (own_steps ? *own_steps : activity().steps).fetch_add(1, std::memory_order_relaxed);
 }
 
-void note_unit(std::int64_t unit) {
-  activity().unit = unit;
-  note_progress();
-  meet_faults();
-}
-
 void note_iteration(std::int64_t iteration) {
   note_no_unit();
   activity().iteration = iteration;

@@ -1,7 +1,9 @@
 // What this process is doing, in memory that its guardian (src/guard) reads from outside.
 #pragma once
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 
@@ -26,13 +28,25 @@ bool has_units(Phase phase);
 // Bits of Activity::roles.
 inline constexpr std::int32_t kGeneratorRole = 1, kScorerRole = 2, kLearnerRole = 4;
 
+// In the place of a unit: there is none; it is not known whether there is one.
+inline constexpr std::int64_t kNoUnit = -1, kUnknownUnit = -2;
+inline constexpr std::size_t kMostUnits = 256;  // that threads of one rank are at
+struct UnitPlace {
+  std::atomic<std::int64_t> unit{kNoUnit};
+};
+
 struct Activity {
   std::atomic<std::uint64_t> steps{0};  // grows with every product, token, unit, message, block
   std::atomic<std::int32_t> phase{0};
   std::atomic<std::int32_t> rank{0}, roles{0};
-  // What is worked on; -1: none yet. A unit belongs to the iteration and to the phase beside it:
-  // each of the two begins without one.
-  std::atomic<std::int64_t> iteration{-1}, unit{-1};
+  // What is worked on; -1: none yet. A unit, the one begun last, belongs to the iteration and to
+  // the phase beside it: each of the two begins without one.
+  std::atomic<std::int64_t> iteration{-1}, unit{kNoUnit};
+  // Those that threads are at, in any order (core/unit_scope.h), and how many found no place.
+  std::array<UnitPlace, kMostUnits> under_way;
+  std::atomic<std::int32_t> without_place{0};
+  // Of the first thread that threw at a unit, or crashed; kNoUnit: that one was at none.
+  std::atomic<std::int64_t> failed{kUnknownUnit};
   std::atomic<bool> begun{false};       // the first iteration
   std::atomic<bool> waits{false};       // for other ranks
   std::atomic<std::uint64_t> looks{0};  // grows with each look whether what it waits for has come
@@ -48,8 +62,7 @@ void share_activity();
 void count_progress_in(std::atomic<std::uint64_t>* steps);
 void note_progress();
 inline void note_look() { activity().looks.fetch_add(1, std::memory_order_relaxed); }
-void note_unit(std::int64_t unit);
-inline void note_no_unit() { activity().unit = -1; }
+inline void note_no_unit() { activity().unit = kNoUnit; }
 void note_iteration(std::int64_t iteration);  // its first call is the beginning
 
 // What is done for an iteration to come: sampling for it while another is learnt.

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <charconv>
 #include <csignal>
 #include <cstdlib>
@@ -9,8 +10,8 @@
 #include <memory>
 #include <stdexcept>
 
-#include "core/activity.h"
 #include "core/error.h"
+#include "core/unit_scope.h"
 
 namespace arf {
 namespace {
@@ -19,7 +20,7 @@ struct Fault {
   std::string kind;
   std::int64_t rank = -1, iteration = -1, phase = -1, unit = -1, ms = 100;  // -1: any
   std::int32_t roles = 0;                                                   // one of these; 0: any
-  bool spent = false;
+  std::atomic<bool> spent = false;  // by one of a rank's threads
 };
 
 std::unique_ptr<Fault> planned;
@@ -67,7 +68,7 @@ bool holds(const Fault& fault) {
   const auto fits = [](std::int64_t wanted, std::int64_t is) { return wanted < 0 || wanted == is; };
   if (fault.roles != 0 && (fault.roles & now.roles) == 0) return false;
   return fits(fault.rank, now.rank) && fits(fault.iteration, now.iteration) &&
-         fits(fault.phase, now.phase) && fits(fault.unit, now.unit);
+         fits(fault.phase, now.phase) && fits(fault.unit, unit_of_thread());
 }
 
 }  // namespace
@@ -99,7 +100,7 @@ void meet_faults() {
     ::usleep(static_cast<useconds_t>(1000 * planned->ms));
     return;
   }
-  planned->spent = true;
+  if (planned->spent.exchange(true)) return;
   if (planned->kind == "kill") ::raise(SIGKILL);
   if (planned->kind == "crash") ::raise(SIGSEGV);
   if (planned->kind == "stop") ::raise(SIGSTOP);
@@ -110,7 +111,7 @@ void meet_faults() {
 void meet_bit_flips(void* bytes, std::size_t size) {
   if (!planned || planned->spent || planned->kind != "flip" || size == 0 || !holds(*planned))
     return;
-  planned->spent = true;
+  if (planned->spent.exchange(true)) return;
   static_cast<unsigned char*>(bytes)[size / 2] ^= 0x10;
 }
 

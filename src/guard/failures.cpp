@@ -1,6 +1,8 @@
 #include "guard/failures.h"
 
+#include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <vector>
 
@@ -13,7 +15,7 @@ namespace arf {
 namespace {
 
 bool is_of_a_unit(const Sighting& at) {
-  return has_units(at.phase) && !at.waits && at.iteration >= 0 && at.unit >= 0;
+  return has_units(at.phase) && at.iteration >= 0 && !at.suspects.empty();
 }
 
 std::string hash_text(std::uint64_t hash) { return fmt::format("{:016x}", hash); }
@@ -28,6 +30,28 @@ std::string text_of(const Json& line, const char* key) {
   return found != line.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
+// None where one of them is no unit's number, or there are more than a rank can be at.
+std::set<std::int64_t> units_of(const Json& line) {
+  const auto found = line.find("units");
+  if (found == line.end() || !found->is_array() || found->size() > kMostUnits) return {};
+  std::set<std::int64_t> units;
+  for (const Json& unit : *found) {
+    if (!unit.is_number_unsigned() || unit.get<std::uint64_t>() > UINT32_MAX) return {};
+    units.insert(unit.get<std::int64_t>());
+  }
+  return units;
+}
+
+FailedUnits in_common(const FailedUnits& one, const FailedUnits& next) {
+  FailedUnits both = next;
+  both.units.clear();
+  if (one.iteration != next.iteration) return both;
+  std::set_intersection(one.units.begin(), one.units.end(), next.units.begin(), next.units.end(),
+                        std::inserter(both.units, both.units.end()));
+  both.is_known = one.units.size() == 1 && next.units.size() == 1;
+  return both;
+}
+
 }  // namespace
 
 void note_failure(const std::filesystem::path& file, std::uint64_t inputs, int code,
@@ -37,7 +61,7 @@ void note_failure(const std::filesystem::path& file, std::uint64_t inputs, int c
   if (!own || at.foreseen || !is_of_a_unit(at)) return;
   const Json line = {{"inputs", hash_text(inputs)},
                      {"iteration", at.iteration},
-                     {"unit", at.unit},
+                     {"units", at.suspects},
                      {"phase", phase_text(at.phase)}};
   std::error_code failure;  // a pipe without a reader would be waited for
   const bool is_other =
@@ -48,24 +72,21 @@ void note_failure(const std::filesystem::path& file, std::uint64_t inputs, int c
   if (!out) log_error("{}: cannot be written", file.string());
 }
 
-std::optional<FailedUnit> failed_twice(const std::filesystem::path& file, std::uint64_t inputs) {
+std::optional<FailedUnits> failed_twice(const std::filesystem::path& file, std::uint64_t inputs) {
   std::error_code failure;
   if (!std::filesystem::is_regular_file(file, failure)) return {};
   std::istringstream in(read_file(file));
-  std::vector<FailedUnit> units;
+  std::vector<FailedUnits> failures;
   for (std::string text; std::getline(in, text);) {
     const Json line = json_if_valid(text);
     // One that is torn, or of other inputs.
     if (!line.is_object() || text_of(line, "inputs") != hash_text(inputs)) continue;
-    units.push_back(
-        {number_of(line, "iteration"), number_of(line, "unit"), text_of(line, "phase")});
+    failures.push_back({number_of(line, "iteration"), units_of(line), text_of(line, "phase")});
   }
-  const std::size_t n = units.size();
-  if (n < 2 || units[n - 1].iteration < 0) return {};
-  if (units[n - 1].unit < 0 || units[n - 1].unit > UINT32_MAX) return {};
-  const bool same =
-      units[n - 1].iteration == units[n - 2].iteration && units[n - 1].unit == units[n - 2].unit;
-  return same ? std::optional(units[n - 1]) : std::nullopt;
+  const std::size_t n = failures.size();
+  if (n < 2 || failures[n - 1].iteration < 0) return {};
+  const FailedUnits both = in_common(failures[n - 2], failures[n - 1]);
+  return both.units.empty() ? std::nullopt : std::optional(both);
 }
 
 }  // namespace arf

@@ -10,9 +10,11 @@
 namespace arf {
 
 std::string state_line(const Sighting& seen) {
-  return fmt::format("state {} {} {} {} {} {:d} {:d} {} {:d}", seen.steps,
-                     static_cast<int>(seen.phase), seen.roles, seen.iteration, seen.unit,
-                     seen.begun, seen.waits, seen.looks, seen.foreseen);
+  std::string line = fmt::format("state {} {} {} {} {} {:d} {:d} {} {:d}", seen.steps,
+                                 static_cast<int>(seen.phase), seen.roles, seen.iteration,
+                                 seen.unit, seen.begun, seen.waits, seen.looks, seen.foreseen);
+  for (const std::int64_t unit : seen.suspects) line += fmt::format(" {}", unit);
+  return line;
 }
 
 std::optional<Sighting> read_state(const std::string& line) {
@@ -27,6 +29,8 @@ std::optional<Sighting> read_state(const std::string& line) {
   seen.begun = begun != 0;
   seen.waits = waits != 0;
   seen.foreseen = foreseen != 0;
+  for (std::int64_t unit = 0; in >> unit;) seen.suspects.insert(unit);
+  if (!in.eof()) return {};
   return seen;
 }
 

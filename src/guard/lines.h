@@ -1,6 +1,6 @@
 // What guardians say to one another, a line each:
 //   to the hub     hello TOKEN RANK HOST     killed SIGNAL            exit CODE
-//                  state STEPS PHASE ROLES ITERATION UNIT BEGUN WAITS LOOKS FORESEEN
+//                  state STEPS PHASE ROLES ITERATION UNIT BEGUN WAITS LOOKS FORESEEN UNIT...
 //   from the hub   alive                     end CODE                 leave
 // and workers to the hub, on connections of their own:
 //   to the hub     counter TOKEN RANK        take ITERATION

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <csignal>
 #include <cstring>
+#include <iterator>
 
 #include "core/error.h"
+#include "core/unit_scope.h"
 
 namespace arf {
 namespace {
@@ -30,6 +32,7 @@ Sighting sighting_of(const Activity& activity) {
   seen.waits = activity.waits;
   seen.looks = activity.looks;
   seen.foreseen = activity.foreseen;
+  seen.suspects = suspects(activity);
   return seen;
 }
 
@@ -66,11 +69,19 @@ std::optional<int> Watch::silent(double now, double seconds) const {
   return {};
 }
 
+std::string units_text(const std::set<std::int64_t>& units) {
+  const auto last = std::prev(units.end());
+  if (last == units.begin()) return fmt::format("unit {}", *last);
+  return fmt::format("units {} and {}", fmt::join(units.begin(), last, ", "), *last);
+}
+
 std::string rank_text(int rank, const std::string& host, const Sighting& seen) {
   std::string text = fmt::format("rank {} ({}, host {}), {}", rank, roles_text(seen.roles), host,
                                  phase_text(seen.phase));
   if (seen.iteration >= 0) text += fmt::format(" in iteration {}", seen.iteration);
-  if (seen.unit >= 0) text += fmt::format(", last unit {}", seen.unit);
+  if (seen.suspects.size() > 1) return text + ", at " + units_text(seen.suspects);
+  const std::int64_t last = seen.suspects.empty() ? seen.unit : *seen.suspects.begin();
+  if (last >= 0) text += fmt::format(", last unit {}", last);
   return text;
 }
 

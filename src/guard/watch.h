@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,10 +22,11 @@ struct Sighting {
   std::uint64_t steps = 0;
   Phase phase = Phase::kStart;
   std::int32_t roles = 0;
-  std::int64_t iteration = -1, unit = -1;
+  std::int64_t iteration = -1, unit = kNoUnit;  // the one begun last
   bool begun = false, waits = false;
   std::uint64_t looks = 0;
   bool foreseen = false;
+  std::set<std::int64_t> suspects;  // units that may be why, where the worker fails
 };
 Sighting sighting_of(const Activity& activity);
 
@@ -35,6 +37,8 @@ struct Verdict {
   std::optional<Sighting> at;  // of a rank that failed by itself: its unit may be why
 };
 
+// "unit 3", "units 2, 3 and 5"; of one or more.
+std::string units_text(const std::set<std::int64_t>& units);
 // "rank 3 (generator, host n2), sampling replies in iteration 7, last unit 12"
 std::string rank_text(int rank, const std::string& host, const Sighting& seen);
 // Of a rank that text describes so: exit 5, "TEXT: REASON; the job ends, ...".

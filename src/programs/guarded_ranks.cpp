@@ -11,6 +11,7 @@
 #include "core/host_name.h"
 #include "core/log.h"
 #include "core/stop_signal.h"
+#include "core/unit_scope.h"
 
 namespace arf {
 namespace {
@@ -125,6 +126,7 @@ int run_guarded(const Arguments& arguments, Options* options, const RunSettings&
   std::optional<Guardian> guardian;
   if (deadlines.work > 0) guardian = Guardian::begin(deadlines, run.log_format);
   MpiSession session;
+  name_units_of_crashes();  // after MPI has its handlers
   Communicator world = Communicator::world();
   GuardedRank rank{world, guardian ? &*guardian : nullptr, "", deadlines};
   activity().rank = world.rank();

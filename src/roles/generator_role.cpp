@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "core/activity.h"
 #include "core/parallel.h"
+#include "core/unit_scope.h"
 #include "exchange/wire.h"
 #include "model/one_thread.h"
 #include "roles/policy_settings.h"
@@ -53,7 +53,7 @@ void GeneratorRole::run(std::int64_t iteration, const std::set<std::uint32_t>& h
   };
   const auto sample = [&](std::uint32_t unit) {
     use_one_thread();
-    note_unit(unit);
+    const UnitScope scope(unit);
     rollouts[unit] = sample_unit(iteration, unit, members[unit]);
   };
   parallel_stream(num_threads_, next, sample, [&](std::uint32_t unit) {

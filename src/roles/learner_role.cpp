@@ -4,11 +4,11 @@
 #include <limits>
 #include <span>
 
-#include "core/activity.h"
 #include "core/finite.h"
 #include "core/hash.h"
 #include "core/parallel.h"
 #include "core/philox.h"
+#include "core/unit_scope.h"
 #include "exchange/wire.h"
 #include "model/one_thread.h"
 #include "roles/checkpoint.h"
@@ -135,7 +135,7 @@ UnitMetrics LearnerRole::update(std::vector<LearningUnit>* of_iteration, std::in
   std::vector<UnitMetrics> metrics(units.size());
   parallel_for(units.size(), num_threads_, [&](std::size_t i) {
     use_one_thread();
-    note_unit(units[i].index);
+    const UnitScope unit(units[i].index);
     const UnitLoss loss = method_->loss(policy_, units[i]);
     metrics[i] = loss.metrics;
     gradients[i] = policy_.gradient(loss.loss);

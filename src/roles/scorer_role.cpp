@@ -1,6 +1,6 @@
 #include "roles/scorer_role.h"
 
-#include "core/activity.h"
+#include "core/unit_scope.h"
 
 namespace arf {
 
@@ -20,11 +20,12 @@ void ScorerRole::run(std::int64_t iteration) {
   {
     const auto span = spans_->scope("wait");
     for (std::size_t i = 0; i < units.size(); ++i) {
-      for (Rollout& rollout : conversation_->receive_rollouts(iteration, units[i])) {
+      std::vector<Rollout> rollouts = conversation_->receive_rollouts(iteration, units[i]);
+      const UnitScope unit(units[i]);
+      for (Rollout& rollout : rollouts) {
         for (const SampledTurn& turn : rollout.turns) inputs.push_back({turn.prompt, turn.text});
         scored[i].push_back({std::move(rollout), {}});
       }
-      note_unit(units[i]);
     }
   }
   note_no_unit();  // all are scored together: none is to blame for what happens then

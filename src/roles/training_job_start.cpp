@@ -85,20 +85,23 @@ void TrainingJob::refuse_other_inputs(const Json& inputs) {
 
 void TrainingJob::refuse_failing_unit() {
   const std::filesystem::path file = directory_->path() / kFailuresFile;
-  const auto unit = failed_twice(file, static_cast<std::uint64_t>(inputs_hash_));
-  if (!unit) return;
+  const auto failed = failed_twice(file, static_cast<std::uint64_t>(inputs_hash_));
+  if (!failed) return;
   std::vector<std::string> ids;
-  for (const auto& member : data_->unit(unit->iteration, static_cast<std::uint32_t>(unit->unit))) {
-    ids.push_back(member.dialogue->id);
+  for (const std::int64_t unit : failed->units) {
+    for (const auto& member : data_->unit(failed->iteration, static_cast<std::uint32_t>(unit))) {
+      ids.push_back(member.dialogue->id);
+    }
   }
   if (ids.empty()) return;  // a line of another run
   const char* const them = ids.size() == 1 ? "it" : "them";
   input_error(
-      "unit {} of iteration {} ended this job twice in a row (while {}): dialogue {}; look at {}. "
+      "{}{} of iteration {} {} this job twice in a row (while {}): dialogue {}; look at {}. "
       "To try once more, remove {}; to leave {} out, take {} from the corpus and begin a new run "
       "in another --output, as this one goes on with its own corpus only",
-      unit->unit, unit->iteration, unit->phase, fmt::join(ids, ", "), them, file.string(), them,
-      them);
+      failed->units.size() > 1 ? "one of " : "", units_text(failed->units), failed->iteration,
+      failed->is_known ? "ended" : "seems to have ended", failed->phase, fmt::join(ids, ", "), them,
+      file.string(), them, them);
 }
 
 void TrainingJob::load() {

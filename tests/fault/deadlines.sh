@@ -15,7 +15,7 @@ train() {  # train OUTPUT RANKS KEYS...
   mpirun -np "$ranks" --bind-to none "$arf" train --model.path base/model --corpus.path augmented \
     --scorer.path scorer --method.name tracebias --train.batch 12 --train.unit 2 \
     --train.iterations 4 --train.checkpoint_every ${every:-1} --generate.max_tokens 12 --report.samples 0 \
-    --run.threads 1 --run.deadline $deadline --run.start_deadline ${start:-6} --output "$work/$output" "$@"
+    --run.threads ${threads:-1} --run.deadline $deadline --run.start_deadline ${start:-6} --output "$work/$output" "$@"
 }
 digest() { "$arf" inspect "$1" --json | sed -n 's/.*"digest": *"\([0-9a-f]*\)".*/\1/p' | head -n 1; }
 
@@ -78,11 +78,11 @@ fails_twice() {
   done
 }
 
-# is_refused UNIT RANKS: the unit is not tried a third time.
+# is_refused UNIT RANKS [DOING]: the unit is not tried a third time.
 is_refused() {
   train run "$2" >out 2>err
-  [ $? = 3 ] && grep -q "unit $1 of iteration 1 ended this job twice in a row (while learning): dialogue" err ||
-    wrong "unit $1, which failed twice, is tried again"
+  [ $? = 3 ] && grep -q "unit $1 of iteration 1 ended this job twice in a row (while ${3:-learning}): dialogue" err ||
+    wrong "unit $1, which failed twice, is tried again, or another is named"
 }
 
 split=''
@@ -114,9 +114,24 @@ rm run/failures.jsonl
 train run 1 >log.txt 2>err || wrong "does not go on"
 [ "$(digest run)" = "$wanted" ] || wrong "digest $(digest run)"
 
+# Of the units that a rank's threads are at side by side, it is the one that failed that is named.
+threads=2
+for kind in hang throw crash; do
+  for phase in generate learn; do
+    fails_twice $kind:iteration=1,phase=$phase,unit=0 1
+    grep -q "in iteration 1, last unit 0: " err || wrong "$kind in $phase: another unit is named"
+    is_refused 0 1 "$([ $phase = learn ] && echo learning || echo sampling replies)"
+  done
+done
+# Where that is not known, all that it may be are.
+sed -i 's/"units":\[0\]/"units":[0,1]/' run/failures.jsonl
+train run 1 >out 2>err
+[ $? = 3 ] && grep -qE 'one of units 0 and 1 of iteration 1 seems to have ended .*: dialogue ([^,;]*, ){3}[^,;]*;' err ||
+  wrong 'one of two units is tried again'
 # So is one that throws on another rank than 0, where the sentence is that rank's own.
 fails_twice throw:rank=1,iteration=1,phase=learn,unit=1 2
 is_refused 1 2
+threads=1
 
 # Bits that turned on their way are no unit's failure, nor is what hangs before a unit has begun.
 for fault in flip:rank=1,iteration=1,phase=score hang:rank=2,iteration=1,phase=generate; do

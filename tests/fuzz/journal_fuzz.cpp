@@ -52,9 +52,10 @@ void use_trail(const std::filesystem::path& folder) {
 }
 
 void use_failures(const std::filesystem::path& folder) {
-  const auto unit = failed_twice(folder / "failures.jsonl", 0);
-  if (unit) {
-    fuzz::require(unit->iteration >= 0 && unit->unit >= 0 && unit->unit <= UINT32_MAX,
+  const auto failed = failed_twice(folder / "failures.jsonl", 0);
+  if (failed) {
+    fuzz::require(failed->iteration >= 0 && !failed->units.empty() && *failed->units.begin() >= 0 &&
+                      *failed->units.rbegin() <= UINT32_MAX,
                   "a unit that no run has");
   }
 }

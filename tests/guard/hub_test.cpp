@@ -159,14 +159,14 @@ BOOST_AUTO_TEST_CASE(AHubThatIsToEndSaysAtOnceWhichRankFailedAndAtWhat) {
   world.look();
   BOOST_TEST(!world.hub.hurried("here", {}, world.now, 5));
   Sighting last;
-  last.unit = 12;
+  last.suspects = {12};
   guardian.send(state_line(last));
   guardian.send("exit 5");
   ::poll(nullptr, 0, 5);
   const auto verdict = world.hub.hurried("here", {}, world.now, 5);
   BOOST_REQUIRE((verdict && verdict->at));
   BOOST_TEST(verdict->code == 5);
-  BOOST_TEST(verdict->at->unit == 12);
+  BOOST_TEST((verdict->at->suspects == std::set<std::int64_t>{12}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -146,14 +146,14 @@ BOOST_AUTO_TEST_CASE(TheHubHearsHowTheWorkerEnded) {
     BOOST_TEST(world.spoke.is_heard());
     BOOST_TEST(!verdict);
     Sighting last = learning();
-    last.unit = 7;
+    last.suspects = {7};
     crashed ? world.spoke.say_killed(11, last) : world.spoke.say_exit(1, last);
     both_look();
     world.now += 10;  // in which a rank that left by itself has said its own sentence
     both_look();
     BOOST_REQUIRE((verdict && verdict->at));
     BOOST_TEST(verdict->code == (crashed ? 5 : 1));
-    BOOST_TEST(verdict->at->unit == 7);
+    BOOST_TEST((verdict->at->suspects == std::set<std::int64_t>{7}));
     BOOST_TEST((verdict->sentence.find("last unit 7: was killed by signal 11") !=
                 std::string::npos) == crashed);
   }

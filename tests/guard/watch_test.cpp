@@ -174,4 +174,15 @@ BOOST_AUTO_TEST_CASE(AWatchOfOneRankNamesIt) {
   BOOST_TEST(watch.killed(4, 9).sentence.find("signal 9 (Killed)") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(AllUnitsThatMayBeWhyAreNamed) {
+  BOOST_TEST(units_text({3}) == "unit 3");
+  BOOST_TEST(units_text({5, 2, 3}) == "units 2, 3 and 5");
+  Sighting seen = working(1);
+  BOOST_TEST(rank_text(1, "b", seen).ends_with(", learning in iteration 3, last unit 7"));
+  seen.suspects = {2};
+  BOOST_TEST(rank_text(1, "b", seen).ends_with(", learning in iteration 3, last unit 2"));
+  seen.suspects = {3, 2};
+  BOOST_TEST(rank_text(1, "b", seen).ends_with(", learning in iteration 3, at units 2 and 3"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
