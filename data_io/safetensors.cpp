@@ -10,6 +10,7 @@
 #include <cstring>
 #include <set>
 
+#include "core/activity.h"
 #include "core/error.h"
 #include "core/json.h"
 #include "data_io/safetensors_writer.h"
@@ -18,6 +19,7 @@ namespace arf {
 namespace {
 
 constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;  // the format's own limit
+constexpr std::size_t kBlock = 64 << 20;  // copied at once: some hundredths of a second
 const std::map<std::string, std::uint64_t> kDtypeBytes = {
     {"F64", 8}, {"I64", 8}, {"U64", 8},  {"F32", 4},     {"I32", 4},
     {"U32", 4}, {"F16", 2}, {"BF16", 2}, {"I16", 2},     {"U16", 2},
@@ -258,7 +260,11 @@ std::string safetensors_bytes(std::vector<TensorToStore> tensors,
   std::string out = safetensors_header(entries, metadata);
   out.reserve(out.size() + size);
   for (const TensorToStore& tensor : tensors) {
-    out.append(reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size());
+    const auto* const bytes = reinterpret_cast<const char*>(tensor.bytes.data());
+    for (std::size_t at = 0; at < tensor.bytes.size(); at += kBlock) {
+      out.append(bytes + at, std::min(tensor.bytes.size() - at, kBlock));
+      note_progress();
+    }
   }
   return out;
 }

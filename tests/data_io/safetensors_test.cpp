@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstring>
 
+#include "core/activity.h"
 #include "core/file.h"
 #include "data_io/safetensors_writer.h"
 #include "tests/data_io/temporary_folder.h"
@@ -76,6 +77,15 @@ BOOST_AUTO_TEST_CASE(EqualInputGivesEqualBytesInAnyOrder) {
   std::uint64_t length = 0;
   std::memcpy(&length, one.data(), sizeof length);
   BOOST_TEST(length % 8 == 0u);
+}
+
+// Who watches would take it for a rank that hangs.
+BOOST_AUTO_TEST_CASE(PuttingALargeFileTogetherIsProgress) {
+  const std::vector<float> values(40 << 20);
+  const std::uint64_t before = activity().steps;
+  const std::string bytes = safetensors_bytes({stored("a", values, {40 << 20})});
+  BOOST_TEST(bytes.size() > values.size() * sizeof(float));
+  BOOST_TEST(activity().steps >= before + 3);
 }
 
 BOOST_AUTO_TEST_CASE(EmptyTensorsAndScalarsAreRead) {
