@@ -1,9 +1,6 @@
 #include "data_io/safetensors.h"
 
-#include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -12,6 +9,7 @@
 
 #include "core/activity.h"
 #include "core/error.h"
+#include "core/file_reader.h"
 #include "core/json.h"
 #include "data_io/safetensors_writer.h"
 
@@ -31,21 +29,11 @@ struct Mapping {
   std::uint64_t size = 0;
 
   explicit Mapping(const std::filesystem::path& path) {
-    // A pipe without a writer would be waited for, before it could be told that it is none.
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (file < 0) input_error("{}: cannot be opened: {}", path.string(), std::strerror(errno));
-    struct stat about {};
-    if (::fstat(file, &about) != 0 || !S_ISREG(about.st_mode)) {
-      ::close(file);
-      input_error("{}: is no regular file but a pipe or a device; put the file itself there",
-                  path.string());
-    }
-    size = static_cast<std::uint64_t>(about.st_size);
-    void* start = size ? ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0) : nullptr;
-    const int reason = errno;
-    ::close(file);
+    const FileReader file(path);
+    size = file.size_bytes();
+    void* start = size ? ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.file(), 0) : nullptr;
     if (start == MAP_FAILED) {
-      resource_error("{}: cannot be mapped: {}", path.string(), std::strerror(reason));
+      resource_error("{}: cannot be mapped: {}", path.string(), std::strerror(errno));
     }
     data = static_cast<const std::byte*>(start);
   }

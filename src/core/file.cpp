@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <utility>
 
 #include "core/activity.h"
+#include "core/descriptor.h"
 #include "core/error.h"
 #include "core/file_reader.h"
 
@@ -17,21 +17,6 @@ namespace {
 
 // A slow disk is no rank that hangs: what is large is written, and waited for, in parts.
 constexpr std::size_t kBlock = 4 << 20, kSynced = 64 << 20;
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-  int release() { return std::exchange(fd_, -1); }
-
- private:
-  int fd_;
-};
 
 [[noreturn]] void refuse_size(const std::filesystem::path& path, std::uint64_t most_bytes) {
   input_error("{}: has more than the {} bytes that such a file may have; is it the right one?",

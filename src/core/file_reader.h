@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <filesystem>
 
+#include "core/descriptor.h"
+
 namespace arf {
 
 class FileReader {
@@ -14,17 +16,17 @@ class FileReader {
 
   // input_error with the path: it cannot be opened, or is none of what is taken.
   explicit FileReader(const std::filesystem::path& path, Takes takes = Takes::kRegularFiles);
-  ~FileReader();
   FileReader(const FileReader&) = delete;
   FileReader& operator=(const FileReader&) = delete;
 
+  int file() const { return file_.get(); }                  // open while this lives
   std::uint64_t size_bytes() const { return size_bytes_; }  // 0 of a pipe
   // At most `size` bytes, and how many; 0: the end. input_error with the system's reason.
   std::size_t read(char* to, std::size_t size);
 
  private:
   std::filesystem::path path_;
-  int file_ = -1;
+  Descriptor file_;
   std::uint64_t size_bytes_ = 0;
 };
 

@@ -183,6 +183,12 @@ BOOST_AUTO_TEST_CASE(AHeaderOfManyTensorsIsReadInLinearTime, *boost::unit_test::
   BOOST_TEST(complaint(file_bytes(header + "}", 0)) == "");
 }
 
+BOOST_AUTO_TEST_CASE(AFolderIsNotTakenForAFile) {
+  const TemporaryFolder folder;
+  BOOST_CHECK_EXCEPTION(SafetensorsFile(folder.path()), Error,
+                        has("is a directory where a file is needed", ExitCode::kInput));
+}
+
 BOOST_AUTO_TEST_CASE(APipeIsRefusedAndNotWaitedFor, *boost::unit_test::timeout(10)) {
   const TemporaryFolder folder;
   const std::filesystem::path pipe = folder / "model.safetensors";
