@@ -121,7 +121,6 @@ void CorpusWriter::finish() {
   const Json index = {{"format", "arf-corpus"},   {"version", kCorpusFormat}, {"rows", s.rows},
                       {"digest", s.digest.hex()}, {"shards", s.shards},       {"about", s.about}};
   write_file_atomically(s.beside / "index.json", index.dump(2) + "\n");
-  fsync_path(s.beside);
   std::error_code error;
   fs::rename(s.beside, s.directory, error);
   if (error == std::errc::directory_not_empty || error == std::errc::file_exists) {
@@ -132,7 +131,7 @@ void CorpusWriter::finish() {
                    error.message());
   }
   s.finished = true;
-  fsync_path(s.directory.has_parent_path() ? s.directory.parent_path() : ".");
+  sync_name(s.directory);
 }
 
 std::uint64_t CorpusWriter::rows() const { return state_->rows; }

@@ -178,7 +178,7 @@ void make_durable_directories(const fs::path& path) {
     made.push_back(at);
   }
   make_directories(path);
-  for (const fs::path& folder : made) fsync_path(folder / "..");
+  for (const fs::path& folder : made) sync_name(folder);
 }
 
 }  // namespace

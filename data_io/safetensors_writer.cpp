@@ -79,7 +79,7 @@ void SafetensorsWriter::finish() {
   if (::fsync(beside_.file) != 0) fail("syncing");
   if (::rename(beside_.path.c_str(), path_.c_str()) != 0) fail("renaming");
   ::close(std::exchange(beside_.file, -1));
-  fsync_path(path_.has_parent_path() ? path_.parent_path() : ".");
+  sync_name(path_);
 }
 
 }  // namespace arf

@@ -114,7 +114,7 @@ void StateStore::write(std::int64_t step, const SavedState& state) const {
   fs::remove_all(beside, ignored);
   make_directories(beside);
   // A power cut must take neither folder_ itself nor the run's files, whose ends the state names.
-  fsync_path(folder_ / "..");
+  sync_name(folder_);
   Json json = {{"step", step}, {"numbers", state.numbers}, {"sums", Json::object()}};
   for (const auto& [name, value] : state.sums) {
     json["sums"][name] = std::bit_cast<std::uint64_t>(value);
@@ -129,7 +129,7 @@ void StateStore::write(std::int64_t step, const SavedState& state) const {
   std::error_code error;
   fs::rename(beside, path, error);
   if (error) resource_error("{}: cannot be renamed: {}", beside.string(), error.message());
-  fsync_path(folder_);
+  sync_name(path);
   const auto steps = complete_steps();
   for (std::size_t i = 0; i + kKept < steps.size(); ++i) {
     fs::remove_all(path_of(steps[i]), ignored);

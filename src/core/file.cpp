@@ -36,6 +36,16 @@ std::string read_whole(FileReader* file, const std::filesystem::path& path,
   return bytes;
 }
 
+std::filesystem::path without_trailing_slash(std::filesystem::path path) {
+  while (!path.has_filename() && path.has_relative_path()) path = path.parent_path();
+  return path;
+}
+
+std::filesystem::path folder_of(const std::filesystem::path& path) {
+  const std::filesystem::path folder = without_trailing_slash(path).parent_path();
+  return folder.empty() ? "." : folder;
+}
+
 }  // namespace
 
 std::string read_file(const std::filesystem::path& path, std::uint64_t most_bytes) {
@@ -91,14 +101,18 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
   note_progress();
   if (::close(file.release()) != 0) fail("closing");
   if (::rename(beside.c_str(), path.c_str()) != 0) fail("renaming");
-  fsync_path(path.has_parent_path() ? path.parent_path() : ".");
+  sync_name(path);
 }
 
-void fsync_path(const std::filesystem::path& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0 || ::fsync(file.get()) != 0) {
-    resource_error("{}: cannot be synced to disk: {}", path.string(), std::strerror(errno));
+void sync_name(const std::filesystem::path& path) {
+  const std::filesystem::path folder = folder_of(path);
+  Descriptor file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (file.get() >= 0 && ::fsync(file.get()) == 0) return;
+  if (file.get() < 0 && errno == EACCES) {
+    file = Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() >= 0 && ::syncfs(file.get()) == 0) return;
   }
+  resource_error("{}: cannot be synced to disk: {}", folder.string(), std::strerror(errno));
 }
 
 void make_directories(const std::filesystem::path& path) {

@@ -24,7 +24,9 @@ std::uint64_t size_of_file(const std::filesystem::path& path);
 // there before is then untouched and the temporary file is gone.
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
 
-void fsync_path(const std::filesystem::path& path);  // a file or a directory
+// Syncs the name of a file or folder into the folder that has it, which need not be one that may be
+// listed. resource_error where that fails.
+void sync_name(const std::filesystem::path& path);
 
 // Creates the directory and its parents; resource_error where it cannot.
 void make_directories(const std::filesystem::path& path);

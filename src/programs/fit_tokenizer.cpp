@@ -73,7 +73,7 @@ void save_whole(const Tokenizer& tokenizer, const std::string& config,
   fs::remove(place, error);  // an empty folder
   fs::rename(beside, place, error);
   if (error) resource_error("{}: cannot be renamed: {}", beside.string(), error.message());
-  fsync_path(place.has_parent_path() ? place.parent_path() : fs::path("."));
+  sync_name(place);
 }
 
 void print_result(const Settings& settings, const Tokenizer& tokenizer, std::uint64_t rows,

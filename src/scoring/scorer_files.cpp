@@ -99,13 +99,12 @@ void Scorer::save(const fs::path& directory, const std::map<std::string, std::st
   write_file_atomically(beside / "model.safetensors", weights_bytes(weights));
   tokenizer_.save(beside);
   for (const auto& [name, bytes] : more) write_file_atomically(beside / name, bytes);
-  fsync_path(beside);
   fs::rename(beside, path, error);
   if (error) {
     resource_error("{}: cannot be renamed to {}: {}", beside.string(), path.string(),
                    error.message());
   }
-  fsync_path(path.has_parent_path() ? path.parent_path() : ".");
+  sync_name(path);
 }
 
 }  // namespace arf

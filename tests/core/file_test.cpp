@@ -9,6 +9,7 @@
 #include "core/hash.h"
 #include "core/parallel.h"
 #include "tests/data_io/temporary_folder.h"
+#include "tests/data_io/unlistable_folder.h"
 
 using namespace arf;
 
@@ -37,6 +38,12 @@ BOOST_AUTO_TEST_CASE(FailedWriteLeavesTheOldFileAndNoOther) {
   }
   BOOST_TEST(entries == 2u);
   BOOST_TEST(read_file(folder / "sub" / "x") == "old");
+}
+
+BOOST_AUTO_TEST_CASE(AFolderThatMayNotBeListedIsWrittenTo) {
+  const UnlistableFolder folder;
+  write_file_atomically(folder / "x", "new");
+  BOOST_TEST(read_file(folder / "x") == "new");
 }
 
 BOOST_AUTO_TEST_CASE(MissingFileIsNamed) {

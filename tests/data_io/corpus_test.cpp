@@ -11,6 +11,7 @@
 #include "core/file.h"
 #include "core/hash.h"
 #include "tests/data_io/temporary_folder.h"
+#include "tests/data_io/unlistable_folder.h"
 
 namespace fs = std::filesystem;
 using namespace arf;
@@ -176,6 +177,12 @@ BOOST_AUTO_TEST_CASE(WhatAKilledWriterLeftIsRemovedAndNoOtherFolder) {
   one.finish();
   BOOST_TEST(fs::exists(folder / "c/index.json"));
   BOOST_TEST(leaves_only(folder.path(), 4));
+}
+
+BOOST_AUTO_TEST_CASE(AFolderThatMayNotBeListedTakesACorpus) {
+  const UnlistableFolder folder;
+  write_corpus(folder / "c", 3);
+  BOOST_TEST(CorpusReader(folder / "c").rows() == 3u);
 }
 
 BOOST_AUTO_TEST_CASE(EmptyCorpusIsRefusedAndLeavesNothing) {

@@ -5,6 +5,7 @@
 
 #include "core/file.h"
 #include "tests/data_io/temporary_folder.h"
+#include "tests/data_io/unlistable_folder.h"
 
 using namespace arf;
 namespace fs = std::filesystem;
@@ -90,6 +91,14 @@ BOOST_AUTO_TEST_CASE(ADirectoryThatIsNotInItsPlaceAnyMoreIsNotWrittenTo) {
   fs::remove(run);
   fs::rename(folder / "gone", run);
   directory.finish(0);
+}
+
+BOOST_AUTO_TEST_CASE(AFolderThatMayNotBeListedTakesARun) {
+  const UnlistableFolder folder;
+  open_run(folder / "a/b/").finish(0);
+  BOOST_TEST(fs::exists(folder / "a/b/manifest.json"));
+  open_run(folder / "c").finish(0);
+  BOOST_TEST(fs::exists(folder / "c/manifest.json"));
 }
 
 BOOST_AUTO_TEST_CASE(ALinkInADirectoryIsRefusedSinceItLeadsOutside) {
