@@ -30,13 +30,6 @@ int hold(const fs::path& folder) {
   return -1;
 }
 
-bool is_at(int file, const fs::path& path) {
-  struct stat open_one {
-  }, named{};
-  return ::fstat(file, &open_one) == 0 && ::lstat(path.c_str(), &named) == 0 &&
-         open_one.st_ino == named.st_ino && open_one.st_dev == named.st_dev;
-}
-
 void remove_left_behind(const fs::path& final) {
   const std::string begin = final.filename().string() + kMark;
   std::vector<fs::path> found;
@@ -70,7 +63,8 @@ PartialFolder::PartialFolder(const fs::path& final) {
       resource_error("{}: cannot be made: {}", path_.string(), std::strerror(errno));
     }
     held_ = hold(path_);
-    if (held_ < 0 || is_at(held_, path_)) return;
+    std::error_code ignored;
+    if (held_ < 0 || is_at(held_, path_, ignored)) return;
     ::close(held_);  // another process took it for left behind before it was held
     held_ = -1;
   }
@@ -78,7 +72,7 @@ PartialFolder::PartialFolder(const fs::path& final) {
 
 PartialFolder::~PartialFolder() {
   std::error_code ignored;
-  if (held_ < 0 || is_at(held_, path_)) fs::remove_all(path_, ignored);
+  if (held_ < 0 || is_at(held_, path_, ignored)) fs::remove_all(path_, ignored);
   if (held_ >= 0) ::close(held_);
 }
 

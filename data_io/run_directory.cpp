@@ -1,5 +1,9 @@
 #include "data_io/run_directory.h"
 
+#include <fcntl.h>
+
+#include <cerrno>
+#include <cstring>
 #include <ctime>
 #include <map>
 #include <sstream>
@@ -194,6 +198,10 @@ RunDirectory::RunDirectory(const fs::path& path, const std::string& command,
     : path_(path) {
   check(path, command, config_of_result, resume);
   make_durable_directories(path);
+  folder_ = Descriptor(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (folder_.get() < 0) {
+    resource_error("{}: cannot be opened: {}", path.string(), std::strerror(errno));
+  }
   lock_ = std::make_unique<FileLock>(path / kLock);
   // Once more: another process may have been here since.
   manifest_ = resumable_manifest(path, command, config_of_result, resume);
@@ -217,8 +225,10 @@ RunDirectory::RunDirectory(const fs::path& path, const std::string& command,
 
 void RunDirectory::require_in_place() const {
   if (!lock_ || lock_->is_in_place()) return;
+  std::error_code unknown;
+  const bool is_here = is_at(folder_.get(), path_, unknown);
   resource_error("{}: was removed, moved away or replaced while the run was going on",
-                 path_.string());
+                 (is_here ? lock_->path() : path_).string());
 }
 
 void RunDirectory::note(const std::string& key, const Json& value) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "core/descriptor.h"
 #include "core/file_lock.h"
 #include "core/json.h"
 
@@ -27,7 +28,8 @@ class RunDirectory {
   const std::filesystem::path& path() const { return path_; }
   bool resumed() const { return resumed_; }
   // From any thread. resource_error where the directory was removed, moved away or replaced since,
-  // or its file system is gone: what is written from here on would be found by nobody.
+  // or its file system is gone: what is written from here on would be found by nobody; or its lock,
+  // so that another process may write here.
   void require_in_place() const;
   // Adds to manifest.json (written at once).
   void note(const std::string& key, const Json& value);
@@ -37,6 +39,7 @@ class RunDirectory {
 
  private:
   std::filesystem::path path_;
+  Descriptor folder_;
   std::unique_ptr<FileLock> lock_;
   Json manifest_;
   bool resumed_ = false;

@@ -1,6 +1,7 @@
 #include "core/file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -113,6 +114,18 @@ void sync_name(const std::filesystem::path& path) {
     if (file.get() >= 0 && ::syncfs(file.get()) == 0) return;
   }
   resource_error("{}: cannot be synced to disk: {}", folder.string(), std::strerror(errno));
+}
+
+bool is_at(int file, const std::filesystem::path& path, std::error_code& failure) {
+  struct stat open_file {
+  }, named{};
+  failure.clear();
+  if (::stat(path.c_str(), &named) != 0) {
+    if (errno != ENOENT && errno != ENOTDIR) failure.assign(errno, std::generic_category());
+    return false;
+  }
+  return ::fstat(file, &open_file) == 0 && open_file.st_ino == named.st_ino &&
+         open_file.st_dev == named.st_dev;
 }
 
 void make_directories(const std::filesystem::path& path) {

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace arf {
 
@@ -27,6 +28,9 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
 // Syncs the name of a file or folder into the folder that has it, which need not be one that may be
 // listed. resource_error where that fails.
 void sync_name(const std::filesystem::path& path);
+
+// Whether `path` leads to what is open as `file`; `failure` where that cannot be told.
+bool is_at(int file, const std::filesystem::path& path, std::error_code& failure);
 
 // Creates the directory and its parents; resource_error where it cannot.
 void make_directories(const std::filesystem::path& path);

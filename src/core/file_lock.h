@@ -4,6 +4,8 @@
 
 #include <filesystem>
 
+#include "core/descriptor.h"
+
 namespace arf {
 
 class FileLock {
@@ -13,14 +15,16 @@ class FileLock {
   // warned of.
   explicit FileLock(const std::filesystem::path& path);
   ~FileLock();  // removes the file
-  // Whether the file is still there: not where its folder was removed, moved away or replaced.
+  // Whether the file is still there: not where it or its folder was removed, moved away or
+  // replaced. resource_error where that cannot be told.
   bool is_in_place() const;
+  const std::filesystem::path& path() const { return path_; }
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
 
  private:
   std::filesystem::path path_;
-  int fd_ = -1;
+  Descriptor file_;
 };
 
 }  // namespace arf

@@ -93,6 +93,36 @@ BOOST_AUTO_TEST_CASE(ADirectoryThatIsNotInItsPlaceAnyMoreIsNotWrittenTo) {
   directory.finish(0);
 }
 
+// What is missing is named: the directory is there.
+BOOST_AUTO_TEST_CASE(ARunWhoseLockIsRemovedSaysSo) {
+  const TemporaryFolder folder;
+  RunDirectory directory = open_run(folder / "r");
+  const auto is_refused = [&] {
+    BOOST_CHECK_EXCEPTION(directory.require_in_place(), Error,
+                          has("r/.lock: was removed, moved away or replaced", ExitCode::kResource));
+  };
+  directory.require_in_place();
+  fs::rename(folder / "r/.lock", folder / "r/away");
+  is_refused();
+  folder.write("r/.lock", "");
+  is_refused();
+  fs::rename(folder / "r/away", folder / "r/.lock");
+  fs::rename(folder / "r", folder / "moved");
+  fs::create_directory_symlink("moved", folder / "r");
+  directory.require_in_place();
+  directory.finish(0);
+}
+
+BOOST_AUTO_TEST_CASE(WhatKeepsADirectoryFromBeingLookedAtIsSaid) {
+  const UnlistableFolder folder;
+  RunDirectory directory = open_run(folder / "a/r");
+  fs::permissions(folder / "a", fs::perms::none);
+  BOOST_CHECK_EXCEPTION(directory.require_in_place(), Error,
+                        has("Permission denied", ExitCode::kResource));
+  fs::permissions(folder / "a", fs::perms::owner_all);
+  directory.require_in_place();
+}
+
 BOOST_AUTO_TEST_CASE(AFolderThatMayNotBeListedTakesARun) {
   const UnlistableFolder folder;
   open_run(folder / "a/b/").finish(0);

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A run whose directory is moved away or removed in mid-run ends with exit 4 and one sentence, and makes
+# A run whose directory or lock is moved away or removed in mid-run ends with exit 4 and one sentence, and makes
 # none in its place; moved back, it goes on to the digest of an undisturbed run.
 # usage: vanished.sh [path of arf]
 set -u
@@ -21,7 +21,7 @@ lines() { [ -e "$1/metrics.jsonl" ] && [ "$(wc -l <"$1/metrics.jsonl")" -ge "$2"
 
 for command in train track; do
   quietly $command plain-$command
-  for change in 'mv run gone' 'rm -rf run'; do
+  for change in 'mv run gone' 'rm -rf run' 'rm run/.lock'; do
     rm -rf run gone
     ARF_FAULT=slow:phase=learn,ms=300 $command run >out 2>err &
     job=$!
@@ -32,11 +32,15 @@ for command in train track; do
     [ $code = 4 ] || wrong "exit $code after $change: $(cat err)"
     [ "$(grep -c 'arf: error' err)" = 1 ] || wrong "not one sentence after $change: $(cat err)"
     grep -qE 'was removed, moved away or replaced|was removed or changed' err || wrong "$change: $(cat err)"
-    [ ! -e run ] || wrong "made again after $change: $(ls -A run)"
+    if [ "$change" = 'rm run/.lock' ]; then
+      grep -q 'run/.lock: was removed' err || wrong "$change: $(cat err)"
+    else
+      [ ! -e run ] || wrong "made again after $change: $(ls -A run)"
+    fi
     [ -e gone ] && mv gone run
     quietly $command run
     [ "$(digest run)" = "$(digest plain-$command)" ] || wrong "another digest after $change"
   done
 done
-[ $failed = 0 ] && echo "directories that vanished: 4, each noticed"
+[ $failed = 0 ] && echo "directories and locks that vanished: 6, each noticed"
 [ $failed = 0 ]
