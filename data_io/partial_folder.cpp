@@ -5,75 +5,127 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "core/error.h"
 #include "core/file.h"
+#include "core/host_name.h"
+#include "core/log.h"
 
 namespace arf {
 namespace {
 
 namespace fs = std::filesystem;
 
-const std::string kMark = ".partial-";
+const std::string kMark = ".partial-", kBeingWritten = ".partial";
 
-// Locked by this process until it is closed, or ends; -1 where another process holds it, or where
-// the file system knows no locks: then nobody can tell who does.
-int hold(const fs::path& folder) {
-  const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (file < 0) return -1;
-  if (::flock(file, LOCK_EX | LOCK_NB) == 0) return file;
-  ::close(file);
-  return -1;
+bool is_number(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-void remove_left_behind(const fs::path& final) {
-  const std::string begin = final.filename().string() + kMark;
+// What a corpus, a tokenizer and a scorer are made of.
+bool is_made_by_arf(std::string name) {
+  static const std::set<std::string> names = {
+      "index.json",  "config.ini",          "tokenizer.json",   "tokenizer_config.json",
+      "config.json", "chat_template.jinja", "model.safetensors"};
+  if (name.ends_with(kBeingWritten)) name.resize(name.size() - kBeingWritten.size());
+  if (names.contains(name)) return true;
+  const std::string begin = "shard-", end = ".h5";
+  return name.starts_with(begin) && name.ends_with(end) &&
+         name.size() > begin.size() + end.size() &&
+         is_number(
+             std::string_view(name).substr(begin.size(), name.size() - begin.size() - end.size()));
+}
+
+bool holds_only_ours(const fs::path& folder) {
+  std::error_code failure;
+  if (!fs::is_directory(fs::symlink_status(folder, failure))) return false;
+  for (fs::directory_iterator at(folder, failure), end; !failure && at != end;
+       at.increment(failure)) {
+    if (!fs::is_regular_file(at->symlink_status(failure))) return false;
+    if (!is_made_by_arf(at->path().filename())) return false;
+  }
+  return !failure;
+}
+
+// The system's answer: 0, and the folder is locked until `file` is closed, or the process ends;
+// EWOULDBLOCK, another process holds it; ENOENT, one has removed it; ENOLCK, the file system knows
+// no locks, and nobody can tell who holds it.
+int hold(const fs::path& folder, Descriptor* file) {
+  *file = Descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (file->get() < 0) return errno;
+  if (::flock(file->get(), LOCK_EX | LOCK_NB) == 0) return 0;
+  const int reason = errno == EWOULDBLOCK ? EWOULDBLOCK : ENOLCK;
+  *file = Descriptor();
+  return reason;
+}
+
+// Begins the name of one of this host's. Another host's may be written to: not every file system
+// shares its locks.
+std::string beginning_of_name(const fs::path& place) {
+  std::string host = host_name();
+  std::replace(host.begin(), host.end(), '/', '_');
+  return place.filename().string() + kMark + host + "-";
+}
+
+void remove_left_behind(const fs::path& place) {
+  const std::string begin = beginning_of_name(place);
   std::vector<fs::path> found;
   std::error_code ignored;
-  const fs::path parent = final.has_parent_path() ? final.parent_path() : ".";
-  for (fs::directory_iterator at(parent, ignored), end; !ignored && at != end;
-       at.increment(ignored)) {
+  for (fs::directory_iterator at(place.has_parent_path() ? place.parent_path() : ".", ignored), end;
+       !ignored && at != end; at.increment(ignored)) {
     const std::string name = at->path().filename();
-    if (!name.starts_with(begin) || name.size() == begin.size()) continue;
-    if (name.find_first_not_of("0123456789", begin.size()) == std::string::npos)
+    if (name.starts_with(begin) && is_number(std::string_view(name).substr(begin.size()))) {
       found.push_back(at->path());
+    }
   }
   for (const fs::path& folder : found) {
-    const int file = hold(folder);
-    if (file < 0) continue;
+    Descriptor file;
+    if (hold(folder, &file) != 0 || !is_at(file.get(), folder, ignored)) continue;
+    if (!holds_only_ours(folder)) continue;
+    const bool is_empty = fs::is_empty(folder, ignored);  // it may be one that is just made
     fs::remove_all(folder, ignored);
-    ::close(file);
+    if (!is_empty) log_info("{}: left by a process that was killed; removed", folder.string());
   }
 }
 
 }  // namespace
 
-PartialFolder::PartialFolder(const fs::path& final) {
-  remove_left_behind(final);
-  if (final.has_parent_path()) make_directories(final.parent_path());
-  // Of another host or container a process may have this one's number.
+bool looks_partial(const fs::path& folder) {
+  const std::string name = folder.filename();
+  const std::size_t mark = name.find(kMark), dash = name.rfind('-');
+  return mark != std::string::npos && mark > 0 && dash >= mark + kMark.size() &&
+         is_number(std::string_view(name).substr(dash + 1)) && holds_only_ours(folder);
+}
+
+PartialFolder::PartialFolder(const fs::path& place) {
+  remove_left_behind(place);
+  if (place.has_parent_path()) make_directories(place.parent_path());
+  // Of another container of this host's name a process may have this one's number.
   for (long number = ::getpid();; ++number) {
-    path_ = final.string() + kMark + std::to_string(number);
+    path_ = place.parent_path() / (beginning_of_name(place) + std::to_string(number));
     if (::mkdir(path_.c_str(), 0777) != 0) {
       if (errno == EEXIST) continue;
       resource_error("{}: cannot be made: {}", path_.string(), std::strerror(errno));
     }
-    held_ = hold(path_);
-    std::error_code ignored;
-    if (held_ < 0 || is_at(held_, path_, ignored)) return;
-    ::close(held_);  // another process took it for left behind before it was held
-    held_ = -1;
+    const int reason = hold(path_, &held_);
+    std::error_code failure;
+    if (reason == ENOLCK || (reason == 0 && is_at(held_.get(), path_, failure))) return;
+    // Another process took it for left behind before it was held.
+    if (reason == 0 || reason == EWOULDBLOCK || reason == ENOENT) continue;
+    ::rmdir(path_.c_str());
+    resource_error("{}: cannot be opened: {}", path_.string(), std::strerror(reason));
   }
 }
 
 PartialFolder::~PartialFolder() {
   std::error_code ignored;
-  if (held_ < 0 || is_at(held_, path_, ignored)) fs::remove_all(path_, ignored);
-  if (held_ >= 0) ::close(held_);
+  if (held_.get() < 0 || is_at(held_.get(), path_, ignored)) fs::remove_all(path_, ignored);
 }
 
 }  // namespace arf

@@ -1,16 +1,21 @@
-// A folder beside the one that a command makes: it is renamed when all is in it, so that a reader
-// finds all or nothing.
+// The folder that a command makes: written beside its place and renamed when all is in it, so that
+// a reader finds all or nothing.
 #pragma once
 
 #include <filesystem>
 
+#include "core/descriptor.h"
+
 namespace arf {
+
+// Whether a folder has the name and nothing but the files of a PartialFolder, of whatever host.
+bool looks_partial(const std::filesystem::path& folder);
 
 class PartialFolder {
  public:
-  // Makes FINAL.partial-NUMBER and holds it, and removes those that killed processes left behind.
-  // resource_error where it cannot be made.
-  explicit PartialFolder(const std::filesystem::path& final);
+  // Makes the folders above `place` and PLACE.partial-HOST-NUMBER, and holds it, and removes those
+  // that killed processes of this host left behind. resource_error where it cannot be made.
+  explicit PartialFolder(const std::filesystem::path& place);
   ~PartialFolder();  // removes it, unless it was renamed
   PartialFolder(const PartialFolder&) = delete;
   PartialFolder& operator=(const PartialFolder&) = delete;
@@ -19,7 +24,7 @@ class PartialFolder {
 
  private:
   std::filesystem::path path_;
-  int held_ = -1;
+  Descriptor held_;
 };
 
 }  // namespace arf

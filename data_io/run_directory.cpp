@@ -12,6 +12,7 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "core/hash.h"
+#include "data_io/partial_folder.h"
 
 namespace arf {
 namespace {
@@ -96,14 +97,10 @@ void refuse_links(const fs::path& path) {
   check(seen);
 }
 
-// As write_file_atomically, StateStore and CorpusWriter name them: X.partial, X.partial-NUMBER.
-bool is_leftover(const std::string& name) {
-  constexpr std::string_view kMark = ".partial";
-  const std::size_t at = name.rfind(kMark);
-  if (at == std::string::npos || at == 0) return false;
-  const std::string_view rest = std::string_view(name).substr(at + kMark.size());
-  return rest.empty() || (rest.size() > 1 && rest[0] == '-' &&
-                          rest.find_first_not_of("0123456789", 1) == std::string_view::npos);
+// As write_file_atomically, StateStore and PartialFolder leave them.
+bool is_leftover(const fs::path& path) {
+  const std::string name = path.filename(), mark = ".partial";
+  return (name.size() > mark.size() && name.ends_with(mark)) || looks_partial(path);
 }
 
 // What a killed process had not finished.
@@ -112,7 +109,7 @@ void remove_leftovers(const fs::path& path) {
   std::error_code ignored;
   for (fs::recursive_directory_iterator at(path, ignored), end; !ignored && at != end;
        at.increment(ignored)) {
-    if (!is_leftover(at->path().filename())) continue;
+    if (!is_leftover(at->path())) continue;
     leftovers.push_back(at->path());
     at.disable_recursion_pending();
   }

@@ -4,12 +4,15 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <fstream>
+#include <thread>
 
 #include "core/error.h"
 #include "core/file.h"
 #include "core/hash.h"
+#include "core/host_name.h"
 #include "tests/data_io/temporary_folder.h"
 #include "tests/data_io/unlistable_folder.h"
 
@@ -160,23 +163,64 @@ BOOST_AUTO_TEST_CASE(UnfinishedWriterLeavesNothing) {
   BOOST_TEST(leaves_only(folder.path(), 0));
 }
 
-// One that is being written is somebody's.
+// One that is being written is somebody's, and so may be what is another host's, or holds another
+// file than a writer's.
 BOOST_AUTO_TEST_CASE(WhatAKilledWriterLeftIsRemovedAndNoOtherFolder) {
   const TemporaryFolder folder;
-  for (const char* name : {"c.partial-17/x", "c.partial-x", "cc.partial-17", "c.partial-"}) {
-    fs::create_directories(folder / name);
+  const std::string left = "c.partial-" + host_name() + "-";
+  for (const char* name : {"17/", "18/shard-00000.h5", "18/shard-00001.h5.partial",
+                           "18/index.json.partial", "18/config.ini"}) {
+    fs::create_directories((folder / (left + name)).parent_path());
+    std::ofstream(folder / (left + name));
   }
+  std::vector<std::string> kept = {
+      left + "19/precious",
+      left + "20/shard-00000.h5/precious",
+      left + "21/shard-x.h5",
+      "c" + left + "17/x",
+      "c.partial-elsewhere-17/index.json",
+      "c.partial-17/x",
+      left + "x/index.json",
+      "c.partial-/index.json",
+  };
+  for (const std::string& name : kept) {
+    fs::create_directories((folder / name).parent_path());
+    folder.write(name, "precious");
+  }
+  fs::create_directory_symlink(folder / kept[0], folder / (left + "22"));
   CorpusWriter one(folder / "c", {10});
-  BOOST_TEST(!fs::exists(folder / "c.partial-17"));
+  BOOST_TEST(!fs::exists(folder / (left + "17")));
+  BOOST_TEST(!fs::exists(folder / (left + "18")));
   {
     CorpusWriter other(folder / "c", {10});
-    BOOST_TEST(leaves_only(folder.path(), 5));
+    BOOST_TEST(leaves_only(folder.path(), kept.size() + 3));
   }
-  BOOST_TEST(leaves_only(folder.path(), 4));
   one.add(full_row(1));
   one.finish();
   BOOST_TEST(fs::exists(folder / "c/index.json"));
-  BOOST_TEST(leaves_only(folder.path(), 4));
+  BOOST_TEST(leaves_only(folder.path(), kept.size() + 2));
+  for (const std::string& name : kept) BOOST_TEST(read_file(folder / name) == "precious");
+}
+
+// Each looks for what killed ones left when another has made its folder and not yet held it.
+BOOST_AUTO_TEST_CASE(WritersThatStartAtOnceTakeNoFolderFromEachOther) {
+  const TemporaryFolder folder;
+  std::atomic<int> wrong = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int repeat = 0; repeat < 500; ++repeat) {
+        try {
+          CorpusWriter(folder / "c").keep_config("");
+        } catch (const Error&) {
+          ++wrong;
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  BOOST_TEST(wrong == 0);
+  BOOST_TEST(leaves_only(folder.path(), 0));
 }
 
 BOOST_AUTO_TEST_CASE(AFolderThatMayNotBeListedTakesACorpus) {

@@ -62,16 +62,21 @@ BOOST_AUTO_TEST_CASE(WhatAKilledProcessHadNotFinishedIsGoneWhenItsRunGoesOn) {
   { open_run(run); }
   fs::create_directories(run / "checkpoints/step-000000004.partial");
   fs::create_directories(run / "checkpoints/step-000000003");
-  fs::create_directories(run / "corpus.partial-17/shards");
+  fs::create_directories(run / "corpus.partial-some-host-17");
+  folder.write("r/corpus.partial-some-host-17/shard-00000.h5.partial", "");
+  fs::create_directories(run / "notes.partial-17/mine");
+  fs::create_directories(run / "notes.partial-some-host-17/mine");
   folder.write("r/report.html.partial", "");
   folder.write("r/my.partial.notes", "");
   folder.write("r/a.partial-x", "");
   BOOST_TEST(open_run(run).resumed());
   BOOST_TEST(!fs::exists(run / "checkpoints/step-000000004.partial"));
-  BOOST_TEST(!fs::exists(run / "corpus.partial-17"));
+  BOOST_TEST(!fs::exists(run / "corpus.partial-some-host-17"));
   BOOST_TEST(!fs::exists(run / "report.html.partial"));
   BOOST_TEST(fs::exists(run / "my.partial.notes"));  // somebody else's
   BOOST_TEST(fs::exists(run / "a.partial-x"));
+  BOOST_TEST(fs::exists(run / "notes.partial-17"));
+  BOOST_TEST(fs::exists(run / "notes.partial-some-host-17"));
   BOOST_TEST(fs::exists(run / "checkpoints/step-000000003"));
 }
 
