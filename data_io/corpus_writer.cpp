@@ -15,35 +15,14 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kDigestBytes = 64 << 10;  // given to SHA-256 at once
 
-// "corpus/" and "corpus" are one place, and the folder beside it is not inside it.
-fs::path without_trailing_slash(const fs::path& path) {
-  const fs::path normal = path.lexically_normal();
-  return normal.has_filename() ? normal : normal.parent_path();
-}
-
-// Where a link to a folder leads: a rename takes the place of a folder, not of a link.
-fs::path without_link(const fs::path& path) {
-  std::error_code error;
-  return fs::is_symlink(path, error) && fs::is_directory(path, error) ? fs::canonical(path) : path;
-}
-
-void refuse_what_is_there(const fs::path& directory) {
-  std::error_code error;
-  if (directory.empty()) usage_error("a corpus needs a folder to be written to: give --output DIR");
-  if (!fs::exists(fs::symlink_status(directory))) return;
-  if (fs::is_directory(directory, error) && fs::is_empty(directory, error) && !error) return;
-  usage_error("{}: holds something already; name another output or remove it", directory.string());
-}
-
 }  // namespace
 
 struct CorpusWriter::State {
   State(const fs::path& directory, const Settings& settings)
-      : directory(directory), partial(directory), beside(partial.path()), settings(settings) {}
+      : directory(directory), partial(directory), settings(settings) {}
 
-  fs::path directory;
+  fs::path directory;  // as it was given: where sentences say that it is
   PartialFolder partial;
-  fs::path beside;
   Settings settings;
   Shard shard;
   Json shards = Json::array(), about = Json::object();
@@ -62,7 +41,7 @@ struct CorpusWriter::State {
     if (shard.rows() == 0) return;
     const std::string name = fmt::format("shard-{:05}.h5", shards.size());
     const std::string image = shard.encode(settings.compress);
-    write_file_atomically(beside / name, image);
+    write_file_atomically(partial.path() / name, image);
     shards.push_back({{"file", name},
                       {"rows", shard.rows()},
                       {"turns", shard.turns()},
@@ -74,11 +53,8 @@ struct CorpusWriter::State {
 
 CorpusWriter::CorpusWriter(const fs::path& directory) : CorpusWriter(directory, Settings()) {}
 
-CorpusWriter::CorpusWriter(const fs::path& directory, const Settings& settings) {
-  const fs::path final = without_link(without_trailing_slash(directory));
-  refuse_what_is_there(final);
-  state_ = std::make_unique<State>(final, settings);
-}
+CorpusWriter::CorpusWriter(const fs::path& directory, const Settings& settings)
+    : state_(std::make_unique<State>(directory, settings)) {}
 
 CorpusWriter::~CorpusWriter() = default;
 
@@ -106,7 +82,7 @@ void CorpusWriter::add_checked(const Dialogue& dialogue) {
 void CorpusWriter::note(const std::string& key, const Json& value) { state_->about[key] = value; }
 
 void CorpusWriter::keep_config(const std::string& resolved) {
-  write_file_atomically(state_->beside / "config.ini", resolved);
+  write_file_atomically(state_->partial.path() / "config.ini", resolved);
 }
 
 void CorpusWriter::finish() {
@@ -120,18 +96,9 @@ void CorpusWriter::finish() {
   s.update_digest();
   const Json index = {{"format", "arf-corpus"},   {"version", kCorpusFormat}, {"rows", s.rows},
                       {"digest", s.digest.hex()}, {"shards", s.shards},       {"about", s.about}};
-  write_file_atomically(s.beside / "index.json", index.dump(2) + "\n");
-  std::error_code error;
-  fs::rename(s.beside, s.directory, error);
-  if (error == std::errc::directory_not_empty || error == std::errc::file_exists) {
-    refuse_what_is_there(s.directory);
-  }
-  if (error) {
-    resource_error("{}: cannot be renamed to {}: {}", s.beside.string(), s.directory.string(),
-                   error.message());
-  }
+  write_file_atomically(s.partial.path() / "index.json", index.dump(2) + "\n");
+  s.partial.finish();
   s.finished = true;
-  sync_name(s.directory);
 }
 
 std::uint64_t CorpusWriter::rows() const { return state_->rows; }

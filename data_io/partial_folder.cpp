@@ -77,8 +77,8 @@ void remove_left_behind(const fs::path& place) {
   const std::string begin = beginning_of_name(place);
   std::vector<fs::path> found;
   std::error_code ignored;
-  for (fs::directory_iterator at(place.has_parent_path() ? place.parent_path() : ".", ignored), end;
-       !ignored && at != end; at.increment(ignored)) {
+  for (fs::directory_iterator at(place.parent_path(), ignored), end; !ignored && at != end;
+       at.increment(ignored)) {
     const std::string name = at->path().filename();
     if (name.starts_with(begin) && is_number(std::string_view(name).substr(begin.size()))) {
       found.push_back(at->path());
@@ -94,7 +94,51 @@ void remove_left_behind(const fs::path& place) {
   }
 }
 
+// Onto a folder that holds nothing another can be renamed, but not where the system sees more in
+// it.
+void refuse_unmovable(const fs::path& output) {
+  std::error_code ignored;
+  if (fs::equivalent(output, ".", ignored)) {
+    usage_error(
+        "{}: is the folder that arf was started in, whose place another folder is to take; name a "
+        "folder inside of it",
+        output.string());
+  }
+  struct statx is {};
+  if (::statx(AT_FDCWD, output.c_str(), 0, 0, &is) == 0 &&
+      (is.stx_attributes & is.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT)) {
+    usage_error(
+        "{}: is where a file system is mounted, whose place no folder can take; name a folder "
+        "inside "
+        "of it",
+        output.string());
+  }
+}
+
+// As the system understands it: of link/../c the link is followed first. The folders above are
+// made.
+fs::path place_of(const fs::path& output) {
+  make_directories(folder_of(output));
+  if (fs::is_directory(output)) return fs::canonical(output);
+  return fs::canonical(folder_of(output)) / without_trailing_slash(output).filename();
+}
+
 }  // namespace
+
+void refuse_occupied_output(const fs::path& output) {
+  if (output.empty()) usage_error("--output is empty; it takes the folder that is to be made");
+  std::error_code failure;
+  if (!fs::exists(fs::symlink_status(output, failure))) return;
+  const bool is_free = fs::is_directory(output, failure) && fs::is_empty(output, failure);
+  if (failure && failure != std::errc::no_such_file_or_directory) {  // a link may lead nowhere
+    usage_error("{}: cannot be looked into: {}; name another output", output.string(),
+                failure.message());
+  }
+  if (!is_free) {
+    usage_error("{}: holds something already; name another output or remove it", output.string());
+  }
+  refuse_unmovable(output);
+}
 
 bool looks_partial(const fs::path& folder) {
   const std::string name = folder.filename();
@@ -103,12 +147,14 @@ bool looks_partial(const fs::path& folder) {
          is_number(std::string_view(name).substr(dash + 1)) && holds_only_ours(folder);
 }
 
-PartialFolder::PartialFolder(const fs::path& place) {
-  remove_left_behind(place);
-  if (place.has_parent_path()) make_directories(place.parent_path());
+PartialFolder::PartialFolder(const fs::path& output) {
+  refuse_occupied_output(output);
+  place_ = place_of(output);
+  refuse_occupied_output(place_);
+  remove_left_behind(place_);
   // Of another container of this host's name a process may have this one's number.
   for (long number = ::getpid();; ++number) {
-    path_ = place.parent_path() / (beginning_of_name(place) + std::to_string(number));
+    path_ = place_.parent_path() / (beginning_of_name(place_) + std::to_string(number));
     if (::mkdir(path_.c_str(), 0777) != 0) {
       if (errno == EEXIST) continue;
       resource_error("{}: cannot be made: {}", path_.string(), std::strerror(errno));
@@ -123,7 +169,22 @@ PartialFolder::PartialFolder(const fs::path& place) {
   }
 }
 
+void PartialFolder::finish() {
+  std::error_code error;
+  fs::rename(path_, place_, error);
+  if (error == std::errc::directory_not_empty || error == std::errc::file_exists) {
+    refuse_occupied_output(place_);
+  }
+  if (error) {
+    resource_error("{}: cannot be renamed to {}: {}", path_.string(), place_.string(),
+                   error.message());
+  }
+  finished_ = true;
+  sync_name(place_);
+}
+
 PartialFolder::~PartialFolder() {
+  if (finished_) return;
   std::error_code ignored;
   if (held_.get() < 0 || is_at(held_.get(), path_, ignored)) fs::remove_all(path_, ignored);
 }

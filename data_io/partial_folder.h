@@ -8,23 +8,31 @@
 
 namespace arf {
 
+// usage_error where `output` is empty, holds something, or is a folder whose place no other can
+// take. Makes nothing: for commands, before long work.
+void refuse_occupied_output(const std::filesystem::path& output);
+
 // Whether a folder has the name and nothing but the files of a PartialFolder, of whatever host.
 bool looks_partial(const std::filesystem::path& folder);
 
 class PartialFolder {
  public:
-  // Makes the folders above `place` and PLACE.partial-HOST-NUMBER, and holds it, and removes those
-  // that killed processes of this host left behind. resource_error where it cannot be made.
-  explicit PartialFolder(const std::filesystem::path& place);
-  ~PartialFolder();  // removes it, unless it was renamed
+  // Makes the folders above `output` and PLACE.partial-HOST-NUMBER, and holds it, and removes those
+  // that killed processes of this host left behind. The errors of refuse_occupied_output;
+  // resource_error where it cannot be made.
+  explicit PartialFolder(const std::filesystem::path& output);
+  ~PartialFolder();  // removes it, unless it was finished
   PartialFolder(const PartialFolder&) = delete;
   PartialFolder& operator=(const PartialFolder&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
+  // Renames it to `output`; what is in it has been synced. The errors of the constructor.
+  void finish();
 
  private:
-  std::filesystem::path path_;
+  std::filesystem::path place_, path_;
   Descriptor held_;
+  bool finished_ = false;
 };
 
 }  // namespace arf

@@ -37,16 +37,6 @@ std::string read_whole(FileReader* file, const std::filesystem::path& path,
   return bytes;
 }
 
-std::filesystem::path without_trailing_slash(std::filesystem::path path) {
-  while (!path.has_filename() && path.has_relative_path()) path = path.parent_path();
-  return path;
-}
-
-std::filesystem::path folder_of(const std::filesystem::path& path) {
-  const std::filesystem::path folder = without_trailing_slash(path).parent_path();
-  return folder.empty() ? "." : folder;
-}
-
 }  // namespace
 
 std::string read_file(const std::filesystem::path& path, std::uint64_t most_bytes) {
@@ -114,6 +104,16 @@ void sync_name(const std::filesystem::path& path) {
     if (file.get() >= 0 && ::syncfs(file.get()) == 0) return;
   }
   resource_error("{}: cannot be synced to disk: {}", folder.string(), std::strerror(errno));
+}
+
+std::filesystem::path without_trailing_slash(std::filesystem::path path) {
+  while (!path.has_filename() && path.has_relative_path()) path = path.parent_path();
+  return path;
+}
+
+std::filesystem::path folder_of(const std::filesystem::path& path) {
+  const std::filesystem::path folder = without_trailing_slash(path).parent_path();
+  return folder.empty() ? "." : folder;
 }
 
 bool is_at(int file, const std::filesystem::path& path, std::error_code& failure) {

@@ -29,6 +29,10 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
 // listed. resource_error where that fails.
 void sync_name(const std::filesystem::path& path);
 
+std::filesystem::path without_trailing_slash(std::filesystem::path path);
+// The folder that has `path`'s name: "." of "x" and of "x/".
+std::filesystem::path folder_of(const std::filesystem::path& path);
+
 // Whether `path` leads to what is open as `file`; `failure` where that cannot be told.
 bool is_at(int file, const std::filesystem::path& path, std::error_code& failure);
 

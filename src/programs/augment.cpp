@@ -12,6 +12,7 @@
 #include "core/printable_json.h"
 #include "core/utf8.h"
 #include "data_io/corpus.h"
+#include "data_io/partial_folder.h"
 #include "data_io/wordnet.h"
 #include "programs/commands.h"
 #include "programs/scorer_run.h"
@@ -199,7 +200,7 @@ int run_augment(const Arguments& arguments) {
   at::set_num_threads(1);
   settings.augment.seed = settings.run.seed;
   check_s_sig(settings.s_sig);
-  refuse_existing_output(settings.run.output);
+  refuse_occupied_output(settings.run.output);
   const AugmentCounts counts = augment_corpus(settings, options);
   const auto digest = CorpusReader(settings.run.output).index().at("digest").get<std::string>();
   (settings.run.json ? print_json : print_text)(settings.run.output, counts, digest);

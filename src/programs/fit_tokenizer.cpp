@@ -10,6 +10,7 @@
 #include "core/printable_json.h"
 #include "core/utf8.h"
 #include "data_io/corpus.h"
+#include "data_io/partial_folder.h"
 #include "programs/commands.h"
 #include "text/tokenizer.h"
 
@@ -48,34 +49,6 @@ std::pair<std::uint64_t, std::uint64_t> add_corpora(const std::vector<std::strin
   return {total, bytes};
 }
 
-// A finished tokenizer is never overwritten.
-void check_output(const std::string& output) {
-  namespace fs = std::filesystem;
-  if (!fs::exists(output) || (fs::is_directory(output) && fs::is_empty(output))) return;
-  usage_error("--output {} exists already; name a new directory or remove it", output);
-}
-
-// Beside, then renamed: a folder with a tokenizer.json is complete.
-void save_whole(const Tokenizer& tokenizer, const std::string& config,
-                const std::filesystem::path& output) {
-  namespace fs = std::filesystem;
-  const fs::path place = output.has_filename() ? output : output.parent_path();
-  const fs::path beside = place.string() + ".partial";
-  std::error_code error;
-  fs::remove_all(beside, error);
-  try {
-    tokenizer.save(beside);
-    write_file_atomically(beside / "config.ini", config);
-  } catch (const Error&) {
-    fs::remove_all(beside, error);
-    throw;
-  }
-  fs::remove(place, error);  // an empty folder
-  fs::rename(beside, place, error);
-  if (error) resource_error("{}: cannot be renamed: {}", beside.string(), error.message());
-  sync_name(place);
-}
-
 void print_result(const Settings& settings, const Tokenizer& tokenizer, std::uint64_t rows,
                   std::uint64_t bytes) {
   const std::string digest = sha256_hex(tokenizer.json());
@@ -110,7 +83,7 @@ int run_fit_tokenizer(const Arguments& arguments) {
   options.require("output");
   if (!options.parse(arguments)) return 0;
   start_log(settings.run.log_format, 0);
-  check_output(settings.run.output);
+  refuse_occupied_output(settings.run.output);
   TokenizerTrainer trainer(settings.vocabulary);
   const auto [rows, bytes] = add_corpora(settings.corpora, &trainer);
   const Tokenizer tokenizer = trainer.train();
@@ -118,7 +91,10 @@ int run_fit_tokenizer(const Arguments& arguments) {
     log_warning("the texts have pairs for a vocabulary of {} only, not {}",
                 tokenizer.vocabulary_size(), settings.vocabulary);
   }
-  save_whole(tokenizer, options.resolved(), settings.run.output);
+  PartialFolder folder(settings.run.output);
+  tokenizer.save(folder.path());
+  write_file_atomically(folder.path() / "config.ini", options.resolved());
+  folder.finish();
   print_result(settings, tokenizer, rows, bytes);
   return 0;
 }

@@ -9,6 +9,7 @@
 #include "core/printable_json.h"
 #include "core/utf8.h"
 #include "data_io/corpus.h"
+#include "data_io/partial_folder.h"
 #include "programs/commands.h"
 #include "programs/scorer_run.h"
 #include "scoring/labeller.h"
@@ -92,7 +93,7 @@ int run_label(const Arguments& arguments) {
   if (!options.parse(arguments)) return 0;
   start_log(settings.run.log_format, 0);
   at::set_num_threads(1);
-  refuse_existing_output(settings.run.output);
+  refuse_occupied_output(settings.run.output);
   const Scorer scorer = Scorer::load(settings.scorer);
   const LabelCounts counts = label_corpus(settings, options, scorer);
   if (counts.labelled == 0 && settings.from == "response") {

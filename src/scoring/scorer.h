@@ -88,7 +88,4 @@ std::vector<FramedText> frame_all(const Scorer& scorer, const std::vector<Scorer
 std::vector<Satisfaction> any_scores(const Scorer& scorer, const std::vector<FramedText>& texts,
                                      const Workers& workers);
 
-// usage_error where `directory` exists and holds something; for commands, before long work.
-void refuse_existing_output(const std::filesystem::path& directory);
-
 }  // namespace arf

@@ -2,6 +2,7 @@
 
 #include "core/file.h"
 #include "core/json.h"
+#include "data_io/partial_folder.h"
 #include "model/config_reader.h"
 #include "model/weights.h"
 #include "scoring/scorer.h"
@@ -12,11 +13,6 @@ namespace {
 namespace fs = std::filesystem;
 
 const Json kClasses = {"bad", "neutral", "good"};
-
-fs::path without_trailing_slash(const fs::path& path) {
-  const fs::path normal = path.lexically_normal();
-  return normal.has_filename() ? normal : normal.parent_path();
-}
 
 }  // namespace
 
@@ -73,38 +69,21 @@ std::int64_t read_mlp_hidden(const fs::path& directory) {
   return hidden.get<std::int64_t>();
 }
 
-void refuse_existing_output(const fs::path& directory) {
-  if (directory.empty()) usage_error("the scorer needs a folder to be written to: give --output");
-  const fs::path path = without_trailing_slash(directory);
-  if (!fs::exists(fs::symlink_status(path))) return;
-  if (fs::is_directory(path) && fs::is_empty(path)) return;
-  usage_error("{}: holds something already; name another output or remove it", path.string());
-}
-
 void Scorer::save(const fs::path& directory, const std::map<std::string, std::string>& more) const {
-  refuse_existing_output(directory);
-  const fs::path path = without_trailing_slash(directory), beside = path.string() + ".partial";
-  std::error_code error;
-  fs::remove_all(beside, error);
-  make_directories(beside);
+  PartialFolder folder(directory);
   Json config = Json::parse(encoder_config_json(encoder_.config()));
   config["arf_scorer"] = {
       {"mlp_hidden", mlp_bias_.numel()}, {"activation", "tanh"}, {"classes", kClasses}};
-  write_file_atomically(beside / "config.json", config.dump(2) + "\n");
+  write_file_atomically(folder.path() / "config.json", config.dump(2) + "\n");
   const std::string prefix = encoder_.config().model_type + ".";
   Weights weights;
   for (const auto& [name, tensor] : parameters()) {
     weights[name.starts_with(kHeadPrefix) ? name : prefix + name] = tensor;
   }
-  write_file_atomically(beside / "model.safetensors", weights_bytes(weights));
-  tokenizer_.save(beside);
-  for (const auto& [name, bytes] : more) write_file_atomically(beside / name, bytes);
-  fs::rename(beside, path, error);
-  if (error) {
-    resource_error("{}: cannot be renamed to {}: {}", beside.string(), path.string(),
-                   error.message());
-  }
-  sync_name(path);
+  write_file_atomically(folder.path() / "model.safetensors", weights_bytes(weights));
+  tokenizer_.save(folder.path());
+  for (const auto& [name, bytes] : more) write_file_atomically(folder.path() / name, bytes);
+  folder.finish();
 }
 
 }  // namespace arf

@@ -223,6 +223,38 @@ BOOST_AUTO_TEST_CASE(WritersThatStartAtOnceTakeNoFolderFromEachOther) {
   BOOST_TEST(leaves_only(folder.path(), 0));
 }
 
+BOOST_AUTO_TEST_CASE(ACorpusIsWhereTheSystemFindsItsPath) {
+  const TemporaryFolder folder;
+  write_corpus(folder / "a/b/../c/", 3);
+  BOOST_TEST(is_corpus(folder / "a/b/../c/"));
+  BOOST_TEST(is_corpus(folder / "a/c"));
+  fs::create_directory_symlink(folder / "a/b", folder / "link");
+  write_corpus(folder / "link/../d", 3);
+  BOOST_TEST(is_corpus(folder / "a/d"));
+  write_corpus(folder / "link", 3);  // to an empty folder
+  BOOST_TEST(is_corpus(folder / "a/b"));
+  write_corpus(folder / "e/.", 3);
+  BOOST_TEST(is_corpus(folder / "e"));
+  fs::create_symlink(folder / "nowhere", folder / "broken");
+  BOOST_CHECK_EXCEPTION(CorpusWriter(folder / "broken"), Error,
+                        has("holds something", ExitCode::kUsage));
+  BOOST_CHECK_EXCEPTION(CorpusWriter(folder / "broken/"), Error,
+                        has("holds something", ExitCode::kUsage));
+}
+
+BOOST_AUTO_TEST_CASE(TheWorkingFolderIsRefusedBeforeTheWork) {
+  const TemporaryFolder folder;
+  const fs::path before = fs::current_path(), empty = folder / "empty";
+  fs::create_directory(empty);
+  fs::current_path(empty);
+  for (const fs::path& output : {fs::path("."), fs::path("./"), empty}) {
+    BOOST_CHECK_EXCEPTION(CorpusWriter{output}, Error,
+                          has("is the folder that arf was started in", ExitCode::kUsage));
+  }
+  fs::current_path(before);
+  BOOST_TEST(leaves_only(folder.path(), 1));
+}
+
 BOOST_AUTO_TEST_CASE(AFolderThatMayNotBeListedTakesACorpus) {
   const UnlistableFolder folder;
   write_corpus(folder / "c", 3);

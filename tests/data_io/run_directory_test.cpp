@@ -136,6 +136,16 @@ BOOST_AUTO_TEST_CASE(AFolderThatMayNotBeListedTakesARun) {
   BOOST_TEST(fs::exists(folder / "c/manifest.json"));
 }
 
+BOOST_AUTO_TEST_CASE(ARunIsWhereTheSystemFindsItsPath) {
+  const TemporaryFolder folder;
+  open_run(folder / "a/b/../r/").finish(0);
+  BOOST_TEST(fs::exists(folder / "a/r/manifest.json"));
+  fs::create_directories(folder / "a/b");
+  fs::create_directory_symlink(folder / "a/b", folder / "link");
+  open_run(folder / "link/../s").finish(0);
+  BOOST_TEST(fs::exists(folder / "a/s/manifest.json"));
+}
+
 BOOST_AUTO_TEST_CASE(ALinkInADirectoryIsRefusedSinceItLeadsOutside) {
   const TemporaryFolder folder;
   fs::create_directories(folder / "outside");

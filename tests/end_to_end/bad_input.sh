@@ -131,6 +131,8 @@ if [ "$(id -u)" = 0 ] && mount -t tmpfs -o size=64k tmpfs disk 2>/dev/null; then
 else
   full() { (ulimit -f 8; exec "$arf" import --import.format gsm8k --import.input good.jsonl --output disk/out); }
 fi
+[ -z "$mounted" ] || try "an output that is a mounted disk" 2 "where a file system is mounted" \
+  "$arf" import --import.format gsm8k --import.input good.jsonl --output disk
 try "a full disk" 4 "free some space or name another directory" full
 if [ -n "$(ls -A disk)" ]; then failed=$((failed + 1)); echo "  WRONG: left on the full disk: $(ls -A disk)"; fi
 

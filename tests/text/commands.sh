@@ -2,7 +2,7 @@
 # `arf fit-tokenizer` and `arf tokenize` as a user runs them: answers, refusals, exit codes.
 #   commands.sh ARF
 set -uo pipefail
-arf=$1
+arf=$(realpath "$1")
 . "$(dirname "$0")/../commands.sh"
 same() { [ "$(cat "$work/out")" = "$1" ] || fail "$(cat "$work/out") instead of $1"; }
 
@@ -41,10 +41,26 @@ mkdir "$work/behind" && ln -s behind "$work/link"
 expect 0 '' "$arf" import --import.format messages --import.input "$work/messages.jsonl" \
   --output "$work/link"
 cmp -s "$work/corpus/index.json" "$work/behind/index.json" || fail 'a linked output is not followed'
+mkdir "$work/here" "$work/deep" "$work/deep/below" "$work/precious.partial"
+ln -s deep/below "$work/below"
+: >"$work/precious.partial/mine"
+import=("$arf" import --import.format messages --import.input "$work/messages.jsonl")
+for output in a/b/../c/ below/../corpus; do
+  expect 0 '' "${import[@]}" --output "$work/$output"
+  expect 0 '' "$arf" inspect "$work/$output"
+done
+[ -e "$work/deep/corpus/index.json" ] || fail 'an output beside a linked folder is elsewhere'
+expect 0 '' "${fit[@]}" --tokenizer.vocabulary 270 --output "$work/below/../tokenizer"
+[ -e "$work/deep/tokenizer/tokenizer.json" ] || fail 'a tokenizer beside a linked folder is elsewhere'
+expect 0 '' "${fit[@]}" --tokenizer.vocabulary 270 --output "$work/precious"
+[ -e "$work/precious.partial/mine" ] || fail "fit-tokenizer removed a user's folder"
+here() { (cd "$work/here" && "$@" --output .); }
+expect 2 'name a folder inside' here "${import[@]}"
+expect 2 'name a folder inside' here "${fit[@]}" --tokenizer.vocabulary 270
 sed 's/"digest": "[^"]*",//' -i "$work/behind/index.json"
 expect 3 'field `digest`' "$arf" fit-tokenizer --corpus.path "$work/behind" --output "$work/other"
 expect 0 'pairs for a vocabulary of' "${fit[@]}" --tokenizer.vocabulary 4096 --output "$work/small"
-expect 2 'exists already' "${fit[@]}" --tokenizer.vocabulary 270 --output "$work/tokenizer"
+expect 2 'holds something already' "${fit[@]}" --tokenizer.vocabulary 270 --output "$work/tokenizer"
 expect 2 'a vocabulary of 200' "${fit[@]}" --tokenizer.vocabulary 200 --output "$work/other"
 expect 3 '/nowhere' "${fit[@]}" /nowhere --output "$work/other"
 expect 2 'output' "${fit[@]}"
