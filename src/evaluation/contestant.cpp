@@ -33,6 +33,13 @@ bool was_sft(const fs::path& run) {
   return false;
 }
 
+// Without what leads there but the last name, which is the user's for it.
+fs::path place_of(const fs::path& given) {
+  const fs::path name = without_trailing_slash(given).filename();
+  if (name == "." || name == "..") return fs::weakly_canonical(given);
+  return fs::weakly_canonical(folder_of(given)) / name;
+}
+
 }  // namespace
 
 ContestantPlace find_contestant(const std::string& argument) {
@@ -46,8 +53,7 @@ ContestantPlace find_contestant(const std::string& argument) {
       usage_error("--evaluate.adapters {}: the name before = is empty", argument);
     }
   }
-  given = fs::absolute(given).lexically_normal();
-  if (given.filename().empty()) given = given.parent_path();  // "DIR/"
+  given = place_of(given);
   for (const fs::path& directory : {given, given / "adapter", given / "model"}) {
     if (!is_adapter(directory) && !is_model(directory)) continue;
     place.kind =

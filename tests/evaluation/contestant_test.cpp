@@ -46,6 +46,18 @@ BOOST_AUTO_TEST_CASE(adapters_runs_and_models_are_found_and_named) {
   BOOST_TEST(find_contestant(folder / "ppo" / "adapter").name == "ppo");
 }
 
+// Of link/../run the link is followed first; a run that is a link has the link's name.
+BOOST_AUTO_TEST_CASE(a_run_is_where_the_system_finds_it) {
+  const TemporaryFolder folder;
+  touch(folder / "runs" / "17" / "adapter" / "adapter_config.json");
+  std::filesystem::create_directory_symlink("runs/17", folder / "best");
+  const ContestantPlace best = find_contestant(folder / "best");
+  BOOST_TEST(best.name == "best");
+  const ContestantPlace beside = find_contestant(folder / "best" / ".." / "17");
+  BOOST_TEST(beside.directory == folder / "runs" / "17" / "adapter");
+  BOOST_TEST(find_contestant(folder / "runs" / "17" / ".").name == "17");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_adapter_and_names_given_twice_are_refused) {
   const TemporaryFolder folder;
   touch(folder / "a" / "adapter_config.json");
