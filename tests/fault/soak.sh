@@ -129,6 +129,7 @@ while [ $killed -lt "$wanted_kills" ]; do
   rm -rf "$run"
 done
 sort -n times >sorted
-echo "$killed kills of $runs runs ($early came too late), $failed wrong; until the last process had ended:" \
-  "median $(sed -n "$(((killed + 1) / 2))p" sorted | cut -d' ' -f1) ms, worst $(tail -n 1 sorted) "
+read -r worst what < <(tail -n 1 sorted)
+echo "$killed kills in $runs runs ($early came too late), $failed wrong; until the last process had ended:" \
+  "median $(sed -n "$(((killed + 1) / 2))p" sorted | cut -d' ' -f1) ms, worst $worst ms ($what killed)"
 [ $failed = 0 ]
