@@ -109,8 +109,7 @@ void refuse_unmovable(const fs::path& output) {
       (is.stx_attributes & is.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT)) {
     usage_error(
         "{}: is where a file system is mounted, whose place no folder can take; name a folder "
-        "inside "
-        "of it",
+        "inside of it",
         output.string());
   }
 }
