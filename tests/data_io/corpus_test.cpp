@@ -4,57 +4,24 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <fstream>
-#include <thread>
 
 #include "core/error.h"
 #include "core/file.h"
 #include "core/hash.h"
-#include "core/host_name.h"
+#include "tests/data_io/corpus_helpers.h"
 #include "tests/data_io/temporary_folder.h"
-#include "tests/data_io/unlistable_folder.h"
 
 namespace fs = std::filesystem;
 using namespace arf;
 
 namespace {
 
-Dialogue full_row(int i) {
-  Dialogue row;
-  row.id = fmt::format("row-{}", i);
-  row.source = i % 2 ? "here" : "there";
-  row.task = "everything";
-  row.system = i % 3 ? "Be kind. \u00e9\u4e2d\U0001F600" : "";
-  row.turns.push_back(
-      {TurnRole::kUser, fmt::format("question {}\nwith two lines", i), std::nullopt, {}});
-  row.turns.push_back({TurnRole::kAssistant,
-                       std::string("a \0 byte", 8),
-                       Satisfaction{0.1f, 0.2f, 0.7f},
-                       {{1, 0, 0}, {0.25f, 0.5f, 0.25f}}});
-  row.turns.push_back({TurnRole::kUser, "", Satisfaction{0, 1, 0}, {}});
-  if (i % 2) row.rejected = i % 4 == 1 ? "" : "a worse one";
-  if (i % 5 == 0) row.rejected_satisfaction = Satisfaction{0.5f, 0.5f, 0};
-  row.provenance = {"file.jsonl", 17u + i, i % 2 ? "row-0" : "", "synonym", 0xfedcba9876543210ull};
-  return row;
-}
-
-void write_corpus(const fs::path& path, int rows, CorpusWriter::Settings settings = {}) {
-  CorpusWriter writer(path, settings);
-  for (int i = 0; i < rows; ++i) writer.add(full_row(i));
-  writer.note("made_by", "a test");
-  writer.finish();
-}
-
 void flip_bit(const fs::path& path, std::size_t at) {
   std::string bytes = read_file(path);
   bytes.at(at) ^= 1;
   std::ofstream(path, std::ios::binary) << bytes;
-}
-
-bool leaves_only(const fs::path& folder, std::size_t count) {
-  return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), {})) == count;
 }
 
 }  // namespace
@@ -161,104 +128,6 @@ BOOST_AUTO_TEST_CASE(UnfinishedWriterLeavesNothing) {
     BOOST_TEST(leaves_only(folder.path(), 1));
   }
   BOOST_TEST(leaves_only(folder.path(), 0));
-}
-
-// One that is being written is somebody's, and so may be what is another host's, or holds another
-// file than a writer's.
-BOOST_AUTO_TEST_CASE(WhatAKilledWriterLeftIsRemovedAndNoOtherFolder) {
-  const TemporaryFolder folder;
-  const std::string left = "c.partial-" + host_name() + "-";
-  for (const char* name : {"17/", "18/shard-00000.h5", "18/shard-00001.h5.partial",
-                           "18/index.json.partial", "18/config.ini"}) {
-    fs::create_directories((folder / (left + name)).parent_path());
-    std::ofstream(folder / (left + name));
-  }
-  std::vector<std::string> kept = {
-      left + "19/precious",
-      left + "20/shard-00000.h5/precious",
-      left + "21/shard-x.h5",
-      "c" + left + "17/x",
-      "c.partial-elsewhere-17/index.json",
-      "c.partial-17/x",
-      left + "x/index.json",
-      "c.partial-/index.json",
-  };
-  for (const std::string& name : kept) {
-    fs::create_directories((folder / name).parent_path());
-    folder.write(name, "precious");
-  }
-  fs::create_directory_symlink(folder / kept[0], folder / (left + "22"));
-  CorpusWriter one(folder / "c", {10});
-  BOOST_TEST(!fs::exists(folder / (left + "17")));
-  BOOST_TEST(!fs::exists(folder / (left + "18")));
-  {
-    CorpusWriter other(folder / "c", {10});
-    BOOST_TEST(leaves_only(folder.path(), kept.size() + 3));
-  }
-  one.add(full_row(1));
-  one.finish();
-  BOOST_TEST(fs::exists(folder / "c/index.json"));
-  BOOST_TEST(leaves_only(folder.path(), kept.size() + 2));
-  for (const std::string& name : kept) BOOST_TEST(read_file(folder / name) == "precious");
-}
-
-// Each looks for what killed ones left when another has made its folder and not yet held it.
-BOOST_AUTO_TEST_CASE(WritersThatStartAtOnceTakeNoFolderFromEachOther) {
-  const TemporaryFolder folder;
-  std::atomic<int> wrong = 0;
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i) {
-    threads.emplace_back([&] {
-      for (int repeat = 0; repeat < 500; ++repeat) {
-        try {
-          CorpusWriter(folder / "c").keep_config("");
-        } catch (const Error&) {
-          ++wrong;
-        }
-      }
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  BOOST_TEST(wrong == 0);
-  BOOST_TEST(leaves_only(folder.path(), 0));
-}
-
-BOOST_AUTO_TEST_CASE(ACorpusIsWhereTheSystemFindsItsPath) {
-  const TemporaryFolder folder;
-  write_corpus(folder / "a/b/../c/", 3);
-  BOOST_TEST(is_corpus(folder / "a/b/../c/"));
-  BOOST_TEST(is_corpus(folder / "a/c"));
-  fs::create_directory_symlink(folder / "a/b", folder / "link");
-  write_corpus(folder / "link/../d", 3);
-  BOOST_TEST(is_corpus(folder / "a/d"));
-  write_corpus(folder / "link", 3);  // to an empty folder
-  BOOST_TEST(is_corpus(folder / "a/b"));
-  write_corpus(folder / "e/.", 3);
-  BOOST_TEST(is_corpus(folder / "e"));
-  fs::create_symlink(folder / "nowhere", folder / "broken");
-  BOOST_CHECK_EXCEPTION(CorpusWriter(folder / "broken"), Error,
-                        has("holds something", ExitCode::kUsage));
-  BOOST_CHECK_EXCEPTION(CorpusWriter(folder / "broken/"), Error,
-                        has("holds something", ExitCode::kUsage));
-}
-
-BOOST_AUTO_TEST_CASE(TheWorkingFolderIsRefusedBeforeTheWork) {
-  const TemporaryFolder folder;
-  const fs::path before = fs::current_path(), empty = folder / "empty";
-  fs::create_directory(empty);
-  fs::current_path(empty);
-  for (const fs::path& output : {fs::path("."), fs::path("./"), empty}) {
-    BOOST_CHECK_EXCEPTION(CorpusWriter{output}, Error,
-                          has("is the folder that arf was started in", ExitCode::kUsage));
-  }
-  fs::current_path(before);
-  BOOST_TEST(leaves_only(folder.path(), 1));
-}
-
-BOOST_AUTO_TEST_CASE(AFolderThatMayNotBeListedTakesACorpus) {
-  const UnlistableFolder folder;
-  write_corpus(folder / "c", 3);
-  BOOST_TEST(CorpusReader(folder / "c").rows() == 3u);
 }
 
 BOOST_AUTO_TEST_CASE(EmptyCorpusIsRefusedAndLeavesNothing) {
