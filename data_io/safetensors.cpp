@@ -77,7 +77,7 @@ class RepeatedName : public nlohmann::json_sax<SortedJson> {
 };
 
 SortedJson parse_header(const std::string& where, std::string_view text) {
-  check_json_nesting(text, where);
+  check_json_bounds(text, where);
   SortedJson header;
   try {
     header = SortedJson::parse(text);

@@ -1,7 +1,8 @@
 #include "core/json.h"
 
+#include <algorithm>
+#include <array>
 #include <type_traits>
-#include <vector>
 
 #include "core/error.h"
 #include "core/file.h"
@@ -18,33 +19,59 @@ std::size_t string_end(std::string_view text, std::size_t at) {
   return at < text.size() ? at + 1 : text.size();
 }
 
-// Looks at the parser's events: how many keys each object that is open has.
-class KeyCounter {
+// What a text says of its size by brackets, commas and colons outside of strings, before memory is
+// taken for it. A parser that tells of each value would do, but nlohmann's looks through all
+// siblings behind each object then.
+class Bounds {
  public:
-  explicit KeyCounter(const std::string& place) : place_(place) {}
-  template <typename Event>
-  void see(Event event) {
-    if (event == Event::object_start) keys_.push_back(0);
-    if (event == Event::object_end) keys_.pop_back();
-    if (event != Event::key || ++keys_.back() <= kMostOrderedKeys) return;
-    input_error("{}: has an object of more than {} keys", place_, kMostOrderedKeys);
+  Bounds(const std::string& place, std::size_t most_keys) : place_(place), most_keys_(most_keys) {}
+
+  void see(char mark, std::size_t at) {
+    if (mark == '[' || mark == '{') {
+      if (++depth_ > kDeepestJson) {
+        input_error("{}: is nested deeper than {} levels at byte {}", place_, kDeepestJson, at);
+      }
+      keys_[depth_] = 0;
+      count_value();
+    } else if (mark == ']' || mark == '}') {
+      depth_ = std::max(depth_ - 1, 0);
+    } else if (mark == ',') {
+      count_value();
+    } else if (++keys_[depth_] > most_keys_) {
+      input_error("{}: has an object of more than {} keys", place_, most_keys_);
+    }
   }
 
  private:
+  void count_value() {
+    if (++values_ <= kMostJsonValues) return;
+    input_error("{}: has more than {} values", place_, kMostJsonValues);
+  }
+
   const std::string& place_;
-  std::vector<std::size_t> keys_;
+  std::size_t most_keys_, values_ = 0;
+  int depth_ = 0;
+  std::array<std::size_t, kDeepestJson + 1> keys_{};  // of each object that is open
 };
+
+void check_bounds(std::string_view text, const std::string& place, std::size_t most_keys) {
+  constexpr std::string_view kMarks = "\"[]{},:";
+  Bounds bounds(place, most_keys);
+  for (std::size_t at = text.find_first_of(kMarks); at < text.size();
+       at = text.find_first_of(kMarks, at)) {
+    if (text[at] == '"') {
+      at = string_end(text, at);
+    } else {
+      bounds.see(text[at], at);
+      ++at;
+    }
+  }
+}
 
 template <typename Kind>
 Kind parse_as(std::string_view text, const std::string& place) {
-  check_json_nesting(text, place);
-  KeyCounter keys(place);
-  const auto see = [&](int, typename Kind::parse_event_t event, const Kind&) {
-    keys.see(event);
-    return true;
-  };
+  check_bounds(text, place, std::is_same_v<Kind, Json> ? kMostOrderedKeys : SIZE_MAX);
   try {
-    if constexpr (std::is_same_v<Kind, Json>) return Kind::parse(text, see);
     return Kind::parse(text);
   } catch (const typename Kind::exception& error) {
     input_error("{}: is not valid JSON: {}", place, error.what());
@@ -53,20 +80,8 @@ Kind parse_as(std::string_view text, const std::string& place) {
 
 }  // namespace
 
-void check_json_nesting(std::string_view text, const std::string& place) {
-  int depth = 0;
-  for (std::size_t at = text.find_first_of("\"[]{}"); at < text.size();
-       at = text.find_first_of("\"[]{}", at)) {
-    if (text[at] == '"') {
-      at = string_end(text, at);
-      continue;
-    }
-    depth += text[at] == '[' || text[at] == '{' ? 1 : -1;
-    if (depth > kDeepestJson) {
-      input_error("{}: is nested deeper than {} levels at byte {}", place, kDeepestJson, at);
-    }
-    ++at;
-  }
+void check_json_bounds(std::string_view text, const std::string& place) {
+  check_bounds(text, place, SIZE_MAX);
 }
 
 Json read_json(const std::filesystem::path& path) {

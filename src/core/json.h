@@ -20,12 +20,16 @@ inline constexpr int kDeepestJson = 200;
 // them.
 inline constexpr std::size_t kMostOrderedKeys = 4096;
 
-// Of a file: values take up to some twenty times the memory. Large vocabularies take tens of MB.
+// Of a text: one takes up to some hundred bytes of memory. A vocabulary of 256,000 with its merges
+// has two million.
+inline constexpr std::size_t kMostJsonValues = 8 << 20;
+
+// Of a file. Large vocabularies take tens of MB.
 inline constexpr std::uint64_t kMostJsonBytes = std::uint64_t{128} << 20;
 
 // The file's JSON; input_error with path and byte position where it does not parse, is nested
-// deeper than kDeepestJson, has more than kMostJsonBytes or an object of more than
-// kMostOrderedKeys. Files from elsewhere with larger objects (vocabularies, tensors) are read
+// deeper than kDeepestJson, has more than kMostJsonBytes or kMostJsonValues or an object of more
+// than kMostOrderedKeys. Files from elsewhere with larger objects (vocabularies, tensors) are read
 // sorted.
 Json read_json(const std::filesystem::path& path);
 SortedJson read_sorted_json(const std::filesystem::path& path);
@@ -36,7 +40,7 @@ SortedJson parse_sorted_json(std::string_view text, const std::string& place);
 // Nothing (is_discarded()) where parse_json would refuse the text.
 Json json_if_valid(std::string_view text);
 
-// Only the nesting: for those who parse otherwise.
-void check_json_nesting(std::string_view text, const std::string& place);
+// Only nesting and number of values: for those who parse otherwise.
+void check_json_bounds(std::string_view text, const std::string& place);
 
 }  // namespace arf

@@ -1,6 +1,7 @@
 #include "core/json.h"
 
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 
 #include "core/error.h"
 #include "core/printable_json.h"
@@ -40,6 +41,29 @@ BOOST_AUTO_TEST_CASE(OrderedObjectOfManyKeysIsRefused) {
   BOOST_CHECK_EXCEPTION(parse_json("[" + object_of(1'000'000) + "]", "x.json"), Error,
                         has("x.json: has an object of more than 4096 keys", ExitCode::kInput));
   BOOST_TEST(parse_sorted_json(object_of(10'000), "x.json").size() == 10'000u);
+}
+
+// Far below a second; a parser that looks at the siblings of each value would take minutes.
+BOOST_AUTO_TEST_CASE(ManySiblingsTakeALinearTime) {
+  std::string text = "[{}";
+  for (int i = 1; i < 1'000'000; ++i) text += ",{}";
+  text += "]";
+  const auto begun = std::chrono::steady_clock::now();
+  BOOST_TEST(parse_json(text, "x.json").size() == 1'000'000u);
+  BOOST_TEST(parse_sorted_json(text, "x.json").size() == 1'000'000u);
+  BOOST_TEST((std::chrono::steady_clock::now() - begun < std::chrono::seconds(60)));
+}
+
+BOOST_AUTO_TEST_CASE(MoreValuesThanAFileHasAreRefused) {
+  std::string text(2 * kMostJsonValues + 3, ',');  // a zero more than that, in brackets
+  for (std::size_t i = 1; i < text.size(); i += 2) text[i] = '0';
+  text.front() = '[';
+  text.back() = ']';
+  BOOST_CHECK_EXCEPTION(parse_json(text, "x.json"), Error,
+                        has("x.json: has more than 8388608 values", ExitCode::kInput));
+  text.resize(text.size() - 2);
+  text.back() = ']';
+  BOOST_TEST(parse_sorted_json(text, "x.json").size() == kMostJsonValues);
 }
 
 BOOST_AUTO_TEST_CASE(WhatIsNoJsonIsDiscarded) {

@@ -44,6 +44,19 @@ grep -q '"same":true' out || fail "a torn trail: $(cat out)"
 expect 0 "" bounded compare --config <(printf '[compare]\nruns = whole_run\nruns = whole_run\n')
 expect 3 "has more than" bounded compare --config /dev/zero
 
+# A million of empty objects, or of values that say nothing: 3 MB, and 20.
+mkdir many_model many_corpus many_run more_model
+repeated() { printf '%s' "$1"; yes "$2" | head -n "$3" | tr -d '\n'; printf '%s' "$4"; }
+for to in many_model/config many_corpus/index many_run/manifest; do
+  repeated '{"format":"","x":[{}' ',{}' 1000000 ']}' >$to.json
+done
+repeated '{"x":[0' ',0' 10000000 ']}' >more_model/config.json
+expect 0 "" brief inspect many_model
+expect 0 "" brief inspect many_run
+expect 3 "many_corpus/index.json: is not the index of a corpus" brief inspect many_corpus
+expect 3 "more_model/config.json: has more than" brief inspect more_model
+expect 3 "is not the manifest of a run" brief track --corpus.path many_corpus --scorer.path many_model --output many_run
+
 # Sentences have a bound, and what is quoted makes no line of its own.
 short() { [ "$(wc -c <err)" -lt 8000 ] || fail "$1: a sentence of $(wc -c <err) bytes"; }
 tensors() {  # HEADER: a safetensors file without data

@@ -22,7 +22,7 @@ std::string replaced(std::string text, const std::string& mark, const std::strin
 // Of the numbers and sums of a state.json that can be read.
 std::string numbers_sha256(const std::string& text) {
   try {
-    check_json_nesting(text, "");
+    check_json_bounds(text, "");
     Json json = Json::parse(text);
     return sha256_hex(json["numbers"].dump() + json["sums"].dump());
   } catch (const std::exception&) {
