@@ -65,33 +65,21 @@ int hold(const fs::path& folder, Descriptor* file) {
   return reason;
 }
 
-// Begins the name of one of this host's. Another host's may be written to: not every file system
-// shares its locks.
-std::string beginning_of_name(const fs::path& place) {
+std::string beginning_of_name(const fs::path& place, Hosts hosts) {
+  const std::string begin = place.filename().string() + kMark;
+  if (hosts == Hosts::kAll) return begin;
   std::string host = host_name();
   std::replace(host.begin(), host.end(), '/', '_');
-  return place.filename().string() + kMark + host + "-";
+  return begin + host + "-";
 }
 
-void remove_left_behind(const fs::path& place) {
-  const std::string begin = beginning_of_name(place);
-  std::vector<fs::path> found;
-  std::error_code ignored;
-  for (fs::directory_iterator at(place.parent_path(), ignored), end; !ignored && at != end;
-       at.increment(ignored)) {
-    const std::string name = at->path().filename();
-    if (name.starts_with(begin) && is_number(std::string_view(name).substr(begin.size()))) {
-      found.push_back(at->path());
-    }
-  }
-  for (const fs::path& folder : found) {
-    Descriptor file;
-    if (hold(folder, &file) != 0 || !is_at(file.get(), folder, ignored)) continue;
-    if (!holds_only_ours(folder)) continue;
-    const bool is_empty = fs::is_empty(folder, ignored);  // it may be one that is just made
-    fs::remove_all(folder, ignored);
-    if (!is_empty) log_info("{}: left by a process that was killed; removed", folder.string());
-  }
+// Whether a name is `begin`, for all hosts a host and a dash, and a number.
+bool is_name(std::string_view name, const std::string& begin, Hosts hosts) {
+  if (!name.starts_with(begin)) return false;
+  name.remove_prefix(begin.size());
+  if (hosts == Hosts::kOwn) return is_number(name);
+  const std::size_t dash = name.rfind('-');
+  return dash != std::string_view::npos && dash > 0 && is_number(name.substr(dash + 1));
 }
 
 // Onto a folder that holds nothing another can be renamed, but not where the system sees more in
@@ -127,7 +115,11 @@ fs::path place_of(const fs::path& output) {
 void refuse_occupied_output(const fs::path& output) {
   if (output.empty()) usage_error("--output is empty; it takes the folder that is to be made");
   std::error_code failure;
-  if (!fs::exists(fs::symlink_status(output, failure))) return;
+  if (!fs::exists(fs::symlink_status(output, failure))) {
+    if (output.filename() != "..") return;
+    usage_error("{}: ends in `..`, and the folder before it is not there; name another output",
+                output.string());
+  }
   const bool is_free = fs::is_directory(output, failure) && fs::is_empty(output, failure);
   if (failure && failure != std::errc::no_such_file_or_directory) {  // a link may lead nowhere
     usage_error("{}: cannot be looked into: {}; name another output", output.string(),
@@ -139,28 +131,44 @@ void refuse_occupied_output(const fs::path& output) {
   refuse_unmovable(output);
 }
 
-bool looks_partial(const fs::path& folder) {
-  const std::string name = folder.filename();
-  const std::size_t mark = name.find(kMark), dash = name.rfind('-');
-  return mark != std::string::npos && mark > 0 && dash >= mark + kMark.size() &&
-         is_number(std::string_view(name).substr(dash + 1)) && holds_only_ours(folder);
+void remove_left_behind(const fs::path& place, Hosts hosts) {
+  const std::string begin = beginning_of_name(place, hosts);
+  std::vector<fs::path> found;
+  std::error_code ignored;
+  for (fs::directory_iterator at(place.parent_path(), ignored), end; !ignored && at != end;
+       at.increment(ignored)) {
+    if (is_name(at->path().filename().string(), begin, hosts)) found.push_back(at->path());
+  }
+  for (const fs::path& folder : found) {
+    Descriptor file;
+    if (hold(folder, &file) != 0 || !is_at(file.get(), folder, ignored)) continue;
+    if (!holds_only_ours(folder)) continue;
+    const bool is_empty = fs::is_empty(folder, ignored);  // it may be one that is just made
+    fs::remove_all(folder, ignored);
+    if (!is_empty) log_info("{}: left by a process that was killed; removed", folder.string());
+  }
 }
 
 PartialFolder::PartialFolder(const fs::path& output) {
   refuse_occupied_output(output);
   place_ = place_of(output);
   refuse_occupied_output(place_);
-  remove_left_behind(place_);
+  remove_left_behind(place_, Hosts::kOwn);
   // Of another container of this host's name a process may have this one's number.
   for (long number = ::getpid();; ++number) {
-    path_ = place_.parent_path() / (beginning_of_name(place_) + std::to_string(number));
+    path_ =
+        place_.parent_path() / (beginning_of_name(place_, Hosts::kOwn) + std::to_string(number));
     if (::mkdir(path_.c_str(), 0777) != 0) {
       if (errno == EEXIST) continue;
       resource_error("{}: cannot be made: {}", path_.string(), std::strerror(errno));
     }
     const int reason = hold(path_, &held_);
     std::error_code failure;
-    if (reason == ENOLCK || (reason == 0 && is_at(held_.get(), path_, failure))) return;
+    if (reason == ENOLCK || (reason == 0 && is_at(held_.get(), path_, failure))) {
+      const fs::file_status replaced = fs::symlink_status(place_, failure);
+      if (fs::is_directory(replaced)) fs::permissions(path_, replaced.permissions(), failure);
+      return;
+    }
     // Another process took it for left behind before it was held.
     if (reason == 0 || reason == EWOULDBLOCK || reason == ENOENT) continue;
     ::rmdir(path_.c_str());

@@ -12,14 +12,18 @@ namespace arf {
 // take. Makes nothing: for commands, before long work.
 void refuse_occupied_output(const std::filesystem::path& output);
 
-// Whether a folder has the name and nothing but the files of a PartialFolder, of whatever host.
-bool looks_partial(const std::filesystem::path& folder);
+// Removes, and logs, what killed processes left beside `place`: PLACE.partial-HOST-NUMBER with
+// nothing but a writer's files in it, held by no process. Of other hosts only where it is known
+// that none of their processes writes there: not every file system shares its locks.
+enum class Hosts { kOwn, kAll };
+void remove_left_behind(const std::filesystem::path& place, Hosts hosts);
 
 class PartialFolder {
  public:
-  // Makes the folders above `output` and PLACE.partial-HOST-NUMBER, and holds it, and removes those
-  // that killed processes of this host left behind. The errors of refuse_occupied_output;
-  // resource_error where it cannot be made.
+  // Makes the folders above `output` and PLACE.partial-HOST-NUMBER with the permissions of the
+  // empty folder that it is to replace, if any, and holds it, and removes those that killed
+  // processes of this host left behind. The errors of refuse_occupied_output; resource_error where
+  // it cannot be made.
   explicit PartialFolder(const std::filesystem::path& output);
   ~PartialFolder();  // removes it, unless it was finished
   PartialFolder(const PartialFolder&) = delete;

@@ -12,7 +12,7 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "core/hash.h"
-#include "data_io/partial_folder.h"
+#include "data_io/run_leftovers.h"
 
 namespace arf {
 namespace {
@@ -97,25 +97,6 @@ void refuse_links(const fs::path& path) {
   check(seen);
 }
 
-// As write_file_atomically, StateStore and PartialFolder leave them.
-bool is_leftover(const fs::path& path) {
-  const std::string name = path.filename(), mark = ".partial";
-  return (name.size() > mark.size() && name.ends_with(mark)) || looks_partial(path);
-}
-
-// What a killed process had not finished.
-void remove_leftovers(const fs::path& path) {
-  std::vector<fs::path> leftovers;
-  std::error_code ignored;
-  for (fs::recursive_directory_iterator at(path, ignored), end; !ignored && at != end;
-       at.increment(ignored)) {
-    if (!is_leftover(at->path())) continue;
-    leftovers.push_back(at->path());
-    at.disable_recursion_pending();
-  }
-  for (const fs::path& leftover : leftovers) fs::remove_all(leftover, ignored);
-}
-
 // The manifest of the unfinished run of this configuration that may be continued.
 Json manifest_to_resume(const fs::path& path, const std::string& command, const std::string& config,
                         const std::string& resume) {
@@ -124,7 +105,7 @@ Json manifest_to_resume(const fs::path& path, const std::string& command, const 
   if (!fs::is_regular_file(file)) {
     usage_error("--output {}: holds something that is no run of arf; {}", path.string(), mend);
   }
-  const Json manifest = json_if_valid(read_file(file));
+  const Json manifest = json_if_valid(read_file(file, kMostJsonBytes));
   const auto text = [&](const char* key) {
     if (!manifest.is_object() || !manifest.contains(key) || !manifest[key].is_string()) {
       input_error("{}: is not the manifest of a run (field `{}`); {}", file.string(), key, mend);

@@ -40,6 +40,11 @@ constexpr useconds_t kBetweenTries = 20000;
 
 FileLock::FileLock(const std::filesystem::path& path) : path_(path) {
   for (int tries = 0;;) {
+    std::error_code failure;  // none of that name is the usual case
+    const auto is = std::filesystem::symlink_status(path, failure);
+    if (std::filesystem::exists(is) && !std::filesystem::is_regular_file(is)) {
+      input_error("{}: is no regular file; remove it, or name another --output", path.string());
+    }
     file_ = Descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
     if (file_.get() < 0)
       resource_error("{}: cannot be made: {}", path.string(), std::strerror(errno));

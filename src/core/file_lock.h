@@ -11,7 +11,8 @@ namespace arf {
 class FileLock {
  public:
   // Makes `path` and holds it. usage_error where another process does for two seconds, with its
-  // number and host; resource_error where it cannot be made. A file system that knows no locks is
+  // number and host; input_error where another thing than a file has the name; resource_error where
+  // it cannot be made. A file system that knows no locks is
   // warned of.
   explicit FileLock(const std::filesystem::path& path);
   ~FileLock();  // removes the file

@@ -96,6 +96,24 @@ BOOST_AUTO_TEST_CASE(ACorpusIsWhereTheSystemFindsItsPath) {
                         has("holds something", ExitCode::kUsage));
 }
 
+BOOST_AUTO_TEST_CASE(TheFolderThatIsReplacedKeepsItsPermissions) {
+  const TemporaryFolder folder;
+  for (const fs::perms perms : {fs::perms(0700), fs::perms(0775)}) {
+    fs::create_directory(folder / "c");
+    fs::permissions(folder / "c", perms);
+    write_corpus(folder / "c", 3);
+    BOOST_TEST((fs::status(folder / "c").permissions() == perms));
+    fs::remove_all(folder / "c");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(AnOutputThatEndsAboveAFolderThatIsNotThereMakesNone) {
+  const TemporaryFolder folder;
+  BOOST_CHECK_EXCEPTION(CorpusWriter(folder / "new/.."), Error,
+                        has("ends in `..`", ExitCode::kUsage));
+  BOOST_TEST(leaves_only(folder.path(), 0));
+}
+
 BOOST_AUTO_TEST_CASE(TheWorkingFolderIsRefusedBeforeTheWork) {
   const TemporaryFolder folder;
   const fs::path before = fs::current_path(), empty = folder / "empty";

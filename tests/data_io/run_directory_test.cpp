@@ -1,9 +1,14 @@
 #include "data_io/run_directory.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 
 #include "core/file.h"
+#include "core/host_name.h"
 #include "tests/data_io/temporary_folder.h"
 #include "tests/data_io/unlistable_folder.h"
 
@@ -60,24 +65,44 @@ BOOST_AUTO_TEST_CASE(WhatAKilledProcessHadNotFinishedIsGoneWhenItsRunGoesOn) {
   const TemporaryFolder folder;
   const fs::path run = folder / "r";
   { open_run(run); }
-  fs::create_directories(run / "checkpoints/step-000000004.partial");
-  fs::create_directories(run / "checkpoints/step-000000003");
-  fs::create_directories(run / "corpus.partial-some-host-17");
-  folder.write("r/corpus.partial-some-host-17/shard-00000.h5.partial", "");
-  fs::create_directories(run / "notes.partial-17/mine");
-  fs::create_directories(run / "notes.partial-some-host-17/mine");
-  folder.write("r/report.html.partial", "");
-  folder.write("r/my.partial.notes", "");
-  folder.write("r/a.partial-x", "");
+  const auto make = [&](const fs::path& name) {
+    fs::create_directories((run / name).parent_path());
+    folder.write("r/" + name.string(), "precious");
+  };
+  const std::vector<fs::path> left = {
+      "checkpoints/step-000000004.partial/state.safetensors.partial",
+      "corpus.partial-some-host-17/shard-00000.h5.partial",
+      "scorer.partial-" + host_name() + "-17/config.json",
+      "report.html.partial",
+      "adapter/adapter_model.safetensors.partial",
+  };
+  const std::vector<fs::path> others = {
+      "checkpoints/step-000000003/state.json",
+      "checkpoints/step-000000005.partial/mine",
+      "checkpoints/step-x.partial/state.json",
+      "corpus.partial-some-host-18/index.json",  // is held
+      "corpus.partial-some-host-19/thesis",
+      "corpus.partial-17/index.json",
+      "imported.partial-" + host_name() + "-17/shard-00000.h5.partial",
+      "notes.partial-17/mine",
+      "thesis.partial/deep/thesis",
+      "adapter.partial",
+      "notes.partial",
+      "my.partial.notes",
+      "a.partial-x",
+      "mine/report.html.partial",
+  };
+  for (const fs::path& name : left) make(name);
+  for (const fs::path& name : others) make(name);
+  const fs::path held = run / "corpus.partial-some-host-18";
+  const Descriptor file(::open(held.c_str(), O_RDONLY | O_DIRECTORY));
+  BOOST_REQUIRE(::flock(file.get(), LOCK_EX | LOCK_NB) == 0);
   BOOST_TEST(open_run(run).resumed());
-  BOOST_TEST(!fs::exists(run / "checkpoints/step-000000004.partial"));
-  BOOST_TEST(!fs::exists(run / "corpus.partial-some-host-17"));
-  BOOST_TEST(!fs::exists(run / "report.html.partial"));
-  BOOST_TEST(fs::exists(run / "my.partial.notes"));  // somebody else's
-  BOOST_TEST(fs::exists(run / "a.partial-x"));
-  BOOST_TEST(fs::exists(run / "notes.partial-17"));
-  BOOST_TEST(fs::exists(run / "notes.partial-some-host-17"));
-  BOOST_TEST(fs::exists(run / "checkpoints/step-000000003"));
+  for (const fs::path& name : left) BOOST_TEST(!fs::exists(run / name), name);
+  for (const fs::path& name : others) BOOST_TEST(fs::exists(run / name), name);
+  for (const fs::path& name : {left[0], left[1], left[2]}) {
+    BOOST_TEST(!fs::exists((run / name).parent_path()), name);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(ADirectoryThatIsNotInItsPlaceAnyMoreIsNotWrittenTo) {
@@ -160,7 +185,8 @@ BOOST_AUTO_TEST_CASE(ALinkInADirectoryIsRefusedSinceItLeadsOutside) {
   }
   fs::create_directories(folder / "r");
   fs::create_symlink(folder / "outside/lock", folder / "r/.lock");
-  BOOST_CHECK_EXCEPTION(open_run(folder / "r"), Error, has(".lock", ExitCode::kResource));
+  BOOST_CHECK_EXCEPTION(open_run(folder / "r"), Error,
+                        has(".lock: is no regular file", ExitCode::kInput));
   BOOST_TEST(fs::is_empty(folder / "outside"));
 }
 
@@ -193,9 +219,23 @@ BOOST_AUTO_TEST_CASE(WithdrawnDirectoryIsGoneUnlessItWasThere) {
   BOOST_TEST(fs::exists(folder / "old/manifest.json"));
 }
 
+BOOST_AUTO_TEST_CASE(ALockThatIsNoFileIsRefused) {
+  const TemporaryFolder folder;
+  fs::create_directories(folder / "a/.lock");
+  fs::create_directories(folder / "b");
+  BOOST_REQUIRE(::mkfifo((folder / "b/.lock").c_str(), 0600) == 0);
+  for (const char* run : {"a", "b"}) {
+    BOOST_CHECK_EXCEPTION(open_run(folder / run), Error,
+                          has(".lock: is no regular file", ExitCode::kInput));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(DamagedManifestIsNamedWithItsMending) {
   const TemporaryFolder folder;
   { open_run(folder / "r"); }
+  fs::resize_file(folder / "r/manifest.json", kMostJsonBytes + 1);  // takes no room
+  BOOST_CHECK_EXCEPTION(open_run(folder / "r"), Error,
+                        has("r/manifest.json: has more than", ExitCode::kInput));
   write_file_atomically(folder / "r/manifest.json", "");
   BOOST_CHECK_EXCEPTION(open_run(folder / "r"), Error,
                         has("is not the manifest of a run", ExitCode::kInput));
