@@ -14,46 +14,50 @@ namespace arf {
 
 // Not blocking, so that a pipe of that name is an error and does not wait for a reader.
 AppendFile::AppendFile(const std::filesystem::path& path, std::uint64_t keep_bytes)
-    : path_(path), bytes_(keep_bytes) {
-  const int created = keep_bytes == 0 ? O_CREAT | O_TRUNC : 0;
-  file_ = ::open(path.c_str(), O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | created,
-                 0644);
-  const bool is_other = file_ < 0 && (errno == ELOOP || errno == ENXIO || errno == EISDIR);
-  if (file_ < 0 && !is_other && !(errno == ENOENT && keep_bytes > 0)) {
+    : path_(path),
+      file_(::open(path.c_str(),
+                   O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC |
+                       (keep_bytes == 0 ? O_CREAT : 0),
+                   0644)),
+      bytes_(keep_bytes) {
+  const bool is_open = file_.get() >= 0;
+  const bool is_other = !is_open && (errno == ELOOP || errno == ENXIO || errno == EISDIR);
+  if (!is_open && !is_other && !(errno == ENOENT && keep_bytes > 0)) {
     resource_error("{}: cannot be opened for writing: {}", path.string(), std::strerror(errno));
   }
   struct stat is {};
-  if (is_other || (file_ >= 0 && ::fstat(file_, &is) == 0 && !S_ISREG(is.st_mode))) {
+  if (is_other || (is_open && ::fstat(file_.get(), &is) == 0 && !S_ISREG(is.st_mode))) {
     input_error("{}: is no file; a run writes into its own directory", path.string());
   }
-  const std::uint64_t size = file_ >= 0 ? static_cast<std::uint64_t>(is.st_size) : 0;
+  if (is.st_nlink > 1) {
+    input_error(
+        "{}: has {} names, and a run would change what the others name; put a copy in its place",
+        path.string(), is.st_nlink);
+  }
+  const std::uint64_t size = is_open ? static_cast<std::uint64_t>(is.st_size) : 0;
   if (size < keep_bytes) {
     input_error(
         "{}: {} bytes, but the checkpoint was made after {}: the file was cut or removed; "
         "start the run afresh in another directory",
         path.string(), size, keep_bytes);
   }
-  if (::ftruncate(file_, static_cast<off_t>(keep_bytes)) != 0) {
+  if (::ftruncate(file_.get(), static_cast<off_t>(keep_bytes)) != 0) {
     resource_error("{}: cannot be cut: {}", path.string(), std::strerror(errno));
   }
 }
 
-AppendFile::~AppendFile() {
-  if (file_ >= 0) ::close(file_);
-}
-
 void AppendFile::add(std::string_view record) {
   struct stat is {};
-  if (::fstat(file_, &is) != 0 || is.st_nlink == 0 ||
+  if (::fstat(file_.get(), &is) != 0 || is.st_nlink == 0 ||
       static_cast<std::uint64_t>(is.st_size) != bytes_) {
     resource_error("{}: was removed or changed while the run was going on", path_.string());
   }
   for (std::string_view rest = record; !rest.empty();) {
-    const ssize_t written = ::write(file_, rest.data(), rest.size());
+    const ssize_t written = ::write(file_.get(), rest.data(), rest.size());
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) {
       const int reason = errno;
-      (void)!::ftruncate(file_, static_cast<off_t>(bytes_));
+      (void)!::ftruncate(file_.get(), static_cast<off_t>(bytes_));
       resource_error("{}: {} bytes cannot be written: {}", path_.string(), record.size(),
                      std::strerror(reason));
     }
@@ -64,7 +68,7 @@ void AppendFile::add(std::string_view record) {
 }
 
 void AppendFile::sync() const {
-  if (::fsync(file_) != 0) {
+  if (::fsync(file_.get()) != 0) {
     resource_error("{}: cannot be synced: {}", path_.string(), std::strerror(errno));
   }
   note_progress();

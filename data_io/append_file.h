@@ -6,16 +6,16 @@
 #include <filesystem>
 #include <string_view>
 
+#include "core/descriptor.h"
+
 namespace arf {
 
 class AppendFile {
  public:
   // An empty file where keep_bytes is 0; else the one that is there, cut to so many. input_error:
-  // it is shorter, no file or a link; resource_error: it cannot be written.
+  // it is shorter, no file, a link or a file of several names; resource_error: it cannot be
+  // written.
   AppendFile(const std::filesystem::path& path, std::uint64_t keep_bytes);
-  ~AppendFile();
-  AppendFile(const AppendFile&) = delete;
-  AppendFile& operator=(const AppendFile&) = delete;
 
   // Writes it through. resource_error where that fails, and what was written of it is cut off
   // again; or where the file was removed or cut meanwhile.
@@ -25,7 +25,7 @@ class AppendFile {
 
  private:
   std::filesystem::path path_;
-  int file_ = -1;
+  Descriptor file_;
   std::uint64_t bytes_;
 };
 

@@ -14,6 +14,8 @@
 namespace arf {
 namespace {
 
+constexpr std::uint64_t kMostFailureBytes = 64 << 20;  // some hundred a line, a line each start
+
 bool is_of_a_unit(const Sighting& at) {
   return has_units(at.phase) && at.iteration >= 0 && !at.suspects.empty();
 }
@@ -64,9 +66,12 @@ void note_failure(const std::filesystem::path& file, std::uint64_t inputs, int c
                      {"units", at.suspects},
                      {"phase", phase_text(at.phase)}};
   std::error_code failure;  // a pipe without a reader would be waited for
-  const bool is_other =
-      std::filesystem::exists(file, failure) && !std::filesystem::is_regular_file(file, failure);
-  if (is_other) return log_error("{}: is no regular file, and is not written to", file.string());
+  const bool is_other = std::filesystem::exists(file, failure) &&
+                        (!std::filesystem::is_regular_file(file, failure) ||
+                         std::filesystem::hard_link_count(file, failure) > 1);
+  if (is_other) {
+    return log_error("{}: is no regular file of one name, and is not written to", file.string());
+  }
   std::ofstream out(file, std::ios::app);
   out << line.dump() << '\n' << std::flush;
   if (!out) log_error("{}: cannot be written", file.string());
@@ -75,7 +80,7 @@ void note_failure(const std::filesystem::path& file, std::uint64_t inputs, int c
 std::optional<FailedUnits> failed_twice(const std::filesystem::path& file, std::uint64_t inputs) {
   std::error_code failure;
   if (!std::filesystem::is_regular_file(file, failure)) return {};
-  std::istringstream in(read_file(file));
+  std::istringstream in(read_file(file, kMostFailureBytes));
   std::vector<FailedUnits> failures;
   for (std::string text; std::getline(in, text);) {
     const Json line = json_if_valid(text);

@@ -86,7 +86,7 @@ void TrainingJob::refuse_other_inputs(const Json& inputs) {
 void TrainingJob::refuse_failing_unit() {
   const std::filesystem::path file = directory_->path() / kFailuresFile;
   const auto failed = failed_twice(file, static_cast<std::uint64_t>(inputs_hash_));
-  if (!failed) return;
+  if (!failed || failed->iteration >= settings_.iterations) return;  // a line of another run
   std::vector<std::string> ids;
   for (const std::int64_t unit : failed->units) {
     for (const auto& member : data_->unit(failed->iteration, static_cast<std::uint32_t>(unit))) {

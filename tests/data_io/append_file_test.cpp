@@ -56,4 +56,16 @@ BOOST_AUTO_TEST_CASE(NeitherALinkNorAPipeNorAFolderIsWrittenTo) {
   BOOST_TEST(read_file(victim) == "kept");
 }
 
+// What has a second name may be anybody's: a snapshot's, or a file outside of the run.
+BOOST_AUTO_TEST_CASE(AFileOfTwoNamesIsNotWrittenTo) {
+  const TemporaryFolder folder;
+  const auto victim = folder.write("victim", "kept");
+  std::filesystem::create_hard_link(victim, folder / "lines");
+  for (const std::uint64_t keep_bytes : {0, 2}) {
+    BOOST_CHECK_EXCEPTION(AppendFile(folder / "lines", keep_bytes), Error,
+                          has("lines: has 2 names", ExitCode::kInput));
+  }
+  BOOST_TEST(read_file(victim) == "kept");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

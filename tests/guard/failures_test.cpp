@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "core/error.h"
+#include "core/file.h"
 #include "tests/data_io/temporary_folder.h"
 
 using namespace arf;
@@ -102,6 +104,22 @@ BOOST_AUTO_TEST_CASE(UnitThatNoRunHasIsPassedOver) {
     const auto file = folder.write("failures.jsonl", line + "\n" + line + "\n");
     BOOST_TEST(!failed_twice(file, kInputs), line.substr(0, 40));
   }
+}
+
+BOOST_AUTO_TEST_CASE(NoRunMakesAFileOfAnySize) {
+  const TemporaryFolder folder;
+  const auto file = folder.write("failures.jsonl", "");
+  std::filesystem::resize_file(file, std::uint64_t{1} << 30);  // takes no room
+  BOOST_CHECK_EXCEPTION(failed_twice(file, kInputs), Error,
+                        has("failures.jsonl: has more than", ExitCode::kInput));
+}
+
+BOOST_AUTO_TEST_CASE(AFileOfTwoNamesIsNotWrittenTo) {
+  const TemporaryFolder folder;
+  const auto victim = folder.write("victim", "kept");
+  std::filesystem::create_hard_link(victim, folder / "failures.jsonl");
+  note_failure(folder / "failures.jsonl", kInputs, 5, learning(3, {1}));
+  BOOST_TEST(read_file(victim) == "kept");
 }
 
 BOOST_AUTO_TEST_CASE(PipeOfThatNameIsNotWaitedFor, *boost::unit_test::timeout(10)) {
