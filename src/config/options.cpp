@@ -224,6 +224,10 @@ void Options::assign(const std::string& key, const std::vector<std::string>& val
     if (!is_utf8(value)) {
       usage_error("{}: the value of --{} is not UTF-8, and config.ini cannot hold it", place, key);
     }
+    if (value.find('\0') != std::string::npos) {
+      usage_error("{}: the value of --{} holds a NUL, and no command line and no name can", place,
+                  key);
+    }
   }
   entry->set(values.empty() ? std::vector<std::string>{""} : values, place);
   if (entry->least && std::stoll(entry->get().at(0)) < *entry->least) {

@@ -7,8 +7,19 @@
 
 namespace arf {
 
+namespace {
+
+// what() has no more than what stands before a NUL, which a quoted value may hold.
+std::string without_nul(const std::string& message) {
+  std::string text;
+  for (const char byte : message) byte == '\0' ? text += "\\x00" : text += byte;
+  return text;
+}
+
+}  // namespace
+
 Error::Error(ExitCode code, const std::string& message)
-    : std::runtime_error(shortened(message, kMostMessageBytes)), code_(code) {}
+    : std::runtime_error(without_nul(shortened(message, kMostMessageBytes))), code_(code) {}
 
 Error as_error(const std::exception& exception) {
   if (const auto* error = dynamic_cast<const Error*>(&exception)) return *error;

@@ -13,18 +13,26 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_adapter(const fs::path& directory) { return fs::exists(directory / "adapter_config.json"); }
+constexpr std::uint64_t kMostConfigBytes = 16 << 20;
+
+// What no name leads to, as one that is too long, is not there.
+bool is_there(const fs::path& path) {
+  std::error_code failure;
+  return fs::exists(path, failure);
+}
+
+bool is_adapter(const fs::path& directory) { return is_there(directory / "adapter_config.json"); }
 
 bool is_model(const fs::path& directory) {
-  return fs::exists(directory / "config.json") &&
-         (fs::exists(directory / "model.safetensors") ||
-          fs::exists(directory / "model.safetensors.index.json"));
+  return is_there(directory / "config.json") &&
+         (is_there(directory / "model.safetensors") ||
+          is_there(directory / "model.safetensors.index.json"));
 }
 
 // Whether the run's config.ini has `name = sft` in its section [method].
 bool was_sft(const fs::path& run) {
   if (!fs::is_regular_file(run / "config.ini")) return false;
-  std::istringstream lines(read_file(run / "config.ini"));
+  std::istringstream lines(read_file(run / "config.ini", kMostConfigBytes));
   std::string line, section;
   while (std::getline(lines, line)) {
     if (line.starts_with("[")) section = line;
@@ -36,8 +44,11 @@ bool was_sft(const fs::path& run) {
 // Without what leads there but the last name, which is the user's for it.
 fs::path place_of(const fs::path& given) {
   const fs::path name = without_trailing_slash(given).filename();
-  if (name == "." || name == "..") return fs::weakly_canonical(given);
-  return fs::weakly_canonical(folder_of(given)) / name;
+  const bool is_name = name != "." && name != "..";
+  std::error_code failure;
+  const fs::path place = fs::weakly_canonical(is_name ? folder_of(given) : given, failure);
+  if (failure) return given;  // leads nowhere
+  return is_name ? place / name : place;
 }
 
 }  // namespace
@@ -46,7 +57,7 @@ ContestantPlace find_contestant(const std::string& argument) {
   const auto equals = argument.find('=');
   ContestantPlace place;
   fs::path given = argument;
-  if (equals != std::string::npos && !fs::exists(given)) {
+  if (equals != std::string::npos && !is_there(given)) {
     place.name = argument.substr(0, equals);
     given = argument.substr(equals + 1);
     if (place.name.empty()) {

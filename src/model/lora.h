@@ -15,6 +15,8 @@ namespace arf {
 
 struct DecoderConfig;
 
+inline constexpr int kMostLoraRank = 4096;
+
 struct LoraConfig {
   int rank = 8;
   double alpha = 16;

@@ -90,7 +90,7 @@ LoraConfig read_lora_config(const std::filesystem::path& directory, const Decode
   const ConfigReader reader(directory / "adapter_config.json");
   refuse_variants(reader);
   LoraConfig config;
-  config.rank = static_cast<int>(reader.count("r", {}, 4096));
+  config.rank = static_cast<int>(reader.count("r", {}, kMostLoraRank));
   config.alpha = reader.positive("lora_alpha", 8);
   config.rank_stabilised = reader.flag("use_rslora", false);
   const SortedJson modules = target_modules(reader, directory);

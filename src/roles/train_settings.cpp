@@ -25,6 +25,9 @@ void check_train_settings(TrainSettings* s, int num_ranks) {
   at_least("train.clip", s->clip, 0);
   at_least("train.weight_decay", s->adamw.weight_decay, 0);
   at_least("lora.rank", s->lora.rank, 0);
+  if (s->lora.rank > kMostLoraRank) {
+    usage_error("--lora.rank is {}; use {} or less", s->lora.rank, kMostLoraRank);
+  }
   at_least("report.samples", s->report_samples, 0);
   if (!(s->lora.alpha > 0)) usage_error("--lora.alpha is {}; use a number above 0", s->lora.alpha);
   if (s->iterations >= kMostIterations) {

@@ -105,6 +105,19 @@ BOOST_AUTO_TEST_CASE(AValueThatIsNoUtf8IsRefused) {
   }
 }
 
+// The system would take what stands before it for the whole name.
+BOOST_AUTO_TEST_CASE(AValueWithANulIsRefused) {
+  using namespace std::string_literals;
+  TemporaryFolder folder;
+  for (const std::string& value : {"a\0b"s, "\"a\\u0000b\""s}) {
+    write_file_atomically(folder / "one.ini", "[input]\nname = " + value + "\n");
+    Command command;
+    BOOST_CHECK_EXCEPTION(
+        parses(command, {"--config", (folder / "one.ini").string()}), Error,
+        has("one.ini:2: the value of --input.name holds a NUL", ExitCode::kUsage));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(NumberBelowItsLeastIsRefusedWithItsPlace) {
   TemporaryFolder folder;
   write_file_atomically(folder / "one.ini", "[train]\ncount = 1\n");

@@ -42,6 +42,12 @@ BOOST_AUTO_TEST_CASE(AMessageOfAnyLengthKeepsItsBeginningAndItsEnd) {
   BOOST_TEST(Error(ExitCode::kInput, whole).what() == whole);
 }
 
+// A value of a configuration file may have one.
+BOOST_AUTO_TEST_CASE(ANulDoesNotEndAMessage) {
+  using namespace std::string_literals;
+  BOOST_TEST(Error(ExitCode::kUsage, "a\0b: is wrong"s).what() == "a\\x00b: is wrong"s);
+}
+
 BOOST_AUTO_TEST_CASE(ATextIsCutWhereCharactersBegin) {
   for (std::size_t most = 8; most < 20; ++most) {
     std::string text;

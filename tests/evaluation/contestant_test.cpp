@@ -70,6 +70,24 @@ BOOST_AUTO_TEST_CASE(what_is_no_adapter_and_names_given_twice_are_refused) {
                         has("nothing to evaluate", ExitCode::kUsage));
 }
 
+// As is a name with = in front of it that no file could have.
+BOOST_AUTO_TEST_CASE(paths_that_lead_nowhere_are_no_adapters) {
+  const TemporaryFolder folder;
+  std::filesystem::create_symlink("loop", folder / "loop");
+  const std::string longest(255, 'd'), longer(300, 'd');
+  touch(folder / longest / "adapter_config.json");
+  const std::string found = (folder / longest).string();
+  BOOST_TEST(find_contestant("contestant=" + found).directory == found);
+  std::filesystem::current_path(folder.path());
+  BOOST_TEST(find_contestant("contestant=" + longest).name == "contestant");
+  std::filesystem::current_path("/");
+  for (const std::string& path : {(folder / "loop").string(), (folder / "loop/x").string(), longer,
+                                  "x=" + longer, (folder / longer / "..").string()}) {
+    BOOST_CHECK_EXCEPTION(find_contestant(path), Error,
+                          has("holds no adapter_config.json", ExitCode::kUsage));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(the_baseline_is_asked_for_or_sft_or_the_first) {
   BOOST_TEST(find_baseline(places({"ppo", "sft", "dpo"}), "") == 2u);
   BOOST_TEST(find_baseline(places({"ppo", "sft", "dpo"}), "dpo") == 3u);
