@@ -166,7 +166,9 @@ PartialFolder::PartialFolder(const fs::path& output) {
     std::error_code failure;
     if (reason == ENOLCK || (reason == 0 && is_at(held_.get(), path_, failure))) {
       const fs::file_status replaced = fs::symlink_status(place_, failure);
-      if (fs::is_directory(replaced)) fs::permissions(path_, replaced.permissions(), failure);
+      if (fs::is_directory(replaced)) {
+        fs::permissions(path_, replaced.permissions() | fs::perms::owner_all, failure);
+      }
       return;
     }
     // Another process took it for left behind before it was held.
