@@ -9,17 +9,24 @@
 
 #include "core/activity.h"
 #include "core/error.h"
+#include "core/file.h"
 
 namespace arf {
 
+namespace {
+
 // Not blocking, so that a pipe of that name is an error and does not wait for a reader.
+int open_to_append(const std::filesystem::path& path, bool create) {
+  give_one_name(path);
+  return ::open(path.c_str(),
+                O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (create ? O_CREAT : 0),
+                0644);
+}
+
+}  // namespace
+
 AppendFile::AppendFile(const std::filesystem::path& path, std::uint64_t keep_bytes)
-    : path_(path),
-      file_(::open(path.c_str(),
-                   O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC |
-                       (keep_bytes == 0 ? O_CREAT : 0),
-                   0644)),
-      bytes_(keep_bytes) {
+    : path_(path), file_(open_to_append(path, keep_bytes == 0)), bytes_(keep_bytes) {
   const bool is_open = file_.get() >= 0;
   const bool is_other = !is_open && (errno == ELOOP || errno == ENXIO || errno == EISDIR);
   if (!is_open && !is_other && !(errno == ENOENT && keep_bytes > 0)) {
@@ -28,11 +35,6 @@ AppendFile::AppendFile(const std::filesystem::path& path, std::uint64_t keep_byt
   struct stat is {};
   if (is_other || (is_open && ::fstat(file_.get(), &is) == 0 && !S_ISREG(is.st_mode))) {
     input_error("{}: is no file; a run writes into its own directory", path.string());
-  }
-  if (is.st_nlink > 1) {
-    input_error(
-        "{}: has {} names, and a run would change what the others name; put a copy in its place",
-        path.string(), is.st_nlink);
   }
   const std::uint64_t size = is_open ? static_cast<std::uint64_t>(is.st_size) : 0;
   if (size < keep_bytes) {

@@ -12,9 +12,9 @@ namespace arf {
 
 class AppendFile {
  public:
-  // An empty file where keep_bytes is 0; else the one that is there, cut to so many. input_error:
-  // it is shorter, no file, a link or a file of several names; resource_error: it cannot be
-  // written.
+  // An empty file where keep_bytes is 0; else the one that is there, cut to so many. Of one with
+  // several names (a snapshot's, a stranger's) a copy takes the place. input_error: it is shorter,
+  // no file or a link; resource_error: it cannot be written.
   AppendFile(const std::filesystem::path& path, std::uint64_t keep_bytes);
 
   // Writes it through. resource_error where that fails, and what was written of it is cut off

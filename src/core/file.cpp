@@ -95,6 +95,24 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
   sync_name(path);
 }
 
+void give_one_name(const std::filesystem::path& path) {
+  namespace fs = std::filesystem;
+  std::error_code failure;
+  const bool is_file = fs::is_regular_file(fs::symlink_status(path, failure));
+  if (!is_file || fs::hard_link_count(path, failure) < 2) return;
+  const fs::path beside = path.string() + ".partial";
+  fs::remove(beside, failure);
+  const bool is_copied = fs::copy_file(path, beside, failure);
+  const Descriptor file(is_copied ? ::open(beside.c_str(), O_RDONLY | O_CLOEXEC) : -1);
+  if (!is_copied || ::fsync(file.get()) != 0 || ::rename(beside.c_str(), path.c_str()) != 0) {
+    const int reason = errno;
+    ::unlink(beside.c_str());
+    resource_error("{}: has several names, and no copy can take its place: {}", path.string(),
+                   is_copied ? std::strerror(reason) : failure.message());
+  }
+  sync_name(path);
+}
+
 void sync_name(const std::filesystem::path& path) {
   const std::filesystem::path folder = folder_of(path);
   Descriptor file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

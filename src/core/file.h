@@ -25,6 +25,10 @@ std::uint64_t size_of_file(const std::filesystem::path& path);
 // there before is then untouched and the temporary file is gone.
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
 
+// Puts a copy in the place of a file of several names (hard links), synced, so that what is written
+// to it changes none of the others; nothing where it has one, or is none. resource_error.
+void give_one_name(const std::filesystem::path& path);
+
 // Syncs the name of a file or folder into the folder that has it, which need not be one that may be
 // listed. resource_error where that fails.
 void sync_name(const std::filesystem::path& path);

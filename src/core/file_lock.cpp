@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -41,8 +42,8 @@ constexpr useconds_t kBetweenTries = 20000;
 FileLock::FileLock(const std::filesystem::path& path) : path_(path) {
   for (int tries = 0;;) {
     std::error_code failure;  // none of that name is the usual case
-    const auto is = std::filesystem::symlink_status(path, failure);
-    if (std::filesystem::exists(is) && !std::filesystem::is_regular_file(is)) {
+    const auto there = std::filesystem::symlink_status(path, failure);
+    if (std::filesystem::exists(there) && !std::filesystem::is_regular_file(there)) {
       input_error("{}: is no regular file; remove it, or name another --output", path.string());
     }
     file_ = Descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
@@ -63,7 +64,10 @@ FileLock::FileLock(const std::filesystem::path& path) : path_(path) {
       usage_error("{}: {} is writing there; wait for its end, or name another --output",
                   path.parent_path().string(), holder);
     }
-    if (is_still_at(file_.get(), path)) break;
+    if (!is_still_at(file_.get(), path)) continue;
+    struct stat is {};
+    if (::fstat(file_.get(), &is) != 0 || is.st_nlink < 2) break;
+    ::unlink(path.c_str());  // its other names are not ours to write to
   }
   const std::string me = this_process();
   if (::ftruncate(file_.get(), 0) != 0 || ::pwrite(file_.get(), me.data(), me.size(), 0) < 0) {

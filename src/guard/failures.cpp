@@ -66,11 +66,13 @@ void note_failure(const std::filesystem::path& file, std::uint64_t inputs, int c
                      {"units", at.suspects},
                      {"phase", phase_text(at.phase)}};
   std::error_code failure;  // a pipe without a reader would be waited for
-  const bool is_other = std::filesystem::exists(file, failure) &&
-                        (!std::filesystem::is_regular_file(file, failure) ||
-                         std::filesystem::hard_link_count(file, failure) > 1);
-  if (is_other) {
-    return log_error("{}: is no regular file of one name, and is not written to", file.string());
+  const bool is_other =
+      std::filesystem::exists(file, failure) && !std::filesystem::is_regular_file(file, failure);
+  if (is_other) return log_error("{}: is no regular file, and is not written to", file.string());
+  try {
+    give_one_name(file);
+  } catch (const Error& error) {
+    return log_error("{}", error.what());
   }
   std::ofstream out(file, std::ios::app);
   out << line.dump() << '\n' << std::flush;

@@ -72,13 +72,13 @@ BOOST_AUTO_TEST_CASE(WhatAKilledProcessHadNotFinishedIsGoneWhenItsRunGoesOn) {
   const std::vector<fs::path> left = {
       "checkpoints/step-000000004.partial/state.safetensors.partial",
       "corpus.partial-some-host-17/shard-00000.h5.partial",
+      "checkpoints/step-000000005.partial/of another version",
       "scorer.partial-" + host_name() + "-17/config.json",
       "report.html.partial",
       "adapter/adapter_model.safetensors.partial",
   };
   const std::vector<fs::path> others = {
       "checkpoints/step-000000003/state.json",
-      "checkpoints/step-000000005.partial/mine",
       "checkpoints/step-x.partial/state.json",
       "corpus.partial-some-host-18/index.json",  // is held
       "corpus.partial-some-host-19/thesis",
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(WhatAKilledProcessHadNotFinishedIsGoneWhenItsRunGoesOn) {
   BOOST_TEST(open_run(run).resumed());
   for (const fs::path& name : left) BOOST_TEST(!fs::exists(run / name), name);
   for (const fs::path& name : others) BOOST_TEST(fs::exists(run / name), name);
-  for (const fs::path& name : {left[0], left[1], left[2]}) {
+  for (const fs::path& name : {left[0], left[1], left[2], left[3]}) {
     BOOST_TEST(!fs::exists((run / name).parent_path()), name);
   }
 }
@@ -228,6 +228,17 @@ BOOST_AUTO_TEST_CASE(ALockThatIsNoFileIsRefused) {
     BOOST_CHECK_EXCEPTION(open_run(folder / run), Error,
                           has(".lock: is no regular file", ExitCode::kInput));
   }
+}
+
+BOOST_AUTO_TEST_CASE(ALockOfTwoNamesLeavesTheOtherAsItIs) {
+  const TemporaryFolder folder;
+  const auto other = folder.write("other", "kept");
+  fs::create_directories(folder / "r");
+  fs::create_hard_link(other, folder / "r/.lock");
+  RunDirectory run = open_run(folder / "r");
+  refused("is writing there", [&] { open_run(folder / "r"); });
+  run.finish(0);
+  BOOST_TEST(read_file(other) == "kept");
 }
 
 BOOST_AUTO_TEST_CASE(DamagedManifestIsNamedWithItsMending) {

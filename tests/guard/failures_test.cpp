@@ -114,12 +114,15 @@ BOOST_AUTO_TEST_CASE(NoRunMakesAFileOfAnySize) {
                         has("failures.jsonl: has more than", ExitCode::kInput));
 }
 
-BOOST_AUTO_TEST_CASE(AFileOfTwoNamesIsNotWrittenTo) {
+// As a snapshot of the run has made it.
+BOOST_AUTO_TEST_CASE(OfAFileOfTwoNamesTheOtherStaysAsItIs) {
   const TemporaryFolder folder;
-  const auto victim = folder.write("victim", "kept");
-  std::filesystem::create_hard_link(victim, folder / "failures.jsonl");
-  note_failure(folder / "failures.jsonl", kInputs, 5, learning(3, {1}));
-  BOOST_TEST(read_file(victim) == "kept");
+  const auto file = folder / "failures.jsonl", other = folder / "other";
+  note_failure(file, kInputs, 5, learning(3, {1}));
+  std::filesystem::create_hard_link(file, other);
+  note_failure(file, kInputs, 5, learning(3, {1}));
+  BOOST_TEST(!failed_twice(other, kInputs));
+  BOOST_TEST(failed_twice(file, kInputs)->units == std::set<std::int64_t>{1});
 }
 
 BOOST_AUTO_TEST_CASE(PipeOfThatNameIsNotWaitedFor, *boost::unit_test::timeout(10)) {
