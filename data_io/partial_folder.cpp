@@ -110,6 +110,14 @@ fs::path place_of(const fs::path& output) {
   return fs::canonical(folder_of(output)) / without_trailing_slash(output).filename();
 }
 
+// Of the folder that is to be replaced, with the group that they are for.
+void take_permissions(const fs::path& from, const fs::path& to) {
+  struct stat is {};
+  if (::lstat(from.c_str(), &is) != 0 || !S_ISDIR(is.st_mode)) return;
+  if (::chown(to.c_str(), static_cast<uid_t>(-1), is.st_gid) != 0) is.st_mode &= ~mode_t{S_IRWXG};
+  ::chmod(to.c_str(), (is.st_mode & 07777) | S_IRWXU);
+}
+
 }  // namespace
 
 void refuse_occupied_output(const fs::path& output) {
@@ -165,10 +173,7 @@ PartialFolder::PartialFolder(const fs::path& output) {
     const int reason = hold(path_, &held_);
     std::error_code failure;
     if (reason == ENOLCK || (reason == 0 && is_at(held_.get(), path_, failure))) {
-      const fs::file_status replaced = fs::symlink_status(place_, failure);
-      if (fs::is_directory(replaced)) {
-        fs::permissions(path_, replaced.permissions() | fs::perms::owner_all, failure);
-      }
+      take_permissions(place_, path_);
       return;
     }
     // Another process took it for left behind before it was held.

@@ -20,8 +20,8 @@ void remove_left_behind(const std::filesystem::path& place, Hosts hosts);
 
 class PartialFolder {
  public:
-  // Makes the folders above `output` and PLACE.partial-HOST-NUMBER with the permissions of the
-  // empty folder that it is to replace, if any, and holds it, and removes those that killed
+  // Makes the folders above `output` and PLACE.partial-HOST-NUMBER with permissions and group of
+  // the empty folder that it is to replace, if any, and holds it, and removes those that killed
   // processes of this host left behind. The errors of refuse_occupied_output; resource_error where
   // it cannot be made.
   explicit PartialFolder(const std::filesystem::path& output);

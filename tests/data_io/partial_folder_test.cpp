@@ -1,5 +1,8 @@
 #include "data_io/partial_folder.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <fstream>
@@ -98,11 +101,16 @@ BOOST_AUTO_TEST_CASE(ACorpusIsWhereTheSystemFindsItsPath) {
 
 BOOST_AUTO_TEST_CASE(TheFolderThatIsReplacedKeepsItsPermissions) {
   const TemporaryFolder folder;
-  for (const fs::perms perms : {fs::perms(0700), fs::perms(0775)}) {
+  for (const fs::perms perms : {fs::perms(0700), fs::perms(02775)}) {
     fs::create_directory(folder / "c");
+    // Another group is root's to give.
+    const bool is_given = ::chown((folder / "c").c_str(), static_cast<uid_t>(-1), 1) == 0;
     fs::permissions(folder / "c", perms);
     write_corpus(folder / "c", 3);
-    BOOST_TEST((fs::status(folder / "c").permissions() == perms));
+    struct stat is {};
+    BOOST_REQUIRE(::stat((folder / "c").c_str(), &is) == 0);
+    BOOST_TEST((is.st_mode & 07777) == static_cast<unsigned>(perms));
+    BOOST_TEST(is.st_gid == (is_given ? 1u : ::getgid()));
     fs::remove_all(folder / "c");
   }
 }
