@@ -25,11 +25,12 @@ std::string_view trimmed(std::string_view text) {
 
 std::vector<std::string> utterances_of(std::string_view line) {
   std::vector<std::string> all;
+  line = trimmed(line);  // so that what is left is empty, or more than blanks
   while (!line.empty()) {
     const std::size_t end = std::min(line.find(kEnd), line.size());
     const std::string_view text = trimmed(line.substr(0, end));
     line.remove_prefix(std::min(end + kEnd.size(), line.size()));
-    if (!text.empty() || !trimmed(line).empty()) all.emplace_back(text);
+    if (!text.empty() || !line.empty()) all.emplace_back(text);
   }
   return all;
 }

@@ -41,7 +41,11 @@ std::size_t index_of(WordClass word_class) { return static_cast<std::size_t>(wor
 class Sentence {
  public:
   Sentence(const WordBook& word_book, std::string_view text, const std::vector<Token>& tokens)
-      : tokens_(tokens), tagged_(tokens.size()), words_(tokens.size()), uses_(tokens.size()) {
+      : tokens_(tokens),
+        tagged_(tokens.size()),
+        words_(tokens.size()),
+        uses_(tokens.size()),
+        left_(tokens.size()) {
     std::string word;
     for (std::size_t i = 0; i < tokens.size(); ++i) {
       if (tokens[i].kind == TokenKind::kNumber) tagged_[i].word_class = WordClass::kQuantity;
@@ -79,14 +83,21 @@ class Sentence {
     tagged_[i].in_doubt = best->ambiguous || best_score - second_score < kClearLead;
   }
 
-  const UseWeights& from_left(std::size_t i) const {
-    for (std::size_t at = i;; --at) {
-      if (tokens_[at].starts_sentence || at == 0) return kAtStart;
-      if (tokens_[at].gap_before) return kAfterGap;
-      const WordClass before = tagged_[at - 1].word_class;
-      if (before == WordClass::kAdverb || uses_[at - 1] == Use::kAdverb) continue;
-      return uses_[at - 1] ? kAfterUse[*uses_[at - 1]] : kAfterClass[index_of(before)];
-    }
+  // Adverbs are looked past. What was found is kept, so that a text of adverbs takes no time that
+  // is quadratic in them.
+  const UseWeights& from_left(std::size_t i) {
+    std::size_t at = i;
+    while (left_[at] == nullptr && (left_[at] = next_to(at)) == nullptr) --at;
+    return *(left_[i] = left_[at]);
+  }
+
+  // nullptr behind an adverb.
+  const UseWeights* next_to(std::size_t at) const {
+    if (tokens_[at].starts_sentence || at == 0) return &kAtStart;
+    if (tokens_[at].gap_before) return &kAfterGap;
+    const WordClass before = tagged_[at - 1].word_class;
+    if (before == WordClass::kAdverb || uses_[at - 1] == Use::kAdverb) return nullptr;
+    return uses_[at - 1] ? &kAfterUse[*uses_[at - 1]] : &kAfterClass[index_of(before)];
   }
 
   const UseWeights& from_right(std::size_t i) const {
@@ -101,6 +112,7 @@ class Sentence {
   std::vector<TaggedToken> tagged_;
   std::vector<WordInfo> words_;
   std::vector<std::optional<Use>> uses_;
+  std::vector<const UseWeights*> left_;  // of each token, once it was asked for
 };
 
 }  // namespace

@@ -113,8 +113,16 @@ bool TrainingData::fits_or_cut(Dialogue* dialogue) {
   if (settings_.method.name == "tracebias") {
     while (!is_scored_reply(dialogue->turns.back())) dialogue->turns.pop_back();
   }
+  // A dialogue has no fewer tokens than its beginning, so the cut is found by halving.
   const std::size_t turns = dialogue->turns.size();
-  while (!dialogue->turns.empty() && size(*dialogue) > max_context_) dialogue->turns.pop_back();
+  std::size_t fitting = size(*dialogue) <= max_context_ ? turns : 0;
+  for (std::size_t above = turns; fitting + 1 < above;) {
+    const std::size_t middle = fitting + (above - fitting) / 2;
+    Dialogue beginning = *dialogue;
+    beginning.turns.resize(middle);
+    (size(beginning) <= max_context_ ? fitting : above) = middle;
+  }
+  dialogue->turns.resize(fitting);
   if (!is_of_use(settings_, *dialogue)) return false;
   if (dialogue->turns.size() < turns) ++left_out_.cut;
   return true;

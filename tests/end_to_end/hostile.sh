@@ -47,5 +47,25 @@ mv sharded/model.safetensors weights.safetensors
 echo '{"weight_map":{"model.norm.weight":"../weights.safetensors"}}' >sharded/model.safetensors.index.json
 "$arf" inspect sharded >out 2>err
 [ $? = 3 ] || wrong "weights outside their folder are opened: $(cat out err)"
+
+# Texts that would take a time quadratic in them: a minute and more, where seconds of a processor do.
+brief() { (ulimit -t 10; exec "$arf" "$@" >log.txt 2>&1) || wrong "$* took too long: $(tail -n 1 log.txt)"; }
+repeated() { yes "$2" | head -n "$1" | tr -d '\n'; }
+mkdir daily
+{ repeated 100000 '__eou__'; printf 'a __eou__'; repeated 700000 ' '; echo; } >daily/dialogues_text.txt
+{ repeated 100000 '0 '; echo 0; } >daily/dialogues_emotion.txt
+brief import --import.format dailydialog --import.input daily/dialogues_text.txt --output dailydialog
+{ printf '{"messages":['; repeated 20000 '{"role":"user","content":"a b"},{"role":"assistant","content":"c d"},'
+  echo '{"role":"user","content":"e"},{"role":"assistant","content":"f"}]}'; } >turns.jsonl
+quietly "$arf" import --import.format messages --import.input turns.jsonl --output turns
+brief train --model.path base/model --corpus.path turns --method.name sft --train.batch 1 --train.iterations 1 \
+  --report.samples 0 --output turns_run
+printf '{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"%s"}]}\n' \
+  "$(repeated 300000 'quickly ')" >adverbs.jsonl
+quietly "$arf" import --import.format messages --import.input adverbs.jsonl --output adverbs
+quietly "$arf" label --corpus.path adverbs --scorer.path scorer --label.from response --output adverbs_labelled
+brief augment --corpus.path adverbs_labelled --scorer.path scorer --static_scorer.path scorer \
+  --augment.pairs false --output adverbs_augmented
+
 [ $failed = 0 ] && echo "nothing of it left its place"
 [ $failed = 0 ]
