@@ -2,24 +2,16 @@
 // every build, and what it says about a GPU that is not there.
 #include "comm/device_sum.h"
 
-#include <cstdio>
 #include <utility>
 #include <vector>
 
 #include "comm/gpus.h"
 #include "core/error.h"
+#include "tests/comm/expect.h"
 
 using namespace arf;
 
 namespace {
-
-#define EXPECT(condition)                                          \
-  do {                                                             \
-    if (!(condition)) {                                            \
-      std::fprintf(stderr, "line %d: %s\n", __LINE__, #condition); \
-      Communicator::world().abort(1);                              \
-    }                                                              \
-  } while (false)
 
 void sums_host_memory(const Communicator& world) {
   DeviceSum first(world);
@@ -55,6 +47,7 @@ void reports_gpus_or_why_there_are_none() {
 int main() {
   const MpiSession session;
   const Communicator world = Communicator::world();
+  the_rank = world.rank();
   sums_host_memory(world);
   refuses_a_gpu_that_is_not_there(world);
   reports_gpus_or_why_there_are_none();

@@ -13,6 +13,7 @@
 #include "comm/device_sum.h"
 #include "comm/gpus.h"
 #include "core/error.h"
+#include "tests/comm/expect.h"
 
 using namespace arf;
 
@@ -22,14 +23,6 @@ using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point begun) {
   return std::chrono::duration<double>(Clock::now() - begun).count();
 }
-
-#define EXPECT(condition)                                          \
-  do {                                                             \
-    if (!(condition)) {                                            \
-      std::fprintf(stderr, "line %d: %s\n", __LINE__, #condition); \
-      Communicator::world().abort(1);                              \
-    }                                                              \
-  } while (false)
 
 void sums_of_one_rank(const Communicator& world) {
   std::vector<std::int64_t> values(1089536), returned(values.size());  // LoRA r 8 of a 1.5B model
@@ -91,6 +84,7 @@ int main(int argc, char** argv) {
   }
   const MpiSession session;
   const Communicator world = Communicator::world();
+  the_rank = world.rank();
   const std::string_view mode = argc > 1 ? argv[1] : "";
   if (mode == "late") {
     ends_where_a_rank_never_comes(world);

@@ -85,6 +85,7 @@ BOOST_AUTO_TEST_CASE(WhatAKilledProcessHadNotFinishedIsGoneWhenItsRunGoesOn) {
       "corpus.partial-17/index.json",
       "imported.partial-" + host_name() + "-17/shard-00000.h5.partial",
       "notes.partial-17/mine",
+      "notes.partial-some-host-17/mine",
       "thesis.partial/deep/thesis",
       "adapter.partial",
       "notes.partial",

@@ -78,9 +78,10 @@ BOOST_AUTO_TEST_CASE(paths_that_lead_nowhere_are_no_adapters) {
   touch(folder / longest / "adapter_config.json");
   const std::string found = (folder / longest).string();
   BOOST_TEST(find_contestant("contestant=" + found).directory == found);
+  const std::filesystem::path before = std::filesystem::current_path();
   std::filesystem::current_path(folder.path());
   BOOST_TEST(find_contestant("contestant=" + longest).name == "contestant");
-  std::filesystem::current_path("/");
+  std::filesystem::current_path(before);
   for (const std::string& path : {(folder / "loop").string(), (folder / "loop/x").string(), longer,
                                   "x=" + longer, (folder / longer / "..").string()}) {
     BOOST_CHECK_EXCEPTION(find_contestant(path), Error,
