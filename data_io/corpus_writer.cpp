@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "core/hash.h"
+#include "core/text_hash.h"
 #include "data_io/corpus.h"
 #include "data_io/partial_folder.h"
 #include "data_io/row_check.h"
@@ -27,7 +28,7 @@ struct CorpusWriter::State {
   Shard shard;
   Json shards = Json::array(), about = Json::object();
   std::uint64_t rows = 0;
-  std::unordered_set<std::uint64_t> ids;  // hashes: 64 bits are enough for any corpus
+  std::unordered_set<std::uint64_t> ids;  // TextHash: 64 bits are enough for any corpus
   Sha256 digest;
   std::string canonical;  // of the rows that `digest` has not seen yet
   bool finished = false;
@@ -68,7 +69,7 @@ void CorpusWriter::add(const Dialogue& dialogue) {
 void CorpusWriter::add_checked(const Dialogue& dialogue) {
   State& s = *state_;
   ARF_CHECK(!s.finished, "a row after finish()");
-  if (s.settings.check_ids && !s.ids.insert(xxh3(dialogue.id)).second) {
+  if (s.settings.check_ids && !s.ids.insert(TextHash{}(dialogue.id)).second) {
     input_error("{}: row {}: id `{}` is in this corpus already; ids must be unique",
                 s.directory.string(), s.rows, dialogue.id);
   }

@@ -2,12 +2,12 @@
 #include "data_io/describe_corpus.h"
 
 #include <algorithm>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "core/file.h"
 #include "core/hash.h"
+#include "core/text_hash.h"
 #include "data_io/corpus.h"
 #include "data_io/describe.h"
 #include "data_io/row_check.h"
@@ -28,7 +28,7 @@ const char* class_name(const Satisfaction& score) {
 }
 
 // Of a corpus from elsewhere every row may have a name of its own.
-using NameCounts = std::unordered_map<std::string, std::uint64_t>;
+using NameCounts = TextMap<std::uint64_t>;
 constexpr std::size_t kMostNames = 32;
 
 // {name: rows} of the names with the most rows, which come first, under `key`; where there are more

@@ -74,6 +74,13 @@ void remove_leftovers(const fs::path& run) {
       if (is_partial_file(path, files)) remove(path);
     }
   }
+  static const Names dumps = {"unit.json", "policy.safetensors"};  // of units that broke a run
+  for (const fs::path& folder : paths_in(run / "broken")) {
+    if (!fs::is_directory(fs::symlink_status(folder, ignored))) continue;
+    for (const fs::path& path : paths_in(folder)) {
+      if (is_partial_file(path, dumps)) remove(path);
+    }
+  }
   for (const fs::path& path : paths_in(run / "checkpoints")) {
     if (is_partial_checkpoint(path)) remove(path);
   }

@@ -79,11 +79,17 @@ const typename Map::mapped_type& find(const Map& map, const std::string& name,
 
 // They would be taken for the newest, of which two are kept.
 void remove_damaged(const std::vector<fs::path>& checkpoints) {
-  for (const fs::path& path : checkpoints) {
-    log_warning("{}: the checkpoint is damaged, and removed; going on from the one before",
-                path.string());
+  for (std::size_t i = 0; i < checkpoints.size(); ++i) {
+    if (i < kKept) {  // no run keeps more
+      log_warning("{}: the checkpoint is damaged, and removed; going on from the one before",
+                  checkpoints[i].string());
+    }
     std::error_code ignored;
-    fs::remove_all(path, ignored);
+    fs::remove_all(checkpoints[i], ignored);
+  }
+  if (checkpoints.size() > kKept) {
+    log_warning("{}: {} more checkpoints are damaged, and removed",
+                checkpoints.back().parent_path().string(), checkpoints.size() - kKept);
   }
 }
 

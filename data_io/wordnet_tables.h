@@ -5,15 +5,12 @@
 #include <string>
 #include <unordered_map>
 
-#include "core/hash.h"
+#include "core/text_hash.h"
 #include "data_io/wordnet.h"
 
 namespace arf {
 
 struct WordNet::Tables {
-  struct TextHash {
-    std::size_t operator()(std::string_view text) const { return xxh3(text); }
-  };
   struct Range {
     std::uint32_t first = 0, count = 0;
   };

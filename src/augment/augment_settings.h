@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "records/dialogue.h"
@@ -22,9 +23,9 @@ struct AugmentSettings {
   std::uint64_t seed = 1;      // of all random numbers
 };
 
-// A response in its prompt, as the ARF scorer reads it.
+// A response in its prompt, as the ARF scorer reads it. Views: the texts must outlive it.
 struct PromptedResponse {
-  std::string prompt, response;
+  std::string_view prompt, response;
 };
 
 // Scoring comes from outside: this folder knows texts and records only. All may be empty; then rows

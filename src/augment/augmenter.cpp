@@ -7,6 +7,7 @@
 #include "augment/pair_maker.h"
 #include "core/error.h"
 #include "core/parallel.h"
+#include "records/prompts.h"
 
 namespace arf {
 namespace {
@@ -42,10 +43,11 @@ struct Due {
 
 void add_due(const RowPlan& plan, Dialogue* child, std::vector<Due>* due,
              std::vector<PromptedResponse>* inputs) {
+  const auto prompts = prompts_of(*child);
   for (std::size_t i = 0; i < child->turns.size(); ++i) {
     if (!plan.fixed[i]) continue;
     due->push_back({&child->turns[i], *plan.fixed[i]});
-    inputs->push_back({*prompt_of(*child, i), child->turns[i].text});
+    inputs->push_back({*prompts[i], child->turns[i].text});
   }
 }
 
@@ -69,7 +71,8 @@ Augmenter::Augmenter(const AugmentSettings& settings, const SynonymTools& tools,
 
 void Augmenter::add(const Dialogue& row) {
   block_.push_back(row);
-  if (block_.size() >= kRowsPerBlock) augment_block();
+  bytes_ += num_text_bytes(row);
+  if (block_.size() >= kRowsPerBlock || bytes_ >= kBytesPerBlock) augment_block();
 }
 
 void Augmenter::finish() {
@@ -98,6 +101,7 @@ void Augmenter::augment_block() {
     write(plan);
   }
   block_.clear();
+  bytes_ = 0;
   if (memo_) memo_->forget();
 }
 
@@ -108,9 +112,10 @@ void Augmenter::find_missing_fixed(std::vector<RowPlan>* plans) const {
   std::vector<std::optional<Satisfaction>*> places;
   for (RowPlan& plan : *plans) {
     if (plan.as_it_was) continue;
+    const std::vector<bool> responses = responses_of(plan.original);
     for (std::size_t i = 0; i < plan.fixed.size(); ++i) {
       const std::string* follow_up = follow_up_of(plan.original, i);
-      if (plan.fixed[i] || follow_up == nullptr || !is_response(plan.original, i)) continue;
+      if (plan.fixed[i] || follow_up == nullptr || !responses[i]) continue;
       follow_ups.push_back(*follow_up);
       places.push_back(&plan.fixed[i]);
     }
@@ -151,10 +156,8 @@ void Augmenter::count(const RowPlan& plan) {
     ++counts_.kept_as_they_were;
     return;
   }
-  bool response = false;
-  for (std::size_t i = 0; i < plan.original.turns.size(); ++i) {
-    response = response || is_response(plan.original, i);
-  }
+  const std::vector<bool> responses = responses_of(plan.original);
+  const bool response = std::find(responses.begin(), responses.end(), true) != responses.end();
   const bool has_fixed = std::any_of(plan.fixed.begin(), plan.fixed.end(),
                                      [](const auto& score) { return score.has_value(); });
   counts_.without_response += !response;

@@ -16,7 +16,7 @@ namespace arf {
 
 class Augmenter {
  public:
-  static constexpr std::size_t kRowsPerBlock = 256;
+  static constexpr std::size_t kRowsPerBlock = 256, kBytesPerBlock = 16 << 20;
 
   // `tools` must outlive the augmenter. `take` receives each row, followed by its synonym variants,
   // its truncation and its pair, in the order of add(). usage_error: settings out of range, pairs
@@ -47,6 +47,7 @@ class Augmenter {
   int num_threads_;
   std::function<void(const Dialogue&)> take_;
   std::vector<Dialogue> block_;
+  std::size_t bytes_ = 0;  // of the block's texts
   AugmentCounts counts_;
 };
 

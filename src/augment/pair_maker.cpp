@@ -1,10 +1,12 @@
 #include "augment/pair_maker.h"
 
 #include <algorithm>
+#include <deque>
 #include <string>
 
 #include "augment/preference_pair.h"
 #include "augment/prefixes.h"
+#include "records/prompts.h"
 
 namespace arf {
 namespace {
@@ -13,6 +15,7 @@ namespace {
 struct Contest {
   RowPlan* plan = nullptr;
   std::size_t turn = 0;
+  const std::string* prompt = nullptr;
   std::vector<std::string> texts;    // the response, then its variants
   std::vector<Satisfaction> scores;  // bare
   Extremes extremes;
@@ -37,9 +40,10 @@ std::vector<Contest> open_contests(std::vector<RowPlan>* plans, AugmentCounts* c
     for (std::size_t turn = plan.fixed.size(); turn-- > 0 && contest.texts.size() < 2;) {
       if (!plan.fixed[turn]) continue;
       scored = true;
-      contest = {&plan, turn, candidates(plan, turn), {}, {}, {}, {}};
+      contest = {&plan, turn, nullptr, candidates(plan, turn), {}, {}, {}, {}};
     }
     if (contest.texts.size() > 1) {
+      contest.prompt = prompts_of(plan.original)[contest.turn];
       contests.push_back(std::move(contest));
     } else if (scored) {
       ++counts->pairs_without_variants;
@@ -51,8 +55,7 @@ std::vector<Contest> open_contests(std::vector<RowPlan>* plans, AugmentCounts* c
 void score_bare(const AugmentScorers& scorers, std::vector<Contest>* contests) {
   std::vector<PromptedResponse> inputs;
   for (const Contest& contest : *contests) {
-    const std::string& prompt = *prompt_of(contest.plan->original, contest.turn);
-    for (const std::string& text : contest.texts) inputs.push_back({prompt, text});
+    for (const std::string& text : contest.texts) inputs.push_back({*contest.prompt, text});
   }
   const std::vector<Satisfaction> scores = scorers.arf(inputs);
   auto next = scores.begin();
@@ -68,13 +71,14 @@ void score_bare(const AugmentScorers& scorers, std::vector<Contest>* contests) {
 
 // The best and the worst once more, behind the prefixes that fit them.
 void score_prefixed(const AugmentScorers& scorers, std::vector<Contest>* contests) {
+  std::deque<std::string> prompts;  // stay where they are
   std::vector<PromptedResponse> inputs;
   for (const Contest& contest : *contests) {
-    const Dialogue& row = contest.plan->original;
-    const std::string& prompt = *prompt_of(row, contest.turn);
-    const Prefixes prefixes = prefixes_for(row.task);
-    inputs.push_back({with_prefix(prefixes.good, prompt), contest.best.text});
-    inputs.push_back({with_prefix(prefixes.bad, prompt), contest.worst.text});
+    const Prefixes prefixes = prefixes_for(contest.plan->original.task);
+    prompts.push_back(with_prefix(prefixes.good, *contest.prompt));
+    inputs.push_back({prompts.back(), contest.best.text});
+    prompts.push_back(with_prefix(prefixes.bad, *contest.prompt));
+    inputs.push_back({prompts.back(), contest.worst.text});
   }
   const std::vector<Satisfaction> scores = scorers.arf(inputs);
   for (std::size_t i = 0; i < contests->size(); ++i) {

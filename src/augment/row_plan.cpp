@@ -5,6 +5,7 @@
 
 #include "augment/synonym_substitution.h"
 #include "augment/truncation.h"
+#include "records/prompts.h"
 
 namespace arf {
 namespace {
@@ -63,15 +64,13 @@ std::optional<Satisfaction> stored_score(const Dialogue& row, std::size_t turn) 
 
 }  // namespace
 
-bool is_response(const Dialogue& dialogue, std::size_t turn) {
-  return dialogue.turns[turn].role == TurnRole::kAssistant && prompt_of(dialogue, turn) != nullptr;
-}
-
-const std::string* prompt_of(const Dialogue& dialogue, std::size_t turn) {
-  for (std::size_t i = turn; i-- > 0;) {
-    if (dialogue.turns[i].role == TurnRole::kUser) return &dialogue.turns[i].text;
+std::vector<bool> responses_of(const Dialogue& dialogue) {
+  const auto prompts = prompts_of(dialogue);
+  std::vector<bool> responses(prompts.size());
+  for (std::size_t i = 0; i < prompts.size(); ++i) {
+    responses[i] = dialogue.turns[i].role == TurnRole::kAssistant && prompts[i] != nullptr;
   }
-  return nullptr;
+  return responses;
 }
 
 const std::string* follow_up_of(const Dialogue& dialogue, std::size_t turn) {
@@ -86,8 +85,9 @@ RowPlan plan_row(const Dialogue& row, const AugmentSettings& settings, const Syn
   plan.fixed.resize(row.turns.size());
   plan.as_it_was = row.rejected.has_value() || !row.provenance.augmentation.empty();
   if (plan.as_it_was) return plan;
+  const std::vector<bool> responses = responses_of(row);
   for (std::size_t i = 0; i < row.turns.size(); ++i) {
-    if (is_response(row, i)) plan.fixed[i] = stored_score(row, i);
+    if (responses[i]) plan.fixed[i] = stored_score(row, i);
   }
   add_variants(settings, tools, &plan);
   if (settings.truncate) plan.truncated = truncate_trace(row, settings.seed);

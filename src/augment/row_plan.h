@@ -26,11 +26,9 @@ struct RowPlan {
 // nothing else.
 RowPlan plan_row(const Dialogue& row, const AugmentSettings& settings, const SynonymTools& tools);
 
-// The user's text that the response of turn `turn` answers; none where no user spoke before.
-const std::string* prompt_of(const Dialogue& dialogue, std::size_t turn);
-// The user's text right after it.
+// The user's text right after turn `turn`; none where no user speaks then.
 const std::string* follow_up_of(const Dialogue& dialogue, std::size_t turn);
-// True where turn `turn` is an assistant's that answers a user.
-bool is_response(const Dialogue& dialogue, std::size_t turn);
+// [turns] true where the turn is an assistant's that answers a user.
+std::vector<bool> responses_of(const Dialogue& dialogue);
 
 }  // namespace arf

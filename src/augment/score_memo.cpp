@@ -1,13 +1,21 @@
 #include "augment/score_memo.h"
 
+#include "core/hash.h"
+
 namespace arf {
 
 std::vector<Satisfaction> ScoreMemo::score(const std::vector<PromptedResponse>& inputs) {
   std::vector<PromptedResponse> unknown;
   std::vector<Satisfaction*> places;  // of the unknown ones; a map's values stay where they are
   std::vector<const Satisfaction*> wanted;
+  std::string_view hashed;  // the prompt that `prompt` is the hash of: most stand in a row
+  std::string prompt = sha256_hex(hashed);
   for (const PromptedResponse& input : inputs) {
-    const auto [at, is_new] = known_.try_emplace(input.prompt + '\0' + input.response);
+    if (input.prompt.data() != hashed.data() || input.prompt.size() != hashed.size()) {
+      hashed = input.prompt;
+      prompt = sha256_hex(hashed);
+    }
+    const auto [at, is_new] = known_.try_emplace(prompt + sha256_hex(input.response));
     wanted.push_back(&at->second);
     if (!is_new) continue;
     unknown.push_back(input);

@@ -1,12 +1,11 @@
 // Scores each response in its prompt once: most turns of a trace's variants are the trace's own.
 #pragma once
 
-#include <string>
-#include <unordered_map>
+#include <functional>
 #include <vector>
 
 #include "augment/augment_settings.h"
-#include "augment/text_hash.h"
+#include "core/text_hash.h"
 
 namespace arf {
 
@@ -22,7 +21,7 @@ class ScoreMemo {
 
  private:
   Function arf_;
-  std::unordered_map<std::string, Satisfaction, TextHash> known_;  // prompt, NUL, response
+  TextMap<Satisfaction> known_;  // by the SHA-256 of the prompt and that of the response
 };
 
 }  // namespace arf

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <optional>
-#include <unordered_set>
 
 #include "augment/tagger.h"
 #include "augment/token.h"
 #include "augment/word_lists.h"
+#include "core/text_hash.h"
 
 namespace arf {
 namespace {
@@ -67,7 +67,7 @@ class SiteFinder {
   // Capitals inside a sentence are a name's; a word that is a name once is one at a sentence's
   // beginning, too. Words in capitals are kept where they stand alone (NASA), not in a shout.
   void keep_names() {
-    std::unordered_set<std::string_view> names;
+    TextViewSet names;
     for (const Token& token : tokens_) {
       if (token.capitals == Capitals::kTitle && !token.starts_sentence)
         names.insert(token.of(text_));

@@ -4,10 +4,9 @@
 
 #include <span>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
-#include "augment/text_hash.h"
+#include "core/text_hash.h"
 #include "data_io/wordnet.h"
 
 namespace arf {
@@ -31,7 +30,7 @@ class Thesaurus {
   const WordNet* wordnet_;
   std::vector<Range> ranges_;  // [lemma * kPartsOfSpeech + part]
   std::vector<WordNet::Lemma> synonyms_;
-  std::unordered_set<std::string_view, TextHash> first_words_;
+  TextViewSet first_words_;
 };
 
 }  // namespace arf

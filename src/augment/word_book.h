@@ -5,10 +5,9 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "augment/inflection.h"
-#include "augment/text_hash.h"
+#include "core/text_hash.h"
 #include "augment/word_class.h"
 #include "data_io/wordnet.h"
 
@@ -48,7 +47,7 @@ class WordBook {
 
   const WordNet* wordnet_;
   const Inflector* inflector_;
-  std::unordered_map<std::string, WordInfo, TextHash, std::equal_to<>> prepared_;
+  TextMap<WordInfo> prepared_;
 };
 
 }  // namespace arf

@@ -2,7 +2,7 @@
 
 #include <unordered_map>
 
-#include "augment/text_hash.h"
+#include "core/text_hash.h"
 #include "augment/word_lists.h"
 
 namespace arf {

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <iterator>
 #include <string>
-#include <unordered_set>
 
-#include "augment/text_hash.h"
+#include "core/text_hash.h"
 
 namespace arf {
 namespace {
@@ -103,10 +102,8 @@ constexpr std::string_view kNames =
     "warren will willow willy woody wren";
 // clang-format on
 
-using WordSet = std::unordered_set<std::string_view, TextHash>;
-
-WordSet set_of(std::string_view list) {
-  WordSet words;
+TextViewSet set_of(std::string_view list) {
+  TextViewSet words;
   while (!list.empty()) words.insert(take_word(&list));
   return words;
 }
@@ -121,23 +118,23 @@ std::string_view take_word(std::string_view* list) {
 }
 
 bool is_kept_lemma(std::string_view lemma) {
-  static const WordSet kept = set_of(kKept);
+  static const TextViewSet kept = set_of(kKept);
   return kept.contains(lemma);
 }
 
 bool is_odd_synonym(std::string_view lemma, PartOfSpeech part) {
-  static const WordSet odd = set_of(kOdd);
+  static const TextViewSet odd = set_of(kOdd);
   if (odd.contains(lemma)) return true;
   return part == PartOfSpeech::kNoun && odd.contains(std::string(lemma) + "/n");
 }
 
 bool is_mass_noun(std::string_view lemma) {
-  static const WordSet mass = set_of(kMass);
+  static const TextViewSet mass = set_of(kMass);
   return mass.contains(lemma);
 }
 
 bool is_given_name(std::string_view word) {
-  static const WordSet names = set_of(kNames);
+  static const TextViewSet names = set_of(kNames);
   return names.contains(word);
 }
 

@@ -17,7 +17,6 @@
 namespace arf {
 namespace {
 
-constexpr std::uint64_t kMostConfigBytes = 16 << 20;
 constexpr std::size_t kLongestKey = 64;
 
 template <typename T>

@@ -12,6 +12,8 @@
 
 namespace arf {
 
+inline constexpr std::uint64_t kMostConfigBytes = 16 << 20;  // of a file of keys
+
 class Options {
  public:
   // command: "train"; summary: one sentence for --help.

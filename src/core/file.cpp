@@ -147,9 +147,20 @@ bool is_at(int file, const std::filesystem::path& path, std::error_code& failure
 }
 
 void make_directories(const std::filesystem::path& path) {
-  std::error_code error;
+  std::error_code error, ignored;
   std::filesystem::create_directories(path, error);
-  if (error) resource_error("{}: cannot be created: {}", path.string(), error.message());
+  if (!error) return;
+  // The system says of a link that leads nowhere that it exists.
+  std::filesystem::path place;
+  for (const auto& name : path) {
+    place /= name;
+    const bool is_link = std::filesystem::is_symlink(std::filesystem::symlink_status(place, ignored));
+    if (is_link && !std::filesystem::exists(place, ignored)) {
+      resource_error("{}: cannot be created: {} is a link that leads nowhere", path.string(),
+                     place.string());
+    }
+  }
+  resource_error("{}: cannot be created: {}", path.string(), error.message());
 }
 
 }  // namespace arf

@@ -15,6 +15,7 @@
 #include "core/activity.h"
 #include "core/error.h"
 #include "core/log.h"
+#include "core/unit_scope.h"
 
 namespace arf {
 
@@ -43,14 +44,19 @@ void parallel_for(std::size_t count, int num_threads,
     return;
   }
   std::atomic<std::size_t> next{0};
-  std::vector<std::exception_ptr> failures(count);
+  struct Failure {
+    std::exception_ptr error;
+    std::int64_t unit = kNoUnit;
+  };
+  std::vector<Failure> failures(count);
   const auto work = [&] {
     for (std::size_t i = next++; i < count; i = next++) {
       try {
+        forget_failed_unit();
         body(i);
         note_progress();
       } catch (...) {
-        failures[i] = std::current_exception();
+        failures[i] = {std::current_exception(), failed_unit_of_thread()};
         next = count;
       }
     }
@@ -61,8 +67,11 @@ void parallel_for(std::size_t count, int num_threads,
   }
   work();
   for (auto& thread : threads) thread.join();
-  for (const auto& failure : failures) {
-    if (failure) std::rethrow_exception(failure);
+  for (const Failure& failure : failures) {
+    if (!failure.error) continue;
+    // A guardian must name the unit that the error is of, not the one that failed first.
+    if (activity().failed != kUnknownUnit) blame_instead(failure.unit);
+    std::rethrow_exception(failure.error);
   }
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::array kCrashes = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
-constinit thread_local std::int64_t own_unit = kNoUnit;
+constinit thread_local std::int64_t own_unit = kNoUnit, own_failed = kNoUnit;
 std::array<struct sigaction, NSIG> before;  // what a signal did, by its number
 
 // The first stays.
@@ -53,13 +53,20 @@ UnitScope::UnitScope(std::int64_t unit, int num_exceptions) : num_exceptions_(nu
 
 // The failure first: a guardian may look in between.
 UnitScope::~UnitScope() {
-  if (std::uncaught_exceptions() > num_exceptions_) blame(own_unit);
+  if (std::uncaught_exceptions() > num_exceptions_) {
+    own_failed = own_unit;
+    blame(own_unit);
+  }
   if (place_) place_->unit = kNoUnit;
   if (!place_) --activity().without_place;
   own_unit = kNoUnit;
 }
 
 std::int64_t unit_of_thread() { return own_unit; }
+
+void forget_failed_unit() { own_failed = kNoUnit; }
+std::int64_t failed_unit_of_thread() { return own_failed; }
+void blame_instead(std::int64_t unit) { activity().failed = unit; }
 
 void name_units_of_crashes() {
   struct sigaction action {};

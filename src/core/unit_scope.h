@@ -25,6 +25,12 @@ class UnitScope {
 
 std::int64_t unit_of_thread();  // kNoUnit: none
 
+// Of several threads that failed, one says why: parallel_for begins each piece of work by the first,
+// takes the second where it threw, and gives the third that of the error which it rethrows.
+void forget_failed_unit();
+std::int64_t failed_unit_of_thread();  // kNoUnit: what was thrown here came from no unit
+void blame_instead(std::int64_t unit);
+
 // From here on a thread that crashes (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT) first says at which
 // unit; then it goes on as it would have without.
 void name_units_of_crashes();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "config/options.h"
 #include "core/error.h"
 #include "core/file.h"
 #include "core/hash.h"
@@ -13,7 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kMostConfigBytes = 16 << 20;
 
 // What no name leads to, as one that is too long, is not there.
 bool is_there(const fs::path& path) {

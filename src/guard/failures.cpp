@@ -1,11 +1,16 @@
 #include "guard/failures.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <algorithm>
-#include <fstream>
+#include <cerrno>
+#include <cstring>
 #include <iterator>
 #include <sstream>
 #include <vector>
 
+#include "core/descriptor.h"
 #include "core/error.h"
 #include "core/file.h"
 #include "core/json.h"
@@ -54,6 +59,19 @@ FailedUnits in_common(const FailedUnits& one, const FailedUnits& next) {
   return both;
 }
 
+// What is no regular file is not written to, and a pipe's reader is not waited for.
+void append(const std::filesystem::path& file, const std::string& line) {
+  const Descriptor out(::open(
+      file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644));
+  struct stat is {};
+  const bool is_open = out.get() >= 0 && ::fstat(out.get(), &is) == 0;
+  if (is_open ? !S_ISREG(is.st_mode) : errno == ELOOP || errno == ENXIO || errno == EISDIR)
+    return log_error("{}: is no regular file, and is not written to", file.string());
+  const auto size = static_cast<ssize_t>(line.size());
+  if (!is_open || ::write(out.get(), line.data(), line.size()) != size)
+    log_error("{}: cannot be written: {}", file.string(), std::strerror(errno));
+}
+
 }  // namespace
 
 void note_failure(const std::filesystem::path& file, std::uint64_t inputs, int code,
@@ -65,18 +83,12 @@ void note_failure(const std::filesystem::path& file, std::uint64_t inputs, int c
                      {"iteration", at.iteration},
                      {"units", at.suspects},
                      {"phase", phase_text(at.phase)}};
-  std::error_code failure;  // a pipe without a reader would be waited for
-  const bool is_other =
-      std::filesystem::exists(file, failure) && !std::filesystem::is_regular_file(file, failure);
-  if (is_other) return log_error("{}: is no regular file, and is not written to", file.string());
   try {
     give_one_name(file);
   } catch (const Error& error) {
     return log_error("{}", error.what());
   }
-  std::ofstream out(file, std::ios::app);
-  out << line.dump() << '\n' << std::flush;
-  if (!out) log_error("{}: cannot be written", file.string());
+  append(file, line.dump() + '\n');
 }
 
 std::optional<FailedUnits> failed_twice(const std::filesystem::path& file, std::uint64_t inputs) {

@@ -27,7 +27,11 @@ std::string text_field(const Json& json, const char* name, const std::string& wh
   return json[name].get<std::string>();
 }
 
-ScorerInput parse_object(const std::string& line, const std::string& where) {
+struct Line {
+  std::string prompt, text;
+};
+
+Line parse_object(const std::string& line, const std::string& where) {
   const Json json = json_if_valid(line);
   const bool object = json.is_object();
   const bool text = object && json.contains("text");
@@ -42,16 +46,15 @@ ScorerInput parse_object(const std::string& line, const std::string& where) {
   return {text_field(json, "prompt", where), text_field(json, "response", where)};
 }
 
-ScorerInput parse_line(const std::string& line, std::uint64_t number) {
+Line parse_line(const std::string& line, std::uint64_t number) {
   const std::string where = fmt::format("stdin:{}", number);
   if (line.size() > kMostLineBytes) {
     input_error("{}: has {} bytes; a line has at most {}", where, line.size(), kMostLineBytes);
   }
   if (!is_utf8(line)) input_error("{}: is not UTF-8", where);
-  const ScorerInput input =
-      line.starts_with("{") ? parse_object(line, where) : ScorerInput{"", line};
-  if (input.text.empty()) input_error("{}: holds no text to score", where);
-  return input;
+  Line parsed = line.starts_with("{") ? parse_object(line, where) : Line{"", line};
+  if (parsed.text.empty()) input_error("{}: holds no text to score", where);
+  return parsed;
 }
 
 class ScoreLines {
@@ -77,24 +80,26 @@ class ScoreLines {
  private:
   // A line that is wrong ends the command after the lines before it were answered.
   void answer_complete_lines() {
-    std::vector<ScorerInput> inputs;
+    std::vector<Line> lines;
     std::size_t begin = 0;
     try {
       for (std::size_t end; (end = rest_.find('\n', begin)) != std::string::npos; begin = end + 1) {
         std::string line = rest_.substr(begin, end - begin);
         if (line.ends_with('\r')) line.pop_back();
-        inputs.push_back(parse_line(line, ++number_));
+        lines.push_back(parse_line(line, ++number_));
       }
       if (rest_.size() - begin > kMostLineBytes) parse_line(rest_.substr(begin), number_ + 1);
     } catch (const Error&) {
-      answer(inputs);
+      answer(lines);
       throw;
     }
     rest_.erase(0, begin);
-    answer(inputs);
+    answer(lines);
   }
 
-  void answer(const std::vector<ScorerInput>& inputs) const {
+  void answer(const std::vector<Line>& lines) const {
+    std::vector<ScorerInput> inputs;
+    for (const Line& line : lines) inputs.push_back({line.prompt, line.text});
     for (const Satisfaction& s : score_all(scorer_, inputs, num_threads_)) {
       const Json json = {{"satisfaction", {s.bad, s.neutral, s.good}}, {"reward", s.reward()}};
       std::printf("%s\n", printable_json(json).c_str());

@@ -23,8 +23,10 @@ void ScorerRole::run(std::int64_t iteration) {
       std::vector<Rollout> rollouts = conversation_->receive_rollouts(iteration, units[i]);
       const UnitScope unit(units[i]);
       for (Rollout& rollout : rollouts) {
-        for (const SampledTurn& turn : rollout.turns) inputs.push_back({turn.prompt, turn.text});
         scored[i].push_back({std::move(rollout), {}});
+        for (const SampledTurn& turn : scored[i].back().rollout.turns) {
+          inputs.push_back({turn.prompt, turn.text});  // which stay where they are
+        }
       }
     }
   }

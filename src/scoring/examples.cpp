@@ -1,89 +1,122 @@
 #include "scoring/examples.h"
 
-#include <array>
+#include <iterator>
+#include <memory>
+#include <span>
+#include <utility>
 
 #include "core/hash.h"
-#include "core/parallel.h"
 #include "core/philox.h"
 #include "data_io/corpus.h"
+#include "records/prompts.h"
 
 namespace arf {
 namespace {
 
 constexpr std::uint64_t kParts = 20;             // one for validation, one for the test
 constexpr std::uint64_t kHeldSalt = 0x68656c64;  // not the hash that importers split by
-constexpr std::size_t kTextsPerUnit = 256;
+constexpr std::size_t kBytesPerBlock = 16 << 20, kInputsPerBlock = 4096;
 
-struct LabelledInput {
-  ScorerInput input;
-  Satisfaction target;
+// Texts of rows that wait to be framed, side by side. A row's own are held until then.
+class FrameQueue {
+ public:
+  FrameQueue(const Scorer& scorer, int num_threads) : scorer_(scorer), num_threads_(num_threads) {}
+
+  // `inputs` are of the texts of `row`, which is kept for them: its texts stay where they are.
+  void add(std::unique_ptr<const Dialogue> row, std::span<const ScorerInput> inputs) {
+    if (inputs.empty()) return;
+    inputs_.insert(inputs_.end(), inputs.begin(), inputs.end());
+    bytes_ += num_text_bytes(*row);
+    rows_.push_back(std::move(row));
+    if (bytes_ >= kBytesPerBlock || inputs_.size() >= kInputsPerBlock) frame();
+  }
+  // The frames of all that was added, in order.
+  std::vector<FramedText> finish() {
+    frame();
+    return std::move(texts_);
+  }
+
+ private:
+  void frame() {
+    std::vector<FramedText> texts = frame_all(scorer_, inputs_, num_threads_);
+    std::move(texts.begin(), texts.end(), std::back_inserter(texts_));
+    inputs_.clear();
+    rows_.clear();
+    bytes_ = 0;
+  }
+
+  const Scorer& scorer_;
+  int num_threads_;
+  std::vector<std::unique_ptr<const Dialogue>> rows_;
+  std::vector<ScorerInput> inputs_;
+  std::size_t bytes_ = 0;
+  std::vector<FramedText> texts_;
 };
-
-std::vector<Example> tokenize(const Scorer& scorer, const std::vector<LabelledInput>& texts,
-                              int num_threads) {
-  std::vector<Example> examples(texts.size());
-  const std::size_t units = (texts.size() + kTextsPerUnit - 1) / kTextsPerUnit;
-  parallel_for(units, num_threads, [&](std::size_t unit) {
-    const std::size_t last = std::min(texts.size(), (unit + 1) * kTextsPerUnit);
-    for (std::size_t i = unit * kTextsPerUnit; i < last; ++i) {
-      examples[i] = {scorer.frame(texts[i].input), texts[i].target};
-    }
-  });
-  return examples;
-}
 
 }  // namespace
 
-std::string user_turn_before(const Dialogue& dialogue, std::size_t turn) {
-  while (turn-- > 0) {
-    if (dialogue.turns[turn].role == TurnRole::kUser) return dialogue.turns[turn].text;
-  }
-  return "";
-}
-
 Side side_of(const ScorerInput& input) {
-  const std::uint64_t part = mix64(xxh3(input.prompt + '\0' + input.text) ^ kHeldSalt) % kParts;
+  std::string both(input.prompt);
+  both += '\0';
+  both += input.text;
+  const std::uint64_t part = mix64(xxh3(both) ^ kHeldSalt) % kParts;
   return part == 0 ? Side::kTest : part == 1 ? Side::kValidation : Side::kTraining;
 }
 
 ExampleSet read_labelled_texts(const Scorer& scorer, const std::vector<std::string>& corpora,
                                int num_threads, const std::string& mend) {
-  std::array<std::vector<LabelledInput>, 3> sides;
+  FrameQueue queue(scorer, num_threads);
+  std::vector<std::pair<Side, Satisfaction>> labels;
   for (const std::string& corpus : corpora) {
-    std::size_t count = 0;
+    const std::size_t before = labels.size();
     CorpusReader(corpus).for_each([&](std::uint64_t, const Dialogue& dialogue) {
-      for (const Turn& turn : dialogue.turns) {
+      auto row = std::make_unique<const Dialogue>(dialogue);
+      std::vector<ScorerInput> inputs;
+      for (const Turn& turn : row->turns) {
         if (turn.role != TurnRole::kUser || !turn.satisfaction) continue;
-        const ScorerInput input{"", turn.text};
-        sides[static_cast<std::size_t>(side_of(input))].push_back({input, *turn.satisfaction});
-        ++count;
+        inputs.push_back({"", turn.text});
+        labels.emplace_back(side_of(inputs.back()), *turn.satisfaction);
       }
+      queue.add(std::move(row), inputs);
     });
-    if (count == 0) {
+    if (labels.size() == before) {
       input_error("{}: no user's turn has a satisfaction, so there is nothing to learn from; {}",
                   corpus, mend);
     }
   }
-  return {tokenize(scorer, sides[0], num_threads), tokenize(scorer, sides[1], num_threads),
-          tokenize(scorer, sides[2], num_threads)};
+  std::vector<FramedText> texts = queue.finish();
+  ExampleSet set;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto [side, label] = labels[i];
+    auto& examples = side == Side::kTest         ? set.test
+                     : side == Side::kValidation ? set.validation
+                                                 : set.training;
+    examples.push_back({std::move(texts[i]), label});
+  }
+  return set;
 }
 
 std::vector<FeedbackMessage> read_feedback(const Scorer& scorer, const std::string& corpus,
                                            int num_threads) {
   std::vector<FeedbackMessage> messages;
-  std::vector<LabelledInput> texts;
-  CorpusReader(corpus).for_each([&](std::uint64_t row, const Dialogue& dialogue) {
-    for (std::size_t i = 0; i < dialogue.turns.size(); ++i) {
-      const Turn& turn = dialogue.turns[i];
+  FrameQueue queue(scorer, num_threads);
+  CorpusReader(corpus).for_each([&](std::uint64_t number, const Dialogue& dialogue) {
+    auto row = std::make_unique<const Dialogue>(dialogue);
+    const auto prompts = prompts_of(*row);
+    std::vector<ScorerInput> inputs;
+    for (std::size_t i = 0; i < row->turns.size(); ++i) {
+      const Turn& turn = row->turns[i];
       if (turn.role != TurnRole::kAssistant || !turn.satisfaction) continue;
-      texts.push_back({{user_turn_before(dialogue, i), turn.text}, *turn.satisfaction});
+      inputs.push_back(response_input(prompts[i], turn.text));
       FeedbackMessage message;
-      message.row = row;
+      message.row = number;
       message.turn = static_cast<std::uint32_t>(i);
-      message.held = is_held_out(texts.back().input);
+      message.example.target = *turn.satisfaction;
+      message.held = is_held_out(inputs.back());
       message.stored = *turn.satisfaction;
       messages.push_back(std::move(message));
     }
+    queue.add(std::move(row), inputs);
   });
   if (messages.empty()) {
     input_error(
@@ -91,8 +124,8 @@ std::vector<FeedbackMessage> read_feedback(const Scorer& scorer, const std::stri
         "corpus first with `arf label`",
         corpus);
   }
-  auto examples = tokenize(scorer, texts, num_threads);
-  for (std::size_t i = 0; i < messages.size(); ++i) messages[i].example = std::move(examples[i]);
+  std::vector<FramedText> texts = queue.finish();
+  for (std::size_t i = 0; i < messages.size(); ++i) messages[i].example.text = std::move(texts[i]);
   return messages;
 }
 

@@ -45,9 +45,6 @@ inline constexpr const char* kGetLabels =
 ExampleSet read_labelled_texts(const Scorer& scorer, const std::vector<std::string>& corpora,
                                int num_threads, const std::string& mend = kGetLabels);
 
-// Text of the last user's turn before `turn`, or "".
-std::string user_turn_before(const Dialogue& dialogue, std::size_t turn);
-
 // Every response with a satisfaction, in order; its prompt is the user's turn before it.
 // input_error where there is none.
 std::vector<FeedbackMessage> read_feedback(const Scorer& scorer, const std::string& corpus,

@@ -1,12 +1,12 @@
 #include "scoring/labeller.h"
 
-#include "scoring/examples.h"
+#include "records/prompts.h"
 #include "scoring/measures.h"
 
 namespace arf {
 namespace {
 
-constexpr std::size_t kInputsPerBlock = 1024, kRowsPerBlock = 4096;
+constexpr std::size_t kInputsPerBlock = 1024, kRowsPerBlock = 4096, kBytesPerBlock = 16 << 20;
 
 }  // namespace
 
@@ -14,11 +14,6 @@ bool Labeller::can_label(const Dialogue& dialogue, std::size_t i) const {
   if (dialogue.turns[i].role != TurnRole::kAssistant) return false;
   if (source_ == LabelSource::kResponse) return true;
   return i + 1 < dialogue.turns.size() && dialogue.turns[i + 1].role == TurnRole::kUser;
-}
-
-ScorerInput Labeller::input_of(const Dialogue& dialogue, std::size_t i) const {
-  if (source_ == LabelSource::kFollowUp) return {"", dialogue.turns[i + 1].text};
-  return {user_turn_before(dialogue, i), dialogue.turns[i].text};
 }
 
 void Labeller::add(const Dialogue& dialogue) {
@@ -30,7 +25,10 @@ void Labeller::add(const Dialogue& dialogue) {
   ++counts_.rows;
   counts_.rows_without += inputs_ == before;
   block_.push_back(dialogue);
-  if (inputs_ >= kInputsPerBlock || block_.size() >= kRowsPerBlock) label_block();
+  bytes_ += num_text_bytes(dialogue);
+  if (inputs_ >= kInputsPerBlock || block_.size() >= kRowsPerBlock || bytes_ >= kBytesPerBlock) {
+    label_block();
+  }
 }
 
 void Labeller::finish() { label_block(); }
@@ -39,9 +37,12 @@ void Labeller::label_block() {
   std::vector<ScorerInput> inputs;
   std::vector<Turn*> responses;
   for (Dialogue& dialogue : block_) {
+    const auto prompts = prompts_of(dialogue);
     for (std::size_t i = 0; i < dialogue.turns.size(); ++i) {
       if (!can_label(dialogue, i)) continue;
-      inputs.push_back(input_of(dialogue, i));
+      const bool follow_up = source_ == LabelSource::kFollowUp;
+      inputs.push_back(follow_up ? ScorerInput{"", dialogue.turns[i + 1].text}
+                                 : response_input(prompts[i], dialogue.turns[i].text));
       responses.push_back(&dialogue.turns[i]);
     }
   }
@@ -59,7 +60,7 @@ void Labeller::label_block() {
   }
   for (const Dialogue& dialogue : block_) take_(dialogue);
   block_.clear();
-  inputs_ = 0;
+  inputs_ = bytes_ = 0;
 }
 
 }  // namespace arf

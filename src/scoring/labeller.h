@@ -38,7 +38,6 @@ class Labeller {
 
  private:
   bool can_label(const Dialogue& dialogue, std::size_t turn) const;
-  ScorerInput input_of(const Dialogue& dialogue, std::size_t turn) const;
   void label_block();
 
   const Scorer& scorer_;
@@ -46,7 +45,7 @@ class Labeller {
   int num_threads_;
   std::function<void(const Dialogue&)> take_;
   std::vector<Dialogue> block_;
-  std::size_t inputs_ = 0;  // in the block
+  std::size_t inputs_ = 0, bytes_ = 0;  // in the block
   LabelCounts counts_;
 };
 

@@ -13,6 +13,8 @@ namespace {
 
 // Texts that are scored together without gradient: few enough to spread a small call over threads.
 constexpr std::size_t kTextsPerUnit = 16;
+// Inputs whose frames are held at one time: a frame may be larger than its text.
+constexpr std::size_t kInputsPerBlock = 4096;
 
 std::vector<Satisfaction> to_satisfaction(const Tensor& log_probabilities_B3) {
   const Tensor values = log_probabilities_B3.detach().to(at::kDouble).contiguous();
@@ -68,14 +70,23 @@ std::vector<FramedText> frame_all(const Scorer& scorer, const std::vector<Scorer
                                   const Workers& workers) {
   std::vector<FramedText> texts(inputs.size());
   for_each_unit(inputs.size(), workers, [&](std::size_t first, std::size_t last) {
-    for (std::size_t i = first; i < last; ++i) texts[i] = scorer.frame(inputs[i]);
+    auto unit = scorer.frames(std::span(inputs).subspan(first, last - first));
+    std::move(unit.begin(), unit.end(), texts.begin() + static_cast<std::ptrdiff_t>(first));
   });
   return texts;
 }
 
 std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<ScorerInput>& inputs,
                                     const Workers& workers) {
-  return score_all(scorer, frame_all(scorer, inputs, workers), workers);
+  std::vector<Satisfaction> scores;
+  for (std::size_t first = 0; first < inputs.size(); first += kInputsPerBlock) {
+    const auto begin = inputs.begin() + static_cast<std::ptrdiff_t>(first);
+    const std::vector<ScorerInput> block(
+        begin, begin + static_cast<std::ptrdiff_t>(std::min(kInputsPerBlock, inputs.size() - first)));
+    const auto more = score_all(scorer, frame_all(scorer, block, workers), workers);
+    scores.insert(scores.end(), more.begin(), more.end());
+  }
+  return scores;
 }
 
 std::vector<Satisfaction> Scorer::score_framed(const std::vector<FramedText>& texts) const {

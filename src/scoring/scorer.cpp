@@ -77,10 +77,27 @@ void Scorer::require_gradients() {
 }
 
 FramedText Scorer::frame(const ScorerInput& input) const {
+  return std::move(frames(std::span(&input, 1)).front());
+}
+
+std::vector<FramedText> Scorer::frames(std::span<const ScorerInput> inputs) const {
   const auto most = static_cast<std::size_t>(encoder_.max_tokens());
-  const auto text = tokenizer_.encode(input.text);
-  if (input.prompt.empty()) return frame_text(frame_, text, most);
-  return frame_pair(frame_, tokenizer_.encode(input.prompt), text, most);
+  std::vector<FramedText> texts;
+  std::vector<TokenId> prompt;
+  std::string_view encoded;  // what `prompt` is of
+  for (const ScorerInput& input : inputs) {
+    const auto text = tokenizer_.encode(input.text);
+    if (input.prompt.empty()) {
+      texts.push_back(frame_text(frame_, text, most));
+      continue;
+    }
+    if (input.prompt.data() != encoded.data() || input.prompt.size() != encoded.size()) {
+      prompt = tokenizer_.encode(input.prompt);
+      encoded = input.prompt;
+    }
+    texts.push_back(frame_pair(frame_, prompt, text, most));
+  }
+  return texts;
 }
 
 Tensor Scorer::log_satisfaction(const std::vector<FramedText>& texts) const {

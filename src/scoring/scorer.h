@@ -7,7 +7,9 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,10 +21,15 @@
 
 namespace arf {
 
-// prompt empty: a lone text. Both given: prompt and response joined as a pair.
+// prompt empty: a lone text. Both given: prompt and response joined as a pair. Views, for a dialogue
+// has one prompt for many replies: the texts must outlive it.
 struct ScorerInput {
-  std::string prompt, text;
+  std::string_view prompt, text;
 };
+// Of a response and the prompt that it answers, if any (prompts_of).
+inline ScorerInput response_input(const std::string* prompt, std::string_view text) {
+  return {prompt == nullptr ? std::string_view() : *prompt, text};
+}
 
 class Scorer {
  public:
@@ -44,6 +51,8 @@ class Scorer {
   // Tokens of an input between its special ones, cut to what the encoder takes (whatever
   // `truncation` of tokenizer.json says): a lone text keeps its beginning, a pair the ends of both.
   FramedText frame(const ScorerInput& input) const;
+  // Of each; inputs that follow each other in one prompt (the same view) have it read once.
+  std::vector<FramedText> frames(std::span<const ScorerInput> inputs) const;
   // Token logits (eq. 8), softmax of their mean over a text's tokens (eq. 9): log-probabilities [B,
   // 3].
   Tensor log_satisfaction(const std::vector<FramedText>& texts) const;
@@ -77,7 +86,8 @@ class Scorer {
 };
 
 // score() with the units of the work side by side; collective where the workers are several ranks.
-// input_error where a score is not finite, which is the scorer's own defect.
+// Inputs are framed some thousands at a time. input_error where a score is not finite, which is the
+// scorer's own defect.
 std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<ScorerInput>& inputs,
                                     const Workers& workers);
 std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<FramedText>& texts,

@@ -35,8 +35,9 @@ class MergeRanks {
   std::size_t merge_short(TokenId* parts, std::size_t count) const;  // the tokens left
   std::size_t merge_long(TokenId* parts, std::size_t count) const;
 
-  std::vector<Slot> slots_;  // open addressing, linear probing, at most half full
-  std::uint64_t mask_ = 0;
+  std::vector<Slot> slots_;  // open addressing, linear probing, at most half full; two or more
+  std::uint64_t multiplier_;
+  int shift_;
 };
 
 }  // namespace arf

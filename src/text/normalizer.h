@@ -26,6 +26,7 @@ class Normalizer {
  public:
   void add(NormalizerStep step);
   bool empty() const { return steps_.empty(); }
+  std::size_t num_steps() const { return steps_.size(); }
   // The normalised text: `text` itself where nothing changes, or the new one in `buffer`.
   std::string_view apply(std::string_view text, std::string* buffer) const;
 

@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "core/json.h"
+#include "core/text_hash.h"
 
 namespace arf {
 namespace {
@@ -89,7 +90,7 @@ class OtherTokens {
                 value.type_name(), wanted);
   }
 
-  std::unordered_map<std::string_view, const AddedToken*> added_;
+  std::unordered_map<std::string_view, const AddedToken*, TextHash> added_;
   const std::string& folder_;
 };
 

@@ -3,9 +3,9 @@
 
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include "core/text_hash.h"
 #include "text/added_tokens.h"
 #include "text/normalizer.h"
 #include "text/split.h"
@@ -17,7 +17,7 @@
 namespace arf {
 
 struct TokenizerParts {
-  std::unordered_map<std::string, TokenId> vocabulary;  // spellings, added tokens too
+  TextMap<TokenId> vocabulary;  // spellings, added tokens too
   std::vector<AddedToken> added;
   Normalizer normalizer;
   WordRule words;

@@ -9,6 +9,9 @@ namespace {
 
 // Tables are by id, so ids must not be far above the number of tokens. Gaps are rare and small.
 constexpr std::size_t kMostIds = 1 << 22, kMostGap = 1 << 16;
+// Looking for the longest one that fits costs its length at every place of a text: of what is looked
+// for, bytes, and of a word that pieces are looked for in, characters (BERT's is 100).
+constexpr std::size_t kMostAddedBytes = 512, kMostWordCharacters = 256;
 
 }  // namespace
 
@@ -42,7 +45,7 @@ void ModelReader::read_bpe(const SortedJson& model) {
   const auto bytes = read_byte_tokens(fallback);
   const auto merges = read_merges(child(model, "merges"));
   auto whole = flag(model, "ignore_merges", false) ? whole_words(byte_level)
-                                                   : std::unordered_map<std::string, TokenId>();
+                                                   : TextMap<TokenId>();
   if (byte_level) {
     parts_.model = std::make_unique<ByteLevelBpe>(bytes, merges, std::move(whole));
   } else {
@@ -67,18 +70,26 @@ void ModelReader::read_word_piece(const SortedJson& model) {
   if (!most.is_null() && !most.is_number_unsigned())
     fail("`max_input_chars_per_word` is {}, not a count", most.dump());
   if (!most.is_null()) settings.most_characters = most.get<std::size_t>();
+  if (settings.most_characters > kMostWordCharacters)
+    fail("`max_input_chars_per_word` is {}; it is at most {}", settings.most_characters,
+         kMostWordCharacters);
   parts_.model = std::make_unique<WordPiece>(model_vocabulary_, settings);
 }
 
 // Words that are one token whatever the merges say; never an added one.
-std::unordered_map<std::string, TokenId> ModelReader::whole_words(bool byte_level) const {
+TextMap<TokenId> ModelReader::whole_words(bool byte_level) const {
+  // A token that the byte alphabet does not spell is no word of any text.
   const auto word_of = [&](const std::string& spelling) {
-    return byte_level ? read_spelling(spelling).value_or(spelling) : spelling;
+    return byte_level ? read_spelling(spelling) : spelling;
   };
-  std::unordered_map<std::string, TokenId> words;
+  TextMap<TokenId> words;
   words.reserve(parts_.vocabulary.size());
-  for (const auto& [spelling, id] : parts_.vocabulary) words.emplace(word_of(spelling), id);
-  for (const AddedToken& token : parts_.added) words.erase(word_of(token.content));
+  for (const auto& [spelling, id] : parts_.vocabulary) {
+    if (const auto word = word_of(spelling)) words.emplace(*word, id);
+  }
+  for (const AddedToken& token : parts_.added) {
+    if (const auto word = word_of(token.content)) words.erase(*word);
+  }
   return words;
 }
 
@@ -108,6 +119,8 @@ AddedToken ModelReader::read_added_token(const SortedJson& token) const {
     fail("an added token has no text `content`: {}", token.dump());
   AddedToken added;
   added.content = content.get<std::string>();
+  if (added.content.size() > kMostAddedBytes)
+    fail("an added token has {} bytes; it has at most {}", added.content.size(), kMostAddedBytes);
   added.id = read_id(added.content, child(token, "id"));
   added.special = flag(token, "special", false);
   added.takes_spaces_before = flag(token, "lstrip", false);

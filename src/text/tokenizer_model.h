@@ -27,14 +27,14 @@ class ModelReader : private JsonFields {
   AddedToken read_added_token(const SortedJson& token) const;
   std::array<TokenId, 256> read_byte_tokens(bool fallback) const;
   std::vector<Merge> read_merges(const SortedJson& merges) const;
-  std::unordered_map<std::string, TokenId> whole_words(bool byte_level) const;
+  TextMap<TokenId> whole_words(bool byte_level) const;
   TokenId token_of_merge(const std::string& token, std::size_t row) const;
   std::pair<std::string, std::string> merge_parts(const SortedJson& merge, std::size_t row) const;
 
   TokenizerParts& parts_;
   std::int64_t largest_id_ = 0;                      // that a file of so many tokens may have
   std::unordered_map<TokenId, std::string> tokens_;  // the vocabulary by id
-  std::unordered_map<std::string, TokenId> model_vocabulary_;  // without added tokens
+  TextMap<TokenId> model_vocabulary_;  // without added tokens
 };
 
 }  // namespace arf

@@ -10,6 +10,7 @@ constexpr const char* kPreTokenizers =
 
 // Llama 2's normaliser may make a text of one space 12 times longer, its decoder none.
 constexpr double kMostNormalizerGrowth = 256, kMostDecoderGrowth = 16;
+constexpr std::size_t kMostSteps = 64;  // of a normalizer or decoder: Llama 2's have 2 and 4
 constexpr std::size_t kNfcGrowth = 3, kBertGrowth = 3;  // UAX #15; spaces around an ideograph
 
 }  // namespace
@@ -26,8 +27,15 @@ void PipelineReader::grow(std::size_t from, std::size_t to, double most, double*
     fail("its normalizer or decoder could make a text more than {} times longer", most);
 }
 
+void PipelineReader::check_steps(std::size_t count) const {
+  if (count > kMostSteps)
+    fail("its normalizer or decoder has more than {} steps, each a pass over every text",
+         kMostSteps);
+}
+
 void PipelineReader::read_normalizer(const SortedJson& normalizer) {
   const std::string type = type_of(normalizer);
+  check_steps(parts_.normalizer.num_steps());
   if (type == "none") return;
   if (type == "NFC") {
     grow(1, kNfcGrowth, kMostNormalizerGrowth, &normalizer_growth_);
@@ -174,6 +182,7 @@ void PipelineReader::read_decoder(const SortedJson& decoder) {
 
 void PipelineReader::read_decoder_step(const SortedJson& step) {
   const std::string type = type_of(step);
+  check_steps(parts_.decoder.size() + 1);
   if (type == "Replace") {
     ReplaceInToken replace{read_replaced(step), text(step, "content")};
     grow(replace.from.size(), replace.to.size(), kMostDecoderGrowth, &decoder_growth_);

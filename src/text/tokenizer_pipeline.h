@@ -17,6 +17,8 @@ class PipelineReader : private JsonFields {
   // Counts how many times longer the steps so far make a text at most. input_error where that
   // passes `most`: replacements of replacements grow exponentially in the file's length.
   void grow(std::size_t from, std::size_t to, double most, double* growth) const;
+  // input_error: more than any tokenizer has; each is one more pass over every text.
+  void check_steps(std::size_t count) const;
   void read_normalizer(const SortedJson& normalizer);
   std::string read_replaced(const SortedJson& replace) const;  // what a Replace looks for
   void read_bert_normalizer(const SortedJson& normalizer);

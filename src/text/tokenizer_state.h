@@ -5,9 +5,9 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include "core/text_hash.h"
 #include "text/added_tokens.h"
 #include "text/other_tokens.h"
 #include "text/tokenizer_json.h"
@@ -28,7 +28,7 @@ struct Tokenizer::State {
   bool falls_back_on_bytes() const;
 
   std::string json, config_json, template_file, chat_template;
-  std::unordered_map<std::string, TokenId> vocabulary;
+  TextMap<TokenId> vocabulary;
   std::vector<std::string> spellings;  // by id; "": a gap in the ids
   std::vector<bool> is_special;        // by id
   std::vector<AddedToken> added;       // as tokenizer.json has them

@@ -1,6 +1,6 @@
-#include <unordered_map>
 
 #include "core/error.h"
+#include "core/text_hash.h"
 #include "core/utf8.h"
 #include "text/byte_alphabet.h"
 #include "text/merge_learner.h"
@@ -21,7 +21,7 @@ constexpr std::size_t kLongestWord = 512;  // bytes; what is longer is no word b
 
 struct TokenizerTrainer::State {
   std::int64_t vocabulary_size = 0;
-  std::unordered_map<std::string, std::int64_t> counts;  // of words, in bytes
+  TextMap<std::int64_t> counts;  // of words, in bytes
   NextWord next_word = find_split(kQwen2Pattern);
   bool has_text = false;
 };

@@ -8,7 +8,7 @@ namespace arf {
 namespace {
 
 // Appends the one token that a word is, if it is one.
-bool is_whole_word(const std::unordered_map<std::string, TokenId>& words, std::string_view word,
+bool is_whole_word(const TextMap<TokenId>& words, std::string_view word,
                    std::vector<TokenId>* tokens) {
   if (words.empty()) return false;
   const auto whole = words.find(std::string(word));
@@ -21,7 +21,7 @@ bool is_whole_word(const std::unordered_map<std::string, TokenId>& words, std::s
 
 ByteLevelBpe::ByteLevelBpe(const std::array<TokenId, 256>& byte_tokens,
                            const std::vector<Merge>& merges,
-                           std::unordered_map<std::string, TokenId> whole_words)
+                           TextMap<TokenId> whole_words)
     : byte_tokens_(byte_tokens), merges_(merges), whole_words_(std::move(whole_words)) {}
 
 void ByteLevelBpe::encode(std::string_view word, std::vector<TokenId>* tokens) const {
@@ -31,10 +31,10 @@ void ByteLevelBpe::encode(std::string_view word, std::vector<TokenId>* tokens) c
   merges_.merge(begin, tokens);
 }
 
-CharacterBpe::CharacterBpe(const std::unordered_map<std::string, TokenId>& vocabulary,
+CharacterBpe::CharacterBpe(const TextMap<TokenId>& vocabulary,
                            const std::array<TokenId, 256>& byte_tokens,
                            const std::vector<Merge>& merges,
-                           std::unordered_map<std::string, TokenId> whole_words)
+                           TextMap<TokenId> whole_words)
     : byte_tokens_(byte_tokens), merges_(merges), whole_words_(std::move(whole_words)) {
   ascii_.fill(-1);
   for (const auto& [token, id] : vocabulary) {
@@ -75,7 +75,7 @@ void CharacterBpe::encode(std::string_view word, std::vector<TokenId>* tokens) c
   merges_.merge(begin, tokens);
 }
 
-WordPiece::WordPiece(const std::unordered_map<std::string, TokenId>& vocabulary,
+WordPiece::WordPiece(const TextMap<TokenId>& vocabulary,
                      const Settings& settings)
     : settings_(settings) {
   std::vector<LongestPrefix::Entry> first, further;

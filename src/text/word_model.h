@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/text_hash.h"
 #include "text/bpe.h"
 #include "text/longest_prefix.h"
 #include "text/tokenizer.h"
@@ -25,22 +26,22 @@ class ByteLevelBpe : public WordModel {
  public:
   // whole_words: words (bytes) that are one token whatever the merges say (`ignore_merges`).
   ByteLevelBpe(const std::array<TokenId, 256>& byte_tokens, const std::vector<Merge>& merges,
-               std::unordered_map<std::string, TokenId> whole_words);
+               TextMap<TokenId> whole_words);
   void encode(std::string_view word, std::vector<TokenId>* tokens) const override;
 
  private:
   std::array<TokenId, 256> byte_tokens_;
   MergeRanks merges_;
-  std::unordered_map<std::string, TokenId> whole_words_;
+  TextMap<TokenId> whole_words_;
 };
 
 // Byte-pair encoding that begins with characters; one without a token becomes the tokens <0x..> of
 // its bytes (SentencePiece's kind: Llama 2, Gemma).
 class CharacterBpe : public WordModel {
  public:
-  CharacterBpe(const std::unordered_map<std::string, TokenId>& vocabulary,
+  CharacterBpe(const TextMap<TokenId>& vocabulary,
                const std::array<TokenId, 256>& byte_tokens, const std::vector<Merge>& merges,
-               std::unordered_map<std::string, TokenId> whole_words);
+               TextMap<TokenId> whole_words);
   void encode(std::string_view word, std::vector<TokenId>* tokens) const override;
 
  private:
@@ -50,7 +51,7 @@ class CharacterBpe : public WordModel {
   std::array<TokenId, 128> ascii_;                    // -1: no token
   std::unordered_map<char32_t, TokenId> characters_;  // beyond ASCII
   MergeRanks merges_;
-  std::unordered_map<std::string, TokenId> whole_words_;
+  TextMap<TokenId> whole_words_;
 };
 
 // The longest piece first, from the left (Schuster and Nakajima 2012, as BERT has it).
@@ -61,7 +62,7 @@ class WordPiece : public WordModel {
     std::string prefix = "##";  // of pieces that do not begin a word
     std::size_t most_characters = 100;
   };
-  WordPiece(const std::unordered_map<std::string, TokenId>& vocabulary, const Settings& settings);
+  WordPiece(const TextMap<TokenId>& vocabulary, const Settings& settings);
   void encode(std::string_view word, std::vector<TokenId>* tokens) const override;
 
  private:

@@ -161,4 +161,17 @@ BOOST_AUTO_TEST_CASE(ParallelStreamThrowsWhatIsThrownInIt) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(AFolderBelowALinkThatLeadsNowhereSaysWhichItIs) {
+  const TemporaryFolder folder;
+  std::filesystem::create_symlink("not there", folder / "link");
+  for (const char* name : {"link", "link/below", "link/below/it"}) {
+    BOOST_CHECK_EXCEPTION(
+        make_directories(folder / name), Error,
+        has((folder / "link").string() + " is a link that leads nowhere", ExitCode::kResource));
+  }
+  std::filesystem::create_symlink(folder.path(), folder / "round");
+  make_directories(folder / "round/below");
+  BOOST_TEST(std::filesystem::is_directory(folder / "below"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,9 +6,12 @@
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <cerrno>
+#include <latch>
 #include <numeric>
+#include <optional>
 #include <vector>
 
+#include "core/unit_scope.h"
 #include "tests/data_io/temporary_folder.h"
 
 using namespace arf;
@@ -40,6 +43,33 @@ BOOST_AUTO_TEST_CASE(EachIsDoneOnceAndTheFirstErrorComes) {
     if (i == 3) input_error("the fourth");
   };
   BOOST_CHECK_EXCEPTION(parallel_for(5, 4, fail), Error, has("the fourth", ExitCode::kInput));
+}
+
+// The second fails while the first still works: both agree on which it is that is told of.
+BOOST_AUTO_TEST_CASE(TheUnitToBlameIsThatOfTheErrorThatComes) {
+  const auto blamed = [](bool with_scope) {
+    share_activity();
+    std::latch second_failed(1);
+    const auto fail = [&](std::size_t i) {
+      if (i == 1) {
+        try {
+          const UnitScope unit(8);
+          input_error("the second");
+        } catch (...) {
+          second_failed.count_down();
+          throw;
+        }
+      }
+      std::optional<UnitScope> unit;
+      if (with_scope) unit.emplace(7);
+      second_failed.wait();
+      input_error("the first");
+    };
+    BOOST_CHECK_EXCEPTION(parallel_for(2, 2, fail), Error, has("the first", ExitCode::kInput));
+    return suspects(activity());
+  };
+  BOOST_TEST((blamed(true) == std::set<std::int64_t>{7}));
+  BOOST_TEST(blamed(false).empty());
 }
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)

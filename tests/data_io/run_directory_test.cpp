@@ -76,6 +76,8 @@ BOOST_AUTO_TEST_CASE(WhatAKilledProcessHadNotFinishedIsGoneWhenItsRunGoesOn) {
       "scorer.partial-" + host_name() + "-17/config.json",
       "report.html.partial",
       "adapter/adapter_model.safetensors.partial",
+      "broken/iteration-3-unit-1/unit.json.partial",
+      "broken/iteration-3-unit-2/policy.safetensors.partial",
   };
   const std::vector<fs::path> others = {
       "checkpoints/step-000000003/state.json",
@@ -92,6 +94,9 @@ BOOST_AUTO_TEST_CASE(WhatAKilledProcessHadNotFinishedIsGoneWhenItsRunGoesOn) {
       "my.partial.notes",
       "a.partial-x",
       "mine/report.html.partial",
+      "broken/iteration-3-unit-1/unit.json",
+      "broken/iteration-3-unit-1/notes.partial",
+      "broken/unit.json.partial",
   };
   for (const fs::path& name : left) make(name);
   for (const fs::path& name : others) make(name);

@@ -66,6 +66,10 @@ quietly "$arf" import --import.format messages --import.input adverbs.jsonl --ou
 quietly "$arf" label --corpus.path adverbs --scorer.path scorer --label.from response --output adverbs_labelled
 brief augment --corpus.path adverbs_labelled --scorer.path scorer --static_scorer.path scorer \
   --augment.pairs false --output adverbs_augmented
+{ printf '{"messages":['; repeated 200000 '{"role":"assistant","content":"c"},'
+  echo '{"role":"user","content":"e"},{"role":"assistant","content":"f"}]}'; } >unasked.jsonl
+quietly "$arf" import --import.format messages --import.input unasked.jsonl --output unasked
+brief augment --corpus.path unasked --augment.pairs false --output unasked_augmented
 
 [ $failed = 0 ] && echo "nothing of it left its place"
 [ $failed = 0 ]

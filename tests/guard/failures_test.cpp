@@ -125,6 +125,20 @@ BOOST_AUTO_TEST_CASE(OfAFileOfTwoNamesTheOtherStaysAsItIs) {
   BOOST_TEST(failed_twice(file, kInputs)->units == std::set<std::int64_t>{1});
 }
 
+BOOST_AUTO_TEST_CASE(LinkOfThatNameIsNotFollowed) {
+  const TemporaryFolder folder;
+  const auto file = folder / "failures.jsonl", other = folder / "precious";
+  folder.write("precious", "mine");
+  for (const auto& target : {other, folder / "not there"}) {
+    std::filesystem::remove(file);
+    std::filesystem::create_symlink(target, file);
+    note_failure(file, kInputs, 5, learning(3, {1}));
+    BOOST_TEST(std::filesystem::is_symlink(file));
+  }
+  BOOST_TEST(read_file(other) == "mine");
+  BOOST_TEST(!std::filesystem::exists(folder / "not there"));
+}
+
 BOOST_AUTO_TEST_CASE(PipeOfThatNameIsNotWaitedFor, *boost::unit_test::timeout(10)) {
   const TemporaryFolder folder;
   const auto file = folder / "failures.jsonl";

@@ -11,10 +11,11 @@ using namespace arf;
 
 namespace {
 
-ScorerInput read_input(const std::string& line) {
+FramedText read_text(const Scorer& scorer, const std::string& line) {
   const Json json = Json::parse(line);
-  if (json.is_string()) return {"", json.get<std::string>()};
-  return {json.at(0).get<std::string>(), json.at(1).get<std::string>()};
+  if (json.is_string()) return scorer.frame({"", json.get_ref<const std::string&>()});
+  return scorer.frame(
+      {json.at(0).get_ref<const std::string&>(), json.at(1).get_ref<const std::string&>()});
 }
 
 // The texts together, as the scorer packs them.
@@ -39,7 +40,7 @@ void answer(const Scorer& scorer, const char* path) {
   std::ofstream file(path, std::ios::binary);
   std::vector<FramedText> texts;
   for (std::string line; std::getline(std::cin, line);) {
-    FramedText text = scorer.frame(read_input(line));
+    FramedText text = read_text(scorer, line);
     texts.push_back(text);
     text.types.resize(text.tokens.size(), 0);
     std::cout << Json({text.tokens, text.types}).dump() << '\n';

@@ -1,5 +1,7 @@
 #include "scoring/labeller.h"
 
+#include <sys/resource.h>
+
 #include "small_scorer.h"
 
 using namespace arf;
@@ -43,6 +45,23 @@ BOOST_AUTO_TEST_CASE(AResponseGetsWhatTheScorerReadsInItsFollowUp) {
   BOOST_TEST(counts.labelled == 2u);
   BOOST_TEST(counts.replaced == 1u);
   BOOST_TEST(counts.rows_without == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(APromptOfManyRepliesIsHeldOnce) {
+  Dialogue row = labelled_text(1);
+  for (int i = 0; i < 100'000; ++i) row.turns[0].text += "abc ";
+  for (int i = 0; i < 1500; ++i) row.turns.push_back({TurnRole::kAssistant, "great", {}, {}});
+  const auto peak_kb = [] {
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+  };
+  const long before = peak_kb();
+  LabelCounts counts;
+  const auto labelled = label_all(stirred_scorer(), {row}, 1, &counts, LabelSource::kResponse);
+  BOOST_TEST(counts.labelled == 1500u);
+  BOOST_TEST((labelled[0].turns[1].satisfaction == labelled[0].turns[1500].satisfaction));
+  BOOST_TEST(peak_kb() - before < 300'000);  // a copy for each reply would be 600 MB
 }
 
 BOOST_AUTO_TEST_CASE(RowsWithoutAFollowUpAreKeptAndCounted) {

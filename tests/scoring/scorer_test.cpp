@@ -1,6 +1,7 @@
 #include "scoring/scorer.h"
 
 #include <cmath>
+#include <deque>
 #include <fstream>
 
 #include "core/json.h"
@@ -15,9 +16,11 @@ using namespace arf::test;
 namespace {
 
 std::vector<ScorerInput> some_inputs(std::size_t count) {
+  static std::deque<std::string> texts;  // of all that were ever asked for: inputs are views
   std::vector<ScorerInput> inputs;
   for (std::uint64_t i = 0; i < count; ++i) {
-    inputs.push_back({i % 3 == 0 ? "what is it" : "", toy_text(i).first});
+    texts.push_back(toy_text(i).first);
+    inputs.push_back({i % 3 == 0 ? "what is it" : "", texts.back()});
   }
   return inputs;
 }

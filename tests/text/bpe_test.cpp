@@ -55,6 +55,29 @@ BOOST_AUTO_TEST_CASE(OfTwoEqualPairsTheLeftmostIsMerged) {
   BOOST_TEST(encode(encoder, "aaaaa") == (std::vector<TokenId>{256, 257}));
 }
 
+// Pairs that multiplying by 2^64 / golden ratio, as many tables do, puts in one place each.
+std::vector<Merge> colliding_merges(std::size_t count) {
+  constexpr std::uint64_t kBack = 0xf1de83e19937733dull;  // undoes it
+  static_assert(kBack * 0x9e3779b97f4a7c15ull == 1);
+  std::vector<Merge> merges;
+  for (std::uint64_t high = 1; merges.size() < count; ++high) {
+    const std::uint64_t pair = (high << 32 | (high & 0xfffff)) * kBack;
+    const auto left = static_cast<TokenId>(pair >> 32), right = static_cast<TokenId>(pair);
+    if (left >= 0 && right >= 0) merges.push_back({left, right, 256});
+  }
+  return merges;
+}
+
+BOOST_AUTO_TEST_CASE(MergesMadeToCollideTakeNoQuadraticTime, *boost::unit_test::timeout(10)) {
+  const auto merges = colliding_merges(250'000);
+  const MergeRanks ranks(merges);
+  for (const Merge& merge : merges) {
+    std::vector<TokenId> tokens = {merge.left, merge.right};
+    ranks.merge(0, &tokens);
+    BOOST_REQUIRE(tokens == std::vector<TokenId>{256});
+  }
+}
+
 BOOST_AUTO_TEST_CASE(MergesGoOnWithWhatMergesMade) {
   const ByteLevelBpe encoder(
       bytes_as_ids(), {{'l', 'o', 256}, {256, 'w', 257}, {'e', 'r', 258}, {257, 258, 259}}, {});

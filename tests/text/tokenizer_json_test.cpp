@@ -161,6 +161,37 @@ BOOST_AUTO_TEST_CASE(StepsThatGrowATextExponentiallyAreRefused) {
   BOOST_CHECK_EXCEPTION(load_json(json), Error, has("more than 16 times", ExitCode::kInput));
 }
 
+BOOST_AUTO_TEST_CASE(MoreStepsThanAnyTokenizerHasAreRefused) {
+  const Json same = {{"type", "Replace"}, {"pattern", {{"String", "a"}}}, {"content", "a"}};
+  const auto steps = [&](std::size_t count) { return Json(count, same); };
+  const auto normalizer = [&](std::size_t count) {
+    return Json{{"type", "Sequence"}, {"normalizers", steps(count)}};
+  };
+  check_loads("/normalizer", normalizer(63));  // the sequence is one itself
+  check_refused("/normalizer", normalizer(2000), "more than 64 steps");
+  Json json = byte_level_json({});
+  json["pre_tokenizer"] = nullptr;
+  json["decoder"] = {{"type", "Sequence"}, {"decoders", steps(65)}};
+  BOOST_CHECK_EXCEPTION(load_json(json), Error, has("more than 64 steps", ExitCode::kInput));
+}
+
+BOOST_AUTO_TEST_CASE(AnAddedTokenHasAFewHundredBytes) {
+  check_loads("/added_tokens", Json::array({added_token(1000, std::string(512, 'x'), false)}));
+  check_refused("/added_tokens", Json::array({added_token(1000, std::string(513, 'x'), false)}),
+                "an added token has 513 bytes");
+}
+
+BOOST_AUTO_TEST_CASE(AWordWithIgnoredMergesIsTheTokenThatSpellsIt) {
+  // "\u0120" spells a space; a token of a space itself is no word of any text.
+  Json json = byte_level_json({});
+  json["model"]["ignore_merges"] = true;
+  json["model"]["vocab"]["\u0120q"] = 1000;
+  json["model"]["vocab"][" q"] = 1001;
+  BOOST_TEST(load_json(json).encode(" q") == std::vector<TokenId>{1000});
+  json["model"]["vocab"].erase("\u0120q");
+  BOOST_TEST(load_json(json).encode(" q").size() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(AMarkOfMetaspaceIsOneCharacter) {
   for (const char* mark : {"", "ab"}) {  // replacing the empty one would never end
     const Json metaspace = {{"type", "Metaspace"}, {"replacement", mark}};

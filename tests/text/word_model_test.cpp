@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(LongPiecesOfLongWordsTakeNoCubicTime, *boost::unit_test::ti
   const std::string run(8000, 'a');
   WordPiece::Settings settings;
   settings.most_characters = 10000;
-  std::unordered_map<std::string, TokenId> vocabulary = {
+  TextMap<TokenId> vocabulary = {
       {"[UNK]", 0}, {"a", 1}, {"##a", 2}, {"##" + run + "b", 3}};
   for (TokenId id = 4; id < 40; ++id) vocabulary[std::to_string(id)] = id;
   const WordPiece model(vocabulary, settings);
@@ -133,7 +133,9 @@ BOOST_AUTO_TEST_CASE(AWrongCountOfCharactersIsRefused) {
                {"decoder", {{"type", "WordPiece"}, {"prefix", "##"}}}};
   BOOST_CHECK_EXCEPTION(load_json(json), Error,
                         has("`max_input_chars_per_word` is -1", ExitCode::kInput));
-  json["model"]["max_input_chars_per_word"] = 100;
+  json["model"]["max_input_chars_per_word"] = 257;  // every place of a word may look through it
+  BOOST_CHECK_EXCEPTION(load_json(json), Error, has("is 257; it is at most 256", ExitCode::kInput));
+  json["model"]["max_input_chars_per_word"] = 256;
   BOOST_CHECK_NO_THROW(load_json(json));
 }
 

@@ -1,0 +1,19 @@
+// What a dialogue's turns answer.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "records/dialogue.h"
+
+namespace arf {
+
+// [turns] the text of the last user's turn before each, within `dialogue`; null where no user spoke
+// before. One pass for all: looking back from each turn takes a time quadratic in their number.
+std::vector<const std::string*> prompts_of(const Dialogue& dialogue);
+
+// Bytes of its turns' texts, of which a row may have many millions: blocks of rows are ended by it.
+std::size_t num_text_bytes(const Dialogue& dialogue);
+
+}  // namespace arf
