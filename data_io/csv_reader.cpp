@@ -61,6 +61,10 @@ void CsvReader::split(std::string_view line, bool* quoted) {
         return;
       }
     } else if (line[i] == ',') {
+      if (fields_.size() == kMostFields) {
+        input_error("{}: the record has more than {} fields; is it another file?", place(),
+                    kMostFields);
+      }
       fields_.emplace_back();
     } else if (fields_.back().empty()) {
       *quoted = true;

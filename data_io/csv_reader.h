@@ -12,7 +12,9 @@ namespace arf {
 class CsvReader {
  public:
   explicit CsvReader(const std::filesystem::path& path) : lines_(path) {}
-  // Reads a record; false at the end. input_error: a quote that is never closed.
+  static constexpr std::size_t kMostFields = 1024;  // of a record: one comma is one more string
+
+  // Reads a record; false at the end. input_error: a quote that is never closed, too many fields.
   bool next();
   // Of the last record. input_error: text after a closing quote; the next record can be read.
   std::vector<std::string>& fields();

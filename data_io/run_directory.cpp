@@ -9,6 +9,7 @@
 #include <sstream>
 #include <vector>
 
+#include "core/activity.h"
 #include "core/error.h"
 #include "core/file.h"
 #include "core/hash.h"
@@ -221,6 +222,7 @@ void RunDirectory::finish(int exit_code) {
   manifest_["exit"] = exit_code;
   manifest_["finished"] = exit_code == 0;
   write_file_atomically(path_ / "manifest.json", manifest_.dump(2) + "\n");
+  if (exit_code == 0) activity().finished = true;
   lock_.reset();
 }
 

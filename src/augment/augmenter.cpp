@@ -71,7 +71,7 @@ Augmenter::Augmenter(const AugmentSettings& settings, const SynonymTools& tools,
 
 void Augmenter::add(const Dialogue& row) {
   block_.push_back(row);
-  bytes_ += num_text_bytes(row);
+  bytes_ += num_held_bytes(row);
   if (block_.size() >= kRowsPerBlock || bytes_ >= kBytesPerBlock) augment_block();
 }
 

@@ -47,7 +47,7 @@ class Augmenter {
   int num_threads_;
   std::function<void(const Dialogue&)> take_;
   std::vector<Dialogue> block_;
-  std::size_t bytes_ = 0;  // of the block's texts
+  std::size_t bytes_ = 0;  // of the block
   AugmentCounts counts_;
 };
 

@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "augment/inflection.h"
-#include "core/text_hash.h"
 #include "augment/word_class.h"
+#include "core/text_hash.h"
 #include "data_io/wordnet.h"
 
 namespace arf {

@@ -2,8 +2,8 @@
 
 #include <unordered_map>
 
-#include "core/text_hash.h"
 #include "augment/word_lists.h"
+#include "core/text_hash.h"
 
 namespace arf {
 namespace {

@@ -5,7 +5,9 @@
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/parsers.hpp>
 #include <charconv>
+#include <cmath>
 #include <cstdio>
+#include <limits>
 #include <map>
 #include <sstream>
 
@@ -25,6 +27,15 @@ T parse_number(const std::string& text, const std::string& key, const std::strin
   T value{};
   const char* begin = text.data();
   const auto [end, code] = std::from_chars(begin, begin + text.size(), value);
+  if (code == std::errc::result_out_of_range && end == begin + text.size()) {
+    usage_error("{}: --{} is `{}`; it takes a number from {} to {}", place, key, text,
+                std::numeric_limits<T>::lowest(), std::numeric_limits<T>::max());
+  }
+  if constexpr (std::is_floating_point_v<T>) {
+    if (!std::isfinite(value)) {  // an alarm at NaN would never be one
+      usage_error("{}: --{} is `{}`; it takes a finite number", place, key, text);
+    }
+  }
   if (code != std::errc() || end != begin + text.size()) {
     usage_error("{}: --{} is `{}`; it takes {}", place, key, text, wanted);
   }

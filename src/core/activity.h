@@ -51,6 +51,7 @@ struct Activity {
   std::atomic<bool> waits{false};       // for other ranks
   std::atomic<std::uint64_t> looks{0};  // grows with each look whether what it waits for has come
   std::atomic<bool> foreseen{false};    // what it ends with: nothing that its unit has done
+  std::atomic<bool> finished{false};  // the run, whose results are whole (of the rank that writes)
 };
 
 // The process's own; share_activity() moves it to memory that child processes share with it.

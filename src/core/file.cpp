@@ -154,7 +154,8 @@ void make_directories(const std::filesystem::path& path) {
   std::filesystem::path place;
   for (const auto& name : path) {
     place /= name;
-    const bool is_link = std::filesystem::is_symlink(std::filesystem::symlink_status(place, ignored));
+    const bool is_link =
+        std::filesystem::is_symlink(std::filesystem::symlink_status(place, ignored));
     if (is_link && !std::filesystem::exists(place, ignored)) {
       resource_error("{}: cannot be created: {} is a link that leads nowhere", path.string(),
                      place.string());

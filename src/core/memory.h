@@ -10,6 +10,10 @@ namespace arf {
 // before other threads start.
 void keep_freed_memory();
 
+// A lack of memory that no handler meets, as where a destructor needs some (nlohmann's of a large
+// document takes a list), is said in one sentence and exit 4, too, and no abort.
+void name_lack_of_memory();
+
 // The machine's memory in bytes.
 std::uint64_t machine_memory_bytes();
 

@@ -32,6 +32,17 @@ bool start_thread(std::vector<std::thread>* threads, const std::function<void()>
   }
 }
 
+struct Failure {
+  std::exception_ptr error;
+  std::int64_t unit = kNoUnit;  // that it came from
+};
+
+// A guardian must name the unit that the error is of, not the one that failed first.
+[[noreturn]] void rethrow(const Failure& failure) {
+  if (activity().failed != kUnknownUnit) blame_instead(failure.unit);
+  std::rethrow_exception(failure.error);
+}
+
 }  // namespace
 
 void parallel_for(std::size_t count, int num_threads,
@@ -44,10 +55,6 @@ void parallel_for(std::size_t count, int num_threads,
     return;
   }
   std::atomic<std::size_t> next{0};
-  struct Failure {
-    std::exception_ptr error;
-    std::int64_t unit = kNoUnit;
-  };
   std::vector<Failure> failures(count);
   const auto work = [&] {
     for (std::size_t i = next++; i < count; i = next++) {
@@ -68,10 +75,7 @@ void parallel_for(std::size_t count, int num_threads,
   work();
   for (auto& thread : threads) thread.join();
   for (const Failure& failure : failures) {
-    if (!failure.error) continue;
-    // A guardian must name the unit that the error is of, not the one that failed first.
-    if (activity().failed != kUnknownUnit) blame_instead(failure.unit);
-    std::rethrow_exception(failure.error);
+    if (failure.error) rethrow(failure);
   }
 }
 
@@ -99,8 +103,8 @@ class Stream {
   // The next that is ready; none: all are done. Rethrows what a thread threw.
   std::optional<std::uint32_t> take() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return !ready_.empty() || working_ == 0 || failure_; });
-    if (failure_) std::rethrow_exception(failure_);
+    changed_.wait(lock, [&] { return !ready_.empty() || working_ == 0 || failure_.error; });
+    if (failure_.error) rethrow(failure_);
     if (ready_.empty()) return {};
     const std::uint32_t made = ready_.front();
     ready_.pop_front();
@@ -116,7 +120,7 @@ class Stream {
   }
 
   void work() {
-    std::exception_ptr failure;
+    Failure failure;
     try {
       while (const auto due = next_one()) {
         make_(*due);
@@ -126,11 +130,11 @@ class Stream {
         changed_.notify_one();
       }
     } catch (...) {
-      failure = std::current_exception();
+      failure = {std::current_exception(), failed_unit_of_thread()};
       stopped_ = true;
     }
     const std::scoped_lock lock(mutex_);
-    if (!failure_) failure_ = failure;
+    if (!failure_.error) failure_ = failure;
     --working_;
     changed_.notify_one();
   }
@@ -146,7 +150,7 @@ class Stream {
   std::mutex next_mutex_, mutex_;
   std::condition_variable changed_;
   std::deque<std::uint32_t> ready_;
-  std::exception_ptr failure_;
+  Failure failure_;
   int working_ = 0;
   std::vector<std::thread> threads_;  // last: they use the others
 };

@@ -25,8 +25,9 @@ class UnitScope {
 
 std::int64_t unit_of_thread();  // kNoUnit: none
 
-// Of several threads that failed, one says why: parallel_for begins each piece of work by the first,
-// takes the second where it threw, and gives the third that of the error which it rethrows.
+// Of several threads that failed, one says why (core/parallel.h): a piece of work begins by the
+// first, the second is asked where it threw, and the third is given that of the error which is
+// rethrown.
 void forget_failed_unit();
 std::int64_t failed_unit_of_thread();  // kNoUnit: what was thrown here came from no unit
 void blame_instead(std::int64_t unit);

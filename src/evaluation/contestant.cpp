@@ -14,7 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-
 // What no name leads to, as one that is too long, is not there.
 bool is_there(const fs::path& path) {
   std::error_code failure;

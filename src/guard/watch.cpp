@@ -32,6 +32,7 @@ Sighting sighting_of(const Activity& activity) {
   seen.waits = activity.waits;
   seen.looks = activity.looks;
   seen.foreseen = activity.foreseen;
+  seen.finished = activity.finished;
   seen.suspects = suspects(activity);
   return seen;
 }
@@ -77,7 +78,8 @@ std::string units_text(const std::set<std::int64_t>& units) {
 
 std::string rank_text(int rank, const std::string& host, const Sighting& seen) {
   std::string text = fmt::format("rank {} ({}, host {}), {}", rank, roles_text(seen.roles), host,
-                                 phase_text(seen.phase));
+                                 seen.finished ? "ending" : phase_text(seen.phase));
+  if (seen.finished) return text;
   if (seen.iteration >= 0) text += fmt::format(" in iteration {}", seen.iteration);
   if (seen.suspects.size() > 1) return text + ", at " + units_text(seen.suspects);
   const std::int64_t last = seen.suspects.empty() ? seen.unit : *seen.suspects.begin();
@@ -85,12 +87,17 @@ std::string rank_text(int rank, const std::string& host, const Sighting& seen) {
   return text;
 }
 
-Verdict lost_verdict(const std::string& text, const std::string& reason) {
+Verdict lost_verdict(const std::string& text, const std::string& reason, bool finished) {
   return {static_cast<int>(ExitCode::kLost),
-          fmt::format("{}: {}; the job ends, and the same command goes on from its last checkpoint",
-                      text, reason),
+          fmt::format("{}: {}; {}", text, reason,
+                      finished ? "the run had finished, and its results are whole"
+                               : "the job ends, and the same command goes on from its last "
+                                 "checkpoint"),
           {}};
 }
+
+// Rank 0 writes the results; who does not watch it knows of his own rank only.
+bool Watch::is_finished() const { return ranks_.front().last.finished; }
 
 const Sighting& Watch::last_of(int rank) const { return of(rank).last; }
 
@@ -123,12 +130,13 @@ std::optional<Verdict> Watch::judge(double now) const {
   if (still(stillest) > deadlines_.work / 2) return {};
   return lost_verdict(
       text_of(longest_wait),
-      fmt::format("all ranks wait for one another, for {:.0f} s", waited(longest_wait)));
+      fmt::format("all ranks wait for one another, for {:.0f} s", waited(longest_wait)),
+      is_finished());
 }
 
 Verdict Watch::stands_still(int rank, double seconds) const {
-  Verdict verdict =
-      lost_verdict(text_of(rank), fmt::format("made no progress for {:.0f} s", seconds));
+  Verdict verdict = lost_verdict(
+      text_of(rank), fmt::format("made no progress for {:.0f} s", seconds), is_finished());
   verdict.at = of(rank).last;
   return verdict;
 }
@@ -136,13 +144,16 @@ Verdict Watch::stands_still(int rank, double seconds) const {
 // Signal 9 comes from outside; a crash is the rank's own.
 Verdict Watch::killed(int rank, int signal) const {
   Verdict verdict = lost_verdict(
-      text_of(rank), fmt::format("was killed by signal {} ({})", signal, ::strsignal(signal)));
+      text_of(rank), fmt::format("was killed by signal {} ({})", signal, ::strsignal(signal)),
+      is_finished());
   const bool is_crash = signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE ||
                         signal == SIGILL || signal == SIGABRT;
   if (is_crash) verdict.at = of(rank).last;
   return verdict;
 }
 
-Verdict Watch::lost(int rank) const { return lost_verdict(text_of(rank), kNotHeardOf); }
+Verdict Watch::lost(int rank) const {
+  return lost_verdict(text_of(rank), kNotHeardOf, is_finished());
+}
 
 }  // namespace arf

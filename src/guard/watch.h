@@ -26,6 +26,7 @@ struct Sighting {
   bool begun = false, waits = false;
   std::uint64_t looks = 0;
   bool foreseen = false;
+  bool finished = false;            // the run; of the own worker only, others do not tell
   std::set<std::int64_t> suspects;  // units that may be why, where the worker fails
 };
 Sighting sighting_of(const Activity& activity);
@@ -41,8 +42,9 @@ struct Verdict {
 std::string units_text(const std::set<std::int64_t>& units);
 // "rank 3 (generator, host n2), sampling replies in iteration 7, last unit 12"
 std::string rank_text(int rank, const std::string& host, const Sighting& seen);
-// Of a rank that text describes so: exit 5, "TEXT: REASON; the job ends, ...".
-Verdict lost_verdict(const std::string& text, const std::string& reason);
+// Of a rank that text describes so: exit 5, "TEXT: REASON; the job ends, ...", or that the run had
+// finished.
+Verdict lost_verdict(const std::string& text, const std::string& reason, bool finished = false);
 inline constexpr const char* kNotHeardOf =
     "is not heard of any more (its host or the network is down, or it was killed)";
 
@@ -74,6 +76,7 @@ class Watch {
   double silence_of(const Rank& rank) const;
   Verdict stands_still(int rank, double seconds) const;
   std::string text_of(int rank) const;
+  bool is_finished() const;
   Rank& of(int rank) { return ranks_.at(static_cast<std::size_t>(rank - first_)); }
   const Rank& of(int rank) const { return ranks_.at(static_cast<std::size_t>(rank - first_)); }
   int first_;

@@ -34,7 +34,7 @@ Error own_error(const std::exception& exception) {
       dynamic_cast<const Error*>(&exception) || error.code() == ExitCode::kResource;
   if (!foreseen) error = Error(ExitCode::kLost, exception.what());
   if (error.code() == ExitCode::kLost || error.code() == ExitCode::kResource) {
-    return {error.code(), lost_verdict(own_text(), error.what()).sentence};
+    return {error.code(), lost_verdict(own_text(), error.what(), activity().finished).sentence};
   }
   return {error.code(), fmt::format("{}: {}", own_text(), error.what())};
 }

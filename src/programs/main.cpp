@@ -57,6 +57,7 @@ void flush_stdout() {
 int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is an error of the write
   arf::keep_freed_memory();
+  arf::name_lack_of_memory();
   try {
     const int code = run({argv + 1, argv + argc});
     flush_stdout();

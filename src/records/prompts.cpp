@@ -13,9 +13,12 @@ std::vector<const std::string*> prompts_of(const Dialogue& dialogue) {
   return prompts;
 }
 
-std::size_t num_text_bytes(const Dialogue& dialogue) {
-  std::size_t bytes = 0;
-  for (const Turn& turn : dialogue.turns) bytes += turn.text.size();
+std::size_t num_held_bytes(const Dialogue& dialogue) {
+  std::size_t bytes = sizeof dialogue + dialogue.system.size();
+  if (dialogue.rejected) bytes += dialogue.rejected->size();
+  for (const Turn& turn : dialogue.turns) {
+    bytes += sizeof turn + turn.text.size() + turn.history.size() * sizeof(Satisfaction);
+  }
   return bytes;
 }
 

@@ -13,7 +13,8 @@ namespace arf {
 // before. One pass for all: looking back from each turn takes a time quadratic in their number.
 std::vector<const std::string*> prompts_of(const Dialogue& dialogue);
 
-// Bytes of its turns' texts, of which a row may have many millions: blocks of rows are ended by it.
-std::size_t num_text_bytes(const Dialogue& dialogue);
+// What it takes in memory, at least: a row may have millions of turns, and they may be empty.
+// Blocks of rows are ended by it.
+std::size_t num_held_bytes(const Dialogue& dialogue);
 
 }  // namespace arf

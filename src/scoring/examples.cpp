@@ -26,7 +26,7 @@ class FrameQueue {
   void add(std::unique_ptr<const Dialogue> row, std::span<const ScorerInput> inputs) {
     if (inputs.empty()) return;
     inputs_.insert(inputs_.end(), inputs.begin(), inputs.end());
-    bytes_ += num_text_bytes(*row);
+    bytes_ += num_held_bytes(*row);
     rows_.push_back(std::move(row));
     if (bytes_ >= kBytesPerBlock || inputs_.size() >= kInputsPerBlock) frame();
   }

@@ -25,7 +25,7 @@ void Labeller::add(const Dialogue& dialogue) {
   ++counts_.rows;
   counts_.rows_without += inputs_ == before;
   block_.push_back(dialogue);
-  bytes_ += num_text_bytes(dialogue);
+  bytes_ += num_held_bytes(dialogue);
   if (inputs_ >= kInputsPerBlock || block_.size() >= kRowsPerBlock || bytes_ >= kBytesPerBlock) {
     label_block();
   }

@@ -82,7 +82,8 @@ std::vector<Satisfaction> score_all(const Scorer& scorer, const std::vector<Scor
   for (std::size_t first = 0; first < inputs.size(); first += kInputsPerBlock) {
     const auto begin = inputs.begin() + static_cast<std::ptrdiff_t>(first);
     const std::vector<ScorerInput> block(
-        begin, begin + static_cast<std::ptrdiff_t>(std::min(kInputsPerBlock, inputs.size() - first)));
+        begin,
+        begin + static_cast<std::ptrdiff_t>(std::min(kInputsPerBlock, inputs.size() - first)));
     const auto more = score_all(scorer, frame_all(scorer, block, workers), workers);
     scores.insert(scores.end(), more.begin(), more.end());
   }

@@ -21,8 +21,8 @@
 
 namespace arf {
 
-// prompt empty: a lone text. Both given: prompt and response joined as a pair. Views, for a dialogue
-// has one prompt for many replies: the texts must outlive it.
+// prompt empty: a lone text. Both given: prompt and response joined as a pair. Views, for a
+// dialogue has one prompt for many replies: the texts must outlive it.
 struct ScorerInput {
   std::string_view prompt, text;
 };

@@ -1,9 +1,14 @@
 #include "text/normalizer.h"
 
+#include "core/error.h"
 #include "text/unicode.h"
 
 namespace arf {
 namespace {
+
+// NFC and BERT make a text three times longer at most, and so does a mark of three bytes for a
+// space: what is made more of is no text that a tokenizer is for.
+constexpr std::size_t kMostGrowth = 4, kSmallText = 1024;
 
 // Each returns whether it changed the text; the new one is then in `made`.
 
@@ -72,9 +77,14 @@ bool run(const BertStep& step, std::string_view text, std::string* made) {
 void Normalizer::add(NormalizerStep step) { steps_.push_back(std::move(step)); }
 
 std::string_view Normalizer::apply(std::string_view text, std::string* buffer) const {
+  const std::size_t size = text.size(), most = kMostGrowth * size + kSmallText;
   std::string made;
   for (const NormalizerStep& step : steps_) {
     if (!std::visit([&](const auto& one) { return run(one, text, &made); }, step)) continue;
+    if (made.size() > most) {
+      input_error("the tokenizer's normalizer makes more than {} bytes of a text of {}", most,
+                  size);
+    }
     buffer->swap(made);
     text = *buffer;
   }

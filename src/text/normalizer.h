@@ -28,6 +28,7 @@ class Normalizer {
   bool empty() const { return steps_.empty(); }
   std::size_t num_steps() const { return steps_.size(); }
   // The normalised text: `text` itself where nothing changes, or the new one in `buffer`.
+  // input_error where it is far longer.
   std::string_view apply(std::string_view text, std::string* buffer) const;
 
  private:

@@ -9,8 +9,8 @@ namespace {
 
 // Tables are by id, so ids must not be far above the number of tokens. Gaps are rare and small.
 constexpr std::size_t kMostIds = 1 << 22, kMostGap = 1 << 16;
-// Looking for the longest one that fits costs its length at every place of a text: of what is looked
-// for, bytes, and of a word that pieces are looked for in, characters (BERT's is 100).
+// Looking for the longest one that fits costs its length at every place of a text: of what is
+// looked for, bytes, and of a word that pieces are looked for in, characters (BERT's is 100).
 constexpr std::size_t kMostAddedBytes = 512, kMostWordCharacters = 256;
 
 }  // namespace
@@ -44,8 +44,7 @@ void ModelReader::read_bpe(const SortedJson& model) {
   }
   const auto bytes = read_byte_tokens(fallback);
   const auto merges = read_merges(child(model, "merges"));
-  auto whole = flag(model, "ignore_merges", false) ? whole_words(byte_level)
-                                                   : TextMap<TokenId>();
+  auto whole = flag(model, "ignore_merges", false) ? whole_words(byte_level) : TextMap<TokenId>();
   if (byte_level) {
     parts_.model = std::make_unique<ByteLevelBpe>(bytes, merges, std::move(whole));
   } else {

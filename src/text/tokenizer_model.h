@@ -34,7 +34,7 @@ class ModelReader : private JsonFields {
   TokenizerParts& parts_;
   std::int64_t largest_id_ = 0;                      // that a file of so many tokens may have
   std::unordered_map<TokenId, std::string> tokens_;  // the vocabulary by id
-  TextMap<TokenId> model_vocabulary_;  // without added tokens
+  TextMap<TokenId> model_vocabulary_;                // without added tokens
 };
 
 }  // namespace arf

@@ -8,9 +8,11 @@ namespace {
 constexpr const char* kPreTokenizers =
     "Split then ByteLevel, ByteLevel, Metaspace, BertPreTokenizer, Split behind a text, or none";
 
-// Llama 2's normaliser may make a text of one space 12 times longer, its decoder none.
-constexpr double kMostNormalizerGrowth = 256, kMostDecoderGrowth = 16;
+// Llama 2's normaliser may make a text of one space 12 times longer, and NFC before it three times
+// that; its decoder none.
+constexpr double kMostNormalizerGrowth = 36, kMostDecoderGrowth = 16;
 constexpr std::size_t kMostSteps = 64;  // of a normalizer or decoder: Llama 2's have 2 and 4
+constexpr std::size_t kMostPatternBytes = 512;  // each place of a text may be compared with them
 constexpr std::size_t kNfcGrowth = 3, kBertGrowth = 3;  // UAX #15; spaces around an ideograph
 
 }  // namespace
@@ -35,7 +37,7 @@ void PipelineReader::check_steps(std::size_t count) const {
 
 void PipelineReader::read_normalizer(const SortedJson& normalizer) {
   const std::string type = type_of(normalizer);
-  check_steps(parts_.normalizer.num_steps());
+  check_steps(parts_.normalizer.num_steps() + 1);
   if (type == "none") return;
   if (type == "NFC") {
     grow(1, kNfcGrowth, kMostNormalizerGrowth, &normalizer_growth_);
@@ -63,7 +65,14 @@ std::string PipelineReader::read_replaced(const SortedJson& replace) const {
   if (!text.is_string() || text == "") {
     refuse("Replace pattern", pattern.dump(), "a String that is not empty");
   }
-  return text.get<std::string>();
+  return pattern_text(text);
+}
+
+std::string PipelineReader::pattern_text(const SortedJson& pattern) const {
+  const auto& text = pattern.get_ref<const std::string&>();
+  if (text.size() > kMostPatternBytes)
+    fail("a pattern of {} bytes; it has at most {}", text.size(), kMostPatternBytes);
+  return text;
 }
 
 void PipelineReader::read_bert_normalizer(const SortedJson& normalizer) {
@@ -123,7 +132,7 @@ void PipelineReader::read_mark(const SortedJson& split) {
            "a String with behavior MergedWithPrevious, or a Regex before ByteLevel");
   }
   parts_.words.kind = WordRule::Kind::kBehindMark;
-  parts_.words.mark = mark.get<std::string>();
+  parts_.words.mark = pattern_text(mark);
 }
 
 void PipelineReader::read_byte_level(const SortedJson& byte_level) {

@@ -21,6 +21,7 @@ class PipelineReader : private JsonFields {
   void check_steps(std::size_t count) const;
   void read_normalizer(const SortedJson& normalizer);
   std::string read_replaced(const SortedJson& replace) const;  // what a Replace looks for
+  std::string pattern_text(const SortedJson& pattern) const;   // input_error: too long
   void read_bert_normalizer(const SortedJson& normalizer);
   void read_pre_tokenizer(const SortedJson& pre_tokenizer);
   void read_sequence(const SortedJson& steps);

@@ -20,8 +20,7 @@ bool is_whole_word(const TextMap<TokenId>& words, std::string_view word,
 }  // namespace
 
 ByteLevelBpe::ByteLevelBpe(const std::array<TokenId, 256>& byte_tokens,
-                           const std::vector<Merge>& merges,
-                           TextMap<TokenId> whole_words)
+                           const std::vector<Merge>& merges, TextMap<TokenId> whole_words)
     : byte_tokens_(byte_tokens), merges_(merges), whole_words_(std::move(whole_words)) {}
 
 void ByteLevelBpe::encode(std::string_view word, std::vector<TokenId>* tokens) const {
@@ -33,8 +32,7 @@ void ByteLevelBpe::encode(std::string_view word, std::vector<TokenId>* tokens) c
 
 CharacterBpe::CharacterBpe(const TextMap<TokenId>& vocabulary,
                            const std::array<TokenId, 256>& byte_tokens,
-                           const std::vector<Merge>& merges,
-                           TextMap<TokenId> whole_words)
+                           const std::vector<Merge>& merges, TextMap<TokenId> whole_words)
     : byte_tokens_(byte_tokens), merges_(merges), whole_words_(std::move(whole_words)) {
   ascii_.fill(-1);
   for (const auto& [token, id] : vocabulary) {
@@ -75,8 +73,7 @@ void CharacterBpe::encode(std::string_view word, std::vector<TokenId>* tokens) c
   merges_.merge(begin, tokens);
 }
 
-WordPiece::WordPiece(const TextMap<TokenId>& vocabulary,
-                     const Settings& settings)
+WordPiece::WordPiece(const TextMap<TokenId>& vocabulary, const Settings& settings)
     : settings_(settings) {
   std::vector<LongestPrefix::Entry> first, further;
   for (const auto& [piece, id] : vocabulary) {

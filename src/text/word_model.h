@@ -39,9 +39,8 @@ class ByteLevelBpe : public WordModel {
 // its bytes (SentencePiece's kind: Llama 2, Gemma).
 class CharacterBpe : public WordModel {
  public:
-  CharacterBpe(const TextMap<TokenId>& vocabulary,
-               const std::array<TokenId, 256>& byte_tokens, const std::vector<Merge>& merges,
-               TextMap<TokenId> whole_words);
+  CharacterBpe(const TextMap<TokenId>& vocabulary, const std::array<TokenId, 256>& byte_tokens,
+               const std::vector<Merge>& merges, TextMap<TokenId> whole_words);
   void encode(std::string_view word, std::vector<TokenId>* tokens) const override;
 
  private:

@@ -46,7 +46,8 @@ BOOST_AUTO_TEST_CASE(EachResponseIsScoredOnce) {
   std::map<std::string, int> times;
   AugmentScorers counting = scorers();
   counting.arf = [&](const std::vector<PromptedResponse>& inputs) {
-    for (const PromptedResponse& input : inputs) ++times[std::string(input.prompt) + '|' + std::string(input.response)];
+    for (const PromptedResponse& input : inputs)
+      ++times[std::string(input.prompt) + '|' + std::string(input.response)];
     return score_texts(inputs);
   };
   Dialogue row = scored_row("row-1");

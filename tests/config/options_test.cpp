@@ -118,6 +118,18 @@ BOOST_AUTO_TEST_CASE(AValueWithANulIsRefused) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(NumberThatTheFieldCannotHoldIsRefusedWithWhatItCan) {
+  const auto refused = [](const char* key, const char* value, const char* wanted) {
+    Command command;
+    BOOST_CHECK_EXCEPTION(parses(command, {key, value}), Error, has(wanted, ExitCode::kUsage));
+  };
+  refused("--train.count", "4294967296", "it takes a number from -2147483648 to 2147483647");
+  refused("--train.count", "4294967296x", "it takes a whole number");
+  refused("--train.rate", "1e999", "it takes a number from -1.79");
+  refused("--train.rate", "inf", "it takes a finite number");
+  refused("--train.rate", "-nan", "it takes a finite number");
+}
+
 BOOST_AUTO_TEST_CASE(NumberBelowItsLeastIsRefusedWithItsPlace) {
   TemporaryFolder folder;
   write_file_atomically(folder / "one.ini", "[train]\ncount = 1\n");

@@ -30,8 +30,8 @@ std::uint64_t unmixed(std::uint64_t hash) {
   return (hash ^ hash >> 47) * back;
 }
 
-// Texts of 16 ASCII bytes that the standard library's hash cannot tell apart: the second half undoes
-// what the first did.
+// Texts of 16 ASCII bytes that the standard library's hash cannot tell apart: the second half
+// undoes what the first did.
 std::vector<std::string> colliding_texts(std::size_t count) {
   const std::uint64_t seed = 0xc70f6907ull ^ 16 * kFactor;
   std::vector<std::string> texts;
@@ -67,9 +67,9 @@ BOOST_AUTO_TEST_CASE(TextsMadeToCollideTakeNoQuadraticTime, *boost::unit_test::t
   const std::vector<std::string> texts = colliding_texts(100'000);
   // They are what they are meant to be: of this library's hash, which may be another's elsewhere.
   const std::hash<std::string> standard;
-  BOOST_WARN_MESSAGE(std::all_of(
-      texts.begin(), texts.end(), [&](const auto& t) { return standard(t) == standard(texts[0]); }),
-      "the texts collide in another library");
+  BOOST_WARN_MESSAGE(std::all_of(texts.begin(), texts.end(),
+                                 [&](const auto& t) { return standard(t) == standard(texts[0]); }),
+                     "the texts collide in another library");
   TextMap<std::size_t> map;
   for (std::size_t i = 0; i < texts.size(); ++i) map.emplace(texts[i], i);
   BOOST_TEST(map.size() == texts.size());

@@ -58,4 +58,9 @@ BOOST_AUTO_TEST_CASE(QuoteThatIsNeverClosedIsRefusedWhereItsRecordBegins) {
   refused("x\n\"a\nb\nc\n", "in.csv:2: ");
 }
 
+BOOST_AUTO_TEST_CASE(ARecordOfMoreFieldsThanAnyFileHasIsRefused) {
+  BOOST_TEST(records_of(std::string(1023, ',')).at(0).size() == 1024u);
+  refused("a\n" + std::string(1024, ','), "in.csv:2: the record has more than 1024 fields");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -70,6 +70,26 @@ brief augment --corpus.path adverbs_labelled --scorer.path scorer --static_score
   echo '{"role":"user","content":"e"},{"role":"assistant","content":"f"}]}'; } >unasked.jsonl
 quietly "$arf" import --import.format messages --import.input unasked.jsonl --output unasked
 brief augment --corpus.path unasked --augment.pairs false --output unasked_augmented
+printf '{"messages":[{"role":"user","content":"a%s%s"},{"role":"assistant","content":"b"}]}\n' \
+  "$(repeated 100000 '\u0301')" "$(repeated 100000 '\u0323')" >marks.jsonl
+quietly "$arf" import --import.format messages --import.input marks.jsonl --output marks
+brief label --corpus.path marks --scorer.path scorer --label.from response --output marks_labelled
+brief fit-tokenizer --corpus.path marks --tokenizer.vocabulary 300 --output marks_tokenizer
+{ echo article,highlights; repeated 20000000 ','; echo; } >commas.csv
+brief_code=0
+(ulimit -t 10 -v 3000000; exec "$arf" import --import.format cnn_dailymail --import.input commas.csv \
+  --output commas >log.txt 2>&1) || brief_code=$?
+[ $brief_code = 3 ] && grep -q 'more than 1024 fields' log.txt || wrong "commas: exit $brief_code: $(tail -n 1 log.txt)"
+
+# Memory that is short where a destructor needs some is exit 4 as elsewhere, and no abort.
+mkdir wide
+seq 1000 500000 | sed 's/.*/"token&":&,/' >tokens
+sed '/"vocab": {$/r tokens' tokenizer/tokenizer.json >wide/tokenizer.json
+for mb in 500 550 600 650 700 750; do
+  code=0
+  (ulimit -v $((mb * 1024)); exec "$arf" tokenize --model.path wide </dev/null >log.txt 2>&1) || code=$?
+  [ $code = 4 ] || [ $code = 0 ] || wrong "$mb MB: exit $code: $(tail -n 1 log.txt)"
+done
 
 [ $failed = 0 ] && echo "nothing of it left its place"
 [ $failed = 0 ]

@@ -7,7 +7,7 @@ using namespace arf;
 BOOST_AUTO_TEST_SUITE(lines_test)
 
 BOOST_AUTO_TEST_CASE(AStateComesAsItWasSent) {
-  const Sighting sent{9, Phase::kScore, kScorerRole, 3, 7, true, true, 1234, true, {2, 7}};
+  const Sighting sent{9, Phase::kScore, kScorerRole, 3, 7, true, true, 1234, true, false, {2, 7}};
   const auto seen = read_state(state_line(sent));
   BOOST_REQUIRE(seen.has_value());
   BOOST_TEST(seen->steps == 9);

@@ -185,4 +185,20 @@ BOOST_AUTO_TEST_CASE(AllUnitsThatMayBeWhyAreNamed) {
   BOOST_TEST(rank_text(1, "b", seen).ends_with(", learning in iteration 3, at units 2 and 3"));
 }
 
+// What ends behind the end of a run takes nothing from it.
+BOOST_AUTO_TEST_CASE(OfAFinishedRunNothingIsLost) {
+  Watch watch(0, 2, kDeadlines, 0);
+  Sighting finished = working(1);
+  finished.finished = true;
+  watch.saw(0, "a", finished, 0);
+  watch.saw(1, "b", working(1), 0);
+  BOOST_TEST(watch.killed(0, 9).sentence ==
+             "rank 0 (learner, host a), ending: was killed by signal 9 (Killed); the run had "
+             "finished, and its results are whole");
+  BOOST_TEST(says(watch.killed(1, 9), "the run had finished"));
+  BOOST_TEST(says(watch.lost(1), "the run had finished"));
+  watch.saw(0, "a", working(2), 1);
+  BOOST_TEST(says(watch.killed(1, 9), "goes on from its last checkpoint"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -22,8 +22,18 @@ BOOST_AUTO_TEST_CASE(APromptIsTheLastUserTurnBefore) {
                                                   &row.turns[4].text,
                                                   &row.turns[5].text};
   BOOST_TEST((prompts == wanted));
-  BOOST_TEST(num_text_bytes(row) == 20u);
   BOOST_TEST(prompts_of(Dialogue()).empty());
+}
+
+BOOST_AUTO_TEST_CASE(EmptyTurnsTakeMemoryToo) {
+  Dialogue row;
+  const std::size_t before = num_held_bytes(row);
+  row.turns.resize(1000);
+  BOOST_TEST(num_held_bytes(row) == before + 1000 * sizeof(Turn));
+  row.turns[0].text = std::string(100, 'a');
+  row.turns[1].history.resize(2);
+  row.rejected = "no";
+  BOOST_TEST(num_held_bytes(row) == before + 1000 * sizeof(Turn) + 100 + 24 + 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

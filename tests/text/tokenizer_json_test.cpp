@@ -152,9 +152,9 @@ BOOST_AUTO_TEST_CASE(StepsThatGrowATextExponentiallyAreRefused) {
     doubling.push_back({{"type", "Replace"}, {"pattern", {{"String", "a"}}}, {"content", "aa"}});
   }
   check_refused("/normalizer", {{"type", "Sequence"}, {"normalizers", doubling}},
-                "more than 256 times longer");
+                "more than 36 times longer");
   check_refused("/normalizer", {{"type", "Prepend"}, {"prepend", std::string(1000, 'a')}},
-                "more than 256 times longer");
+                "more than 36 times longer");
   Json json = byte_level_json({});
   json["pre_tokenizer"] = nullptr;
   json["decoder"] = {{"type", "Sequence"}, {"decoders", doubling}};
@@ -167,12 +167,39 @@ BOOST_AUTO_TEST_CASE(MoreStepsThanAnyTokenizerHasAreRefused) {
   const auto normalizer = [&](std::size_t count) {
     return Json{{"type", "Sequence"}, {"normalizers", steps(count)}};
   };
-  check_loads("/normalizer", normalizer(63));  // the sequence is one itself
+  check_loads("/normalizer", normalizer(64));
+  check_refused("/normalizer", normalizer(65), "more than 64 steps");
   check_refused("/normalizer", normalizer(2000), "more than 64 steps");
   Json json = byte_level_json({});
   json["pre_tokenizer"] = nullptr;
   json["decoder"] = {{"type", "Sequence"}, {"decoders", steps(65)}};
   BOOST_CHECK_EXCEPTION(load_json(json), Error, has("more than 64 steps", ExitCode::kInput));
+}
+
+BOOST_AUTO_TEST_CASE(PatternsHaveAFewHundredBytes) {
+  const auto replace = [](std::size_t size) {
+    return Json{
+        {"type", "Replace"}, {"pattern", {{"String", std::string(size, 'a')}}}, {"content", "a"}};
+  };
+  const auto split = [](std::size_t size) {
+    return Json{{"type", "Split"},
+                {"pattern", {{"String", std::string(size, 'a')}}},
+                {"behavior", "MergedWithPrevious"},
+                {"invert", false}};
+  };
+  check_loads("/normalizer", replace(512));
+  check_refused("/normalizer", replace(513), "a pattern of 513 bytes");
+  check_refused("/pre_tokenizer", split(513), "a pattern of 513 bytes");
+}
+
+BOOST_AUTO_TEST_CASE(ATextThatANormalizerMakesFarLongerIsRefused) {
+  Json json = byte_level_json({});
+  json["normalizer"] = {{"type", "Replace"}, {"pattern", {{"String", "a"}}}, {"content", "bbbbb"}};
+  const Tokenizer tokenizer = load_json(json);
+  BOOST_TEST(tokenizer.encode("a few a's").size() > 9u);
+  BOOST_CHECK_EXCEPTION(
+      tokenizer.encode(std::string(2000, 'a')), Error,
+      has("normalizer makes more than 9024 bytes of a text of 2000", ExitCode::kInput));
 }
 
 BOOST_AUTO_TEST_CASE(AnAddedTokenHasAFewHundredBytes) {

@@ -1,7 +1,12 @@
 #include "text/unicode.h"
 
+#include <unicode/bytestream.h>
+#include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
+
 #include <boost/test/unit_test.hpp>
 
+#include "core/philox.h"
 #include "text/byte_alphabet.h"
 
 using namespace arf;
@@ -24,6 +29,59 @@ BOOST_AUTO_TEST_CASE(ComposesToNfc) {
   BOOST_TEST(composed("\u0958") == "\u0915\u093c");         // excluded from composition
   BOOST_TEST(composed("a\u0301\u0323") == "\u1ea1\u0301");  // marks in canonical order
   BOOST_TEST(composed("\ufb01") == "\ufb01");               // compatibility is kept
+}
+
+// Of texts of a few letters and of marks of many classes, some of which decompose into others.
+std::string marked_text(std::uint64_t number) {
+  constexpr std::u32string_view kLetters =
+      U"aeo\u00e9\u1ea5\u0915\u1100\u1161\u0301\u0323\u0338\u0344\u0345\u0340\u05b0\u0f71\u0f72"
+      U"\u0f73"
+      U"\u0f75\u0f80\u0f81\u3099\u093c\u0c56\u1dce\U0001d165\U0001d16e";
+  const RandomStream stream(1, Purpose::kTest, number);
+  std::string text;
+  for (std::uint32_t i = 0; i < 2 + stream.below(0, 12); ++i)
+    append_utf8(kLetters[stream.below(1 + i, static_cast<std::uint32_t>(kLetters.size()))], &text);
+  return text;
+}
+
+std::string by_icu(const icu::Normalizer2* normalizer, const std::string& text) {
+  std::string made;
+  icu::StringByteSink<std::string> sink(&made);
+  UErrorCode status = U_ZERO_ERROR;
+  normalizer->normalizeUTF8(0, text, sink, nullptr, status);
+  BOOST_REQUIRE(U_SUCCESS(status));
+  return made;
+}
+
+BOOST_AUTO_TEST_CASE(MarksAreComposedAsIcuComposesThem) {
+  UErrorCode status = U_ZERO_ERROR;
+  for (std::uint64_t i = 0; i < 20'000; ++i) {
+    const std::string text = marked_text(i);
+    BOOST_REQUIRE(composed(text) == by_icu(icu::Normalizer2::getNFCInstance(status), text));
+    std::string kept;  // of what is left: accents, which are of no spacing, are not
+    const std::string decomposed = by_icu(icu::Normalizer2::getNFDInstance(status), text);
+    for (std::size_t at = 0; at < decomposed.size();) {
+      const Character next = character_at(decomposed, at);
+      if (u_charType(static_cast<UChar32>(next.code)) != U_NON_SPACING_MARK)
+        kept.append(decomposed, at, next.length);
+      at += next.length;
+    }
+    BOOST_REQUIRE(without_accents(text) == kept);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(ManyMarksTakeNoQuadraticTime, *boost::unit_test::timeout(20)) {
+  const auto repeated = [](const char* marks) {
+    std::string text = "a";
+    for (int i = 0; i < 200'000; ++i) text += marks;
+    return text;
+  };
+  const std::string falling = repeated("\u0301") + repeated("\u0323").substr(1);
+  for (const std::string& text : {falling, repeated("\u0301\u0323"), repeated("\u0323\u0301"),
+                                  repeated("\u0f73"), repeated("\u0f81\u0344")}) {
+    BOOST_TEST(composed(text) != text);
+    BOOST_TEST(without_accents(text) == "a");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(ComposedTextIsLeftAlone) {

@@ -114,8 +114,7 @@ BOOST_AUTO_TEST_CASE(LongPiecesOfLongWordsTakeNoCubicTime, *boost::unit_test::ti
   const std::string run(8000, 'a');
   WordPiece::Settings settings;
   settings.most_characters = 10000;
-  TextMap<TokenId> vocabulary = {
-      {"[UNK]", 0}, {"a", 1}, {"##a", 2}, {"##" + run + "b", 3}};
+  TextMap<TokenId> vocabulary = {{"[UNK]", 0}, {"a", 1}, {"##a", 2}, {"##" + run + "b", 3}};
   for (TokenId id = 4; id < 40; ++id) vocabulary[std::to_string(id)] = id;
   const WordPiece model(vocabulary, settings);
   std::vector<TokenId> tokens;
