@@ -14,12 +14,16 @@ std::uint64_t pair_key(TokenId left, TokenId right) {
   return std::uint64_t{static_cast<std::uint32_t>(left)} << 32 | static_cast<std::uint32_t>(right);
 }
 
-// Drawn anew by each process: nobody can write merges that all fall into one place. Multiplying by
-// an odd number that is drawn, and taking the highest bits, is a universal family (Dietzfelbinger
-// et al. 1997).
-std::uint64_t draw_multiplier() {
+// Drawn anew by each process: nobody can write merges that all fall into one place.
+std::uint64_t draw_salt() {
   std::random_device device;
-  return std::uint64_t{device()} << 32 | device() | 1;
+  return std::uint64_t{device()} << 32 | device();
+}
+
+// One multiplication alone puts neighbouring pairs into one place for one salt of a hundred.
+std::uint64_t scatter(std::uint64_t key) {
+  key *= 0x9e3779b97f4a7c15ull;  // 2^64 / golden ratio
+  return (key ^ key >> 32) * 0xbf58476d1ce4e5b9ull;
 }
 
 // A token of a long word in a doubly linked list; -1: none.
@@ -43,7 +47,7 @@ struct Candidate {
 
 MergeRanks::MergeRanks(const std::vector<Merge>& merges)
     : slots_(std::bit_ceil(2 * merges.size() + 2), Slot{0, kNoRank, 0}),
-      multiplier_(draw_multiplier()),
+      salt_(draw_salt()),
       shift_(64 - std::countr_zero(slots_.size())) {
   std::uint32_t rank = 0;
   for (const Merge& merge : merges) insert(merge, rank++);
@@ -52,7 +56,7 @@ MergeRanks::MergeRanks(const std::vector<Merge>& merges)
 void MergeRanks::insert(const Merge& merge, std::uint32_t rank) {
   const std::uint64_t key = pair_key(merge.left, merge.right);
   const std::size_t mask = slots_.size() - 1;
-  std::size_t at = key * multiplier_ >> shift_;
+  std::size_t at = scatter(key ^ salt_) >> shift_;
   while (slots_[at].rank != kNoRank && slots_[at].pair != key) at = (at + 1) & mask;
   slots_[at] = {key, rank, merge.made};
 }
@@ -60,7 +64,7 @@ void MergeRanks::insert(const Merge& merge, std::uint32_t rank) {
 const MergeRanks::Slot& MergeRanks::find(TokenId left, TokenId right) const {
   const std::uint64_t key = pair_key(left, right);
   const std::size_t mask = slots_.size() - 1;
-  std::size_t at = key * multiplier_ >> shift_;
+  std::size_t at = scatter(key ^ salt_) >> shift_;
   while (slots_[at].rank != kNoRank && slots_[at].pair != key) at = (at + 1) & mask;
   return slots_[at];
 }
