@@ -188,6 +188,7 @@ RunDirectory::RunDirectory(const fs::path& path, const std::string& command,
   if (resumed_) {
     remove_leftovers(path);
     manifest_["resumed"].push_back(utc_now());
+    for (const char* of_the_end : {"ended", "exit"}) manifest_.erase(of_the_end);
   } else {
     manifest_ = {{"format", "arf-run"},
                  {"command", command},

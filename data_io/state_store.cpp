@@ -114,7 +114,7 @@ fs::path StateStore::path_of(std::int64_t step) const {
   return folder_ / fmt::format("{}{:09}", kFolderPrefix, step);
 }
 
-void StateStore::write(std::int64_t step, const SavedState& state) const {
+void StateStore::write(std::int64_t step, const SavedState& state) {
   const fs::path path = path_of(step), beside = path.string() + ".partial";
   std::error_code ignored;
   fs::remove_all(beside, ignored);
@@ -136,10 +136,14 @@ void StateStore::write(std::int64_t step, const SavedState& state) const {
   fs::rename(beside, path, error);
   if (error) resource_error("{}: cannot be renamed: {}", beside.string(), error.message());
   sync_name(path);
-  const auto steps = complete_steps();
-  for (std::size_t i = 0; i + kKept < steps.size(); ++i) {
-    fs::remove_all(path_of(steps[i]), ignored);
+  // Not by their numbers alone: what cannot be read, or is a stranger's, must cost no good one.
+  auto older = complete_steps();
+  std::erase_if(older, [step](std::int64_t other) { return other >= step; });
+  if (!last_ && !older.empty()) last_ = older.back();
+  for (const std::int64_t other : older) {
+    if (other != last_) fs::remove_all(path_of(other), ignored);
   }
+  last_ = step;
 }
 
 std::vector<std::int64_t> StateStore::complete_steps() const {
@@ -151,15 +155,16 @@ std::vector<std::int64_t> StateStore::complete_steps() const {
     const bool is_done = fs::exists(entry.path() / "DONE", failure) || failure;
     if (!name.starts_with(kFolderPrefix) || !is_done) continue;
     const std::string digits = name.substr(kFolderPrefix.size());
-    if (digits.find_first_not_of("0123456789") == std::string::npos && digits.size() < 19) {
-      steps.push_back(std::stoll("0" + digits));
-    }
+    if (digits.find_first_not_of("0123456789") != std::string::npos || digits.size() >= 19)
+      continue;
+    const std::int64_t step = std::stoll("0" + digits);
+    if (path_of(step).filename() == name) steps.push_back(step);  // and no other spelling of it
   }
   std::sort(steps.begin(), steps.end());
   return steps;
 }
 
-std::optional<SavedState> StateStore::newest() const {
+std::optional<SavedState> StateStore::newest() {
   const auto steps = complete_steps();
   if (steps.empty()) return std::nullopt;
   std::vector<fs::path> damaged;
@@ -168,6 +173,7 @@ std::optional<SavedState> StateStore::newest() const {
     try {
       if (auto state = read(path)) {
         remove_damaged(damaged);
+        last_ = *step;
         return state;
       }
       damaged.push_back(path);

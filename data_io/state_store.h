@@ -31,17 +31,19 @@ class StateStore {
  public:
   explicit StateStore(const std::filesystem::path& folder) : folder_(folder) {}
 
-  // Beside, then renamed; a marker DONE is written last. Older ones but one are removed.
-  void write(std::int64_t step, const SavedState& state) const;
+  // Beside, then renamed; a marker DONE is written last. Older ones are removed but for the last
+  // one that was written or read; whatever has the name of a later one is left alone.
+  void write(std::int64_t step, const SavedState& state);
   // The newest that is whole; damaged ones after it are removed with a warning. input_error where
   // all are damaged.
-  std::optional<SavedState> newest() const;
+  std::optional<SavedState> newest();
 
  private:
   std::optional<SavedState> read(const std::filesystem::path& path) const;  // nothing: damaged
   std::vector<std::int64_t> complete_steps() const;                         // ascending
   std::filesystem::path path_of(std::int64_t step) const;
   std::filesystem::path folder_;
+  std::optional<std::int64_t> last_;  // written or read: it is good
 };
 
 }  // namespace arf

@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_SUITE(state_store_test)
 
 BOOST_AUTO_TEST_CASE(AStateComesBackWithAllItsBits) {
   const TemporaryFolder folder;
-  const StateStore store(folder / "checkpoints");
+  StateStore store(folder / "checkpoints");
   BOOST_TEST(!store.newest());
   const SavedState state = some_state(1.5f);
   store.write(7, state);
@@ -49,16 +49,46 @@ BOOST_AUTO_TEST_CASE(AStateComesBackWithAllItsBits) {
 
 BOOST_AUTO_TEST_CASE(TheTwoNewestAreKeptAndTheNewestIsRead) {
   const TemporaryFolder folder;
-  const StateStore store(folder / "checkpoints");
+  StateStore store(folder / "checkpoints");
   for (const int step : {9, 10, 100}) store.write(step, some_state(static_cast<float>(step)));
   BOOST_TEST(store.newest()->array("parameters")[0] == 100.0f);
   BOOST_TEST(!std::filesystem::exists(folder / "checkpoints/step-000000009"));
   BOOST_TEST(std::filesystem::exists(folder / "checkpoints/step-000000010/DONE"));
 }
 
+BOOST_AUTO_TEST_CASE(WhatHasTheNameOfACheckpointCostsNoGoodOne) {
+  const TemporaryFolder folder;
+  const auto at = folder / "checkpoints";
+  const auto make = [&](const std::string& name) {
+    std::filesystem::create_directories(at / name);
+    std::ofstream(at / name / "DONE");
+  };
+  {
+    StateStore store(at);
+    store.write(10, some_state(10));
+    store.write(20, some_state(20));
+  }
+  for (const char* name : {"step-500", "step-0000000000501", "step-000000015"}) make(name);
+  for (const char* name : {"step-000000502", "step-000000503"}) {  // cannot be read
+    make(name);
+    std::filesystem::create_directories(at / name / "state.json");
+    std::ofstream(at / name / "state.safetensors");
+  }
+  StateStore store(at);
+  BOOST_TEST(store.newest()->array("parameters")[0] == 20.0f);
+  store.write(30, some_state(30));
+  BOOST_TEST(std::filesystem::exists(at / "step-000000020/DONE"));
+  BOOST_TEST(!std::filesystem::exists(at / "step-000000010"));
+  store.write(40, some_state(40));
+  BOOST_TEST(StateStore(at).newest()->array("parameters")[0] == 40.0f);
+  std::ofstream(at / "step-000000040/state.safetensors") << "torn";
+  BOOST_TEST(StateStore(at).newest()->array("parameters")[0] == 30.0f);
+  BOOST_TEST(std::filesystem::exists(at / "step-500"));
+}
+
 BOOST_AUTO_TEST_CASE(AnIncompleteCheckpointIsPassedOver) {
   const TemporaryFolder folder;
-  const StateStore store(folder / "checkpoints");
+  StateStore store(folder / "checkpoints");
   store.write(1, some_state(1));
   store.write(2, some_state(2));
   std::filesystem::remove(folder / "checkpoints/step-000000002/DONE");
@@ -68,7 +98,7 @@ BOOST_AUTO_TEST_CASE(AnIncompleteCheckpointIsPassedOver) {
 
 BOOST_AUTO_TEST_CASE(ADamagedCheckpointIsNamed) {
   const TemporaryFolder folder;
-  const StateStore store(folder / "checkpoints");
+  StateStore store(folder / "checkpoints");
   store.write(1, some_state(1));
   const auto path = folder / "checkpoints/step-000000001/state.safetensors";
   std::string bytes = read_file(path);
@@ -89,7 +119,7 @@ BOOST_AUTO_TEST_CASE(ACheckpointWithRightHashesAndWrongNumbersIsDamaged) {
                                                         {"{}", "3"},
                                                         {deep, "{}"}}) {
     const TemporaryFolder folder;
-    const StateStore store(folder / "checkpoints");
+    StateStore store(folder / "checkpoints");
     store.write(1, some_state(1));
     const auto path = folder / "checkpoints/step-000000001";
     std::ofstream(path / "state.json", std::ios::binary)
@@ -103,7 +133,7 @@ BOOST_AUTO_TEST_CASE(ACheckpointWithRightHashesAndWrongNumbersIsDamaged) {
 
 BOOST_AUTO_TEST_CASE(ADamagedCheckpointIsPassedOver) {
   const TemporaryFolder folder;
-  const StateStore store(folder / "checkpoints");
+  StateStore store(folder / "checkpoints");
   store.write(1, some_state(1));
   store.write(2, some_state(2));
   // A number that was changed is noticed as an array is.
@@ -118,7 +148,7 @@ BOOST_AUTO_TEST_CASE(ADamagedCheckpointIsPassedOver) {
 // It may be whole, on a disk with a bad sector or of another owner.
 BOOST_AUTO_TEST_CASE(ACheckpointThatCannotBeReadIsPassedOverAndStays) {
   const TemporaryFolder folder;
-  const StateStore store(folder / "checkpoints");
+  StateStore store(folder / "checkpoints");
   store.write(1, some_state(1));
   store.write(2, some_state(2));
   const auto path = folder / "checkpoints/step-000000002/state.json";

@@ -58,7 +58,7 @@ void use(const fuzz::Folder& folder) {
   fuzz::require(saved.has_value(), "no checkpoint where there is one");
   const TrainingState state = read_training_state(*saved, kParameters, kStaleness);
   require_sound(state);
-  const StateStore store(folder.path() / "written");
+  StateStore store(folder.path() / "written");
   store.write(1, saved_state(state));
   const TrainingState again = read_training_state(*store.newest(), kParameters, kStaleness);
   fuzz::require(

@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(AResumedTrackerEqualsAnUndisturbedOne) {
   settings.rescore_every = 40;
   const Followed undisturbed = follow(settings, 150);
   const TemporaryFolder folder;
-  const StateStore store(folder / "checkpoints");
+  StateStore store(folder / "checkpoints");
   for (const std::int64_t stop : {3, 7, 16, 1000}) {  // killed three times
     Scorer scorer = small_scorer();
     FeedbackTracker tracker(&scorer, stream(scorer, 150), replay_data(scorer), settings, 1, 1);

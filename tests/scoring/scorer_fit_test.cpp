@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(AResumedFitEqualsAnUndisturbedOne) {
     settings.iterations = 50;
     settings.keep = keep;
     const TemporaryFolder folder;
-    const StateStore store(folder / "checkpoints");
+    StateStore store(folder / "checkpoints");
     {
       Scorer scorer = small_scorer();
       ScorerFit fit(&scorer, toy_examples(scorer, 0, 600), settings, true, 1, 1);
