@@ -21,6 +21,10 @@ void check_train_settings(TrainSettings* s, int num_ranks) {
   at_least("train.batch", s->batch, 1);
   at_least("train.unit", s->unit, 1);
   at_least("generate.samples", s->samples, 1);
+  constexpr int kMostSamples = 65536;  // as many have random numbers of their own (reply_stream)
+  if (s->samples > kMostSamples) {
+    usage_error("--generate.samples is {}; use {} or less", s->samples, kMostSamples);
+  }
   at_least("train.checkpoint_every", s->checkpoint_every, 1);
   at_least("train.clip", s->clip, 0);
   at_least("train.weight_decay", s->adamw.weight_decay, 0);

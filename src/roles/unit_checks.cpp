@@ -9,6 +9,7 @@
 
 #include "core/error.h"
 #include "core/finite.h"
+#include "core/unit_scope.h"
 #include "learning/reply_batch.h"
 #include "roles/unit_dump.h"
 
@@ -81,6 +82,7 @@ void refuse_broken_unit(const Communicator& learners, const std::filesystem::pat
 void check_same_logprobs(const Policy& policy, const std::vector<LearningUnit>& units) {
   const at::NoGradGuard no_grad;
   for (const LearningUnit& unit : units) {
+    const UnitScope scope(unit.index);
     const ReplyBatch packed = pack_replies(unit.rollouts, WhichReply::kSampled);
     if (packed.replies.empty()) continue;
     const Tensor ours =

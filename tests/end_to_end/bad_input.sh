@@ -189,6 +189,8 @@ try "train: a tokenizer that does not fit" 3 "a tokenizer that does not fit the 
   --model.path model --model.tokenizer tokenizer --corpus.path corpus --method.name sft --output out
 try "train: a safetensors header that lies" 3 "lies/model.safetensors" "$arf" train \
   --model.path lies --model.tokenizer tokenizer --corpus.path corpus --method.name sft --output out
+try "train: more samples than random numbers" 2 "use 65536 or less" train --corpus.path corpus \
+  --method.name tracebias --scorer.path scorer --generate.samples 65537
 try "train: a misspelt key" 2 "train.learning_rate" \
   train --corpus.path corpus --train.learning_rat 0.1
 try "train: more learners than ranks" 2 "learners" \
