@@ -139,7 +139,9 @@ void StateStore::write(std::int64_t step, const SavedState& state) {
   // Not by their numbers alone: what cannot be read, or is a stranger's, must cost no good one.
   auto older = complete_steps();
   std::erase_if(older, [step](std::int64_t other) { return other >= step; });
-  if (!last_ && !older.empty()) last_ = older.back();
+  // One that is written again is not the one before itself.
+  const bool has_one_before = last_ && *last_ < step;
+  if (!has_one_before && !older.empty()) last_ = older.back();
   for (const std::int64_t other : older) {
     if (other != last_) fs::remove_all(path_of(other), ignored);
   }

@@ -56,6 +56,18 @@ BOOST_AUTO_TEST_CASE(TheTwoNewestAreKeptAndTheNewestIsRead) {
   BOOST_TEST(std::filesystem::exists(folder / "checkpoints/step-000000010/DONE"));
 }
 
+// A run that goes on and is stopped before it has done anything.
+BOOST_AUTO_TEST_CASE(ACheckpointThatIsWrittenAgainCostsNotTheOneBefore) {
+  const TemporaryFolder folder;
+  StateStore store(folder / "checkpoints");
+  for (const int step : {10, 20, 20}) store.write(step, some_state(static_cast<float>(step)));
+  BOOST_TEST(std::filesystem::exists(folder / "checkpoints/step-000000010/DONE"));
+  StateStore again(folder / "checkpoints");
+  BOOST_TEST(again.newest()->array("parameters")[0] == 20.0f);
+  again.write(20, some_state(20));
+  BOOST_TEST(std::filesystem::exists(folder / "checkpoints/step-000000010/DONE"));
+}
+
 BOOST_AUTO_TEST_CASE(WhatHasTheNameOfACheckpointCostsNoGoodOne) {
   const TemporaryFolder folder;
   const auto at = folder / "checkpoints";
