@@ -16,7 +16,7 @@ namespace arf {
 
 class Augmenter {
  public:
-  static constexpr std::size_t kRowsPerBlock = 256, kBytesPerBlock = 16 << 20;
+  static constexpr std::size_t kRowsPerBlock = 256;
 
   // `tools` must outlive the augmenter. `take` receives each row, followed by its synonym variants,
   // its truncation and its pair, in the order of add(). usage_error: settings out of range, pairs

@@ -14,9 +14,13 @@ std::uint64_t draw_salt() {
 
 }  // namespace
 
-std::size_t TextHash::operator()(std::string_view text) const {
+std::uint64_t process_salt() {
   static const std::uint64_t salt = draw_salt();
-  return XXH3_64bits_withSeed(text.data(), text.size(), salt);
+  return salt;
+}
+
+std::size_t TextHash::operator()(std::string_view text) const {
+  return XXH3_64bits_withSeed(text.data(), text.size(), process_salt());
 }
 
 }  // namespace arf

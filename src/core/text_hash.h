@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -10,7 +11,11 @@
 
 namespace arf {
 
-// Salted anew by each process: nobody can write a file whose texts all fall into one bucket, and
+// Drawn anew by each process. For tables of what strangers wrote, and nothing that leaves the
+// process.
+std::uint64_t process_salt();
+
+// Salted so: nobody can write a file whose texts all fall into one bucket, and
 // nothing may depend on the order in which such a table is walked.
 struct TextHash {
   using is_transparent = void;

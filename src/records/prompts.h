@@ -16,5 +16,6 @@ std::vector<const std::string*> prompts_of(const Dialogue& dialogue);
 // What it takes in memory, at least: a row may have millions of turns, and they may be empty.
 // Blocks of rows are ended by it.
 std::size_t num_held_bytes(const Dialogue& dialogue);
+inline constexpr std::size_t kBytesPerBlock = 16 << 20;
 
 }  // namespace arf

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::uint64_t kParts = 20;             // one for validation, one for the test
 constexpr std::uint64_t kHeldSalt = 0x68656c64;  // not the hash that importers split by
-constexpr std::size_t kBytesPerBlock = 16 << 20, kInputsPerBlock = 4096;
+constexpr std::size_t kInputsPerBlock = 4096;
 
 // Texts of rows that wait to be framed, side by side. A row's own are held until then.
 class FrameQueue {

@@ -6,7 +6,7 @@
 namespace arf {
 namespace {
 
-constexpr std::size_t kInputsPerBlock = 1024, kRowsPerBlock = 4096, kBytesPerBlock = 16 << 20;
+constexpr std::size_t kInputsPerBlock = 1024, kRowsPerBlock = 4096;
 
 }  // namespace
 

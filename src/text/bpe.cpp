@@ -2,8 +2,9 @@
 
 #include <bit>
 #include <queue>
-#include <random>
 #include <tuple>
+
+#include "core/text_hash.h"
 
 namespace arf {
 namespace {
@@ -12,12 +13,6 @@ constexpr std::size_t kShortWord = 48;  // bytes; up to here scanning beats a he
 
 std::uint64_t pair_key(TokenId left, TokenId right) {
   return std::uint64_t{static_cast<std::uint32_t>(left)} << 32 | static_cast<std::uint32_t>(right);
-}
-
-// Drawn anew by each process: nobody can write merges that all fall into one place.
-std::uint64_t draw_salt() {
-  std::random_device device;
-  return std::uint64_t{device()} << 32 | device();
 }
 
 // One multiplication alone puts neighbouring pairs into one place for one salt of a hundred.
@@ -47,7 +42,7 @@ struct Candidate {
 
 MergeRanks::MergeRanks(const std::vector<Merge>& merges)
     : slots_(std::bit_ceil(2 * merges.size() + 2), Slot{0, kNoRank, 0}),
-      salt_(draw_salt()),
+      salt_(process_salt()),
       shift_(64 - std::countr_zero(slots_.size())) {
   std::uint32_t rank = 0;
   for (const Merge& merge : merges) insert(merge, rank++);

@@ -36,7 +36,7 @@ class MergeRanks {
   std::size_t merge_long(TokenId* parts, std::size_t count) const;
 
   std::vector<Slot> slots_;  // open addressing, linear probing, at most half full; two or more
-  std::uint64_t salt_;
+  std::uint64_t salt_;       // nobody can write merges that all fall into one place
   int shift_;
 };
 
