@@ -6,24 +6,11 @@
 
 #include "core/error.h"
 #include "core/parallel.h"
+#include "generation/rollout_logprobs.h"
 #include "model/one_thread.h"
 
 namespace arf {
 namespace {
-
-// log-probs [n of all replies] of a rollout's replies under the base, in the order of its turns.
-std::vector<float> base_logprobs(const Decoder& base, const Rollout& rollout) {
-  TokenBatch batch;
-  for (const SampledTurn& turn : rollout.turns) {
-    std::vector<TokenId> tokens = turn.context;
-    tokens.insert(tokens.end(), turn.response.begin(), turn.response.end());
-    batch.append(tokens, turn.context.size(), tokens.size());
-  }
-  const at::NoGradGuard no_grad;
-  const Tensor logprobs = base.token_logprobs(batch, nullptr).contiguous();
-  const float* values = logprobs.data_ptr<float>();
-  return {values, values + logprobs.numel()};
-}
 
 double tokens_of(const ContestantResult& result) {
   double tokens = 0;
@@ -143,7 +130,7 @@ std::vector<EvaluatedReply> Evaluation::evaluate(const Rollout& rollout, std::si
   for (const SampledTurn& turn : rollout.turns) inputs.push_back({turn.prompt, turn.text});
   const std::vector<Satisfaction> scores = scorer_.score(inputs);
   const std::vector<float> reference =
-      contestant.is_base() ? std::vector<float>{} : base_logprobs(base_, rollout);
+      contestant.is_base() ? std::vector<float>{} : rollout_logprobs(base_, nullptr, rollout);
   std::vector<EvaluatedReply> replies;
   std::size_t at = 0;
   for (std::size_t t = 0; t < rollout.turns.size(); ++t) {

@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/finite.h"
 #include "core/unit_scope.h"
+#include "generation/rollout_logprobs.h"
 #include "learning/reply_batch.h"
 #include "roles/unit_dump.h"
 
@@ -40,6 +41,34 @@ std::string dumped(const std::filesystem::path& run, std::int64_t iteration,
                        write_unit_dump(run, iteration, unit, policy).string());
   } catch (const Error& error) {  // why the run ends is more than that
     return fmt::format("it could not be kept ({})", error.what());
+  }
+}
+
+// As the policy learns the rollout, in one sequence. Where the turns are no continuation of each
+// other (the context has the stored replies) it learns nothing of them, and the sequences of all
+// turns would be many times as long.
+std::vector<float> computed_logprobs(const Policy& policy, const ScoredRollout& scored) {
+  if (!is_one_sequence(scored.rollout)) {
+    return rollout_logprobs(policy.decoder(), policy.adapter(), scored.rollout);
+  }
+  const ReplyBatch packed = pack_replies({&scored, 1}, WhichReply::kSampled);
+  if (packed.replies.empty()) return {};
+  const Tensor found = policy.decoder().token_logprobs(packed.batch, policy.adapter()).contiguous();
+  return {found.data_ptr<float>(), found.data_ptr<float>() + found.numel()};
+}
+
+void check_rollout(const Policy& policy, const ScoredRollout& scored) {
+  const std::vector<float> ours = computed_logprobs(policy, scored);
+  const float* mine = ours.data();
+  for (const SampledTurn& turn : scored.rollout.turns) {
+    for (std::size_t t = 0; t < turn.logprobs.size(); ++t, ++mine) {
+      if (std::memcmp(mine, &turn.logprobs[t], sizeof(float)) == 0) continue;
+      lost_error(
+          "dialogue {}, turn {}, reply token {}: the generator recorded log-prob {} and the "
+          "learner "
+          "computes {}: the ranks compute differently (kinds of processor, builds); use one kind",
+          scored.rollout.dialogue_id, turn.turn, t, turn.logprobs[t], *mine);
+    }
   }
 }
 
@@ -83,22 +112,7 @@ void check_same_logprobs(const Policy& policy, const std::vector<LearningUnit>& 
   const at::NoGradGuard no_grad;
   for (const LearningUnit& unit : units) {
     const UnitScope scope(unit.index);
-    const ReplyBatch packed = pack_replies(unit.rollouts, WhichReply::kSampled);
-    if (packed.replies.empty()) continue;
-    const Tensor ours =
-        policy.decoder().token_logprobs(packed.batch, policy.adapter()).contiguous();
-    for (const ReplySpan& reply : packed.replies) {
-      const Rollout& rollout = unit.rollouts[reply.rollout].rollout;
-      const std::vector<float>& theirs = rollout.turns[reply.turn].logprobs;
-      const float* first = ours.data_ptr<float>() + reply.begin;
-      for (std::size_t t = 0; t < theirs.size(); ++t) {
-        if (std::memcmp(first + t, &theirs[t], sizeof(float)) == 0) continue;
-        lost_error(
-            "dialogue {}, reply token {}: the generator recorded log-prob {} and the learner "
-            "computes {}: the ranks compute differently (kinds of processor, builds); use one kind",
-            rollout.dialogue_id, t, theirs[t], first[t]);
-      }
-    }
+    for (const ScoredRollout& scored : unit.rollouts) check_rollout(policy, scored);
   }
 }
 

@@ -2,11 +2,12 @@
 
 #include <cmath>
 #include <limits>
+#include <span>
 #include <utility>
 
 #include "core/error.h"
 #include "core/file.h"
-#include "learning/reply_batch.h"
+#include "generation/rollout_logprobs.h"
 #include "model/weights.h"
 
 namespace arf {
@@ -151,34 +152,38 @@ std::int64_t num_broken(const float* values, std::int64_t count) {
   return broken;
 }
 
-// Of each reply: its reward, and the first token whose log-prob is not finite now.
+// Of turn t: its reward, and the first token whose log-prob is not finite `now` [n].
+Json replayed_reply(const ScoredRollout& scored, std::size_t t, std::span<const float> now) {
+  const SampledTurn& turn = scored.rollout.turns[t];
+  Json reply = {{"dialogue", scored.rollout.dialogue_id},
+                {"sample", scored.rollout.sample},
+                {"turn", turn.turn},
+                {"prompt", turn.prompt},
+                {"text", turn.text},
+                {"reward", to_json(std::vector<float>{scored.rewards.at(t)})[0]}};
+  double recorded = 0, again = 0;
+  for (std::size_t n = 0; n < now.size(); ++n) {
+    recorded += turn.logprobs.at(n);
+    again += now[n];
+    if (std::isfinite(now[n]) || reply.contains("first_broken_token")) continue;
+    reply["first_broken_token"] = n;
+  }
+  reply["logprob_recorded"] = std::isfinite(recorded) ? Json(recorded) : Json();
+  reply["logprob_now"] = std::isfinite(again) ? Json(again) : Json();
+  return reply;
+}
+
 Json replayed_replies(const Policy& policy, const LearningUnit& unit) {
   Json replies = Json::array();
-  const ReplyBatch packed = pack_replies(unit.rollouts, WhichReply::kSampled);
-  if (packed.replies.empty()) return replies;
-  const at::NoGradGuard no_grad;
-  const Tensor logprobs =
-      policy.decoder().token_logprobs(packed.batch, policy.adapter()).contiguous();
-  for (const ReplySpan& span : packed.replies) {
-    const ScoredRollout& scored = unit.rollouts.at(span.rollout);
-    const SampledTurn& turn = scored.rollout.turns.at(span.turn);
-    const float* const now = logprobs.data_ptr<float>() + span.begin;
-    Json reply = {{"dialogue", scored.rollout.dialogue_id},
-                  {"sample", scored.rollout.sample},
-                  {"turn", turn.turn},
-                  {"prompt", turn.prompt},
-                  {"text", turn.text},
-                  {"reward", to_json(std::vector<float>{scored.rewards.at(span.turn)})[0]}};
-    double recorded = 0, again = 0;
-    for (std::int64_t t = 0; t < span.size(); ++t) {
-      recorded += turn.logprobs.at(static_cast<std::size_t>(t));
-      again += now[t];
-      if (std::isfinite(now[t]) || reply.contains("first_broken_token")) continue;
-      reply["first_broken_token"] = t;
+  for (const ScoredRollout& scored : unit.rollouts) {
+    const std::vector<float> logprobs =
+        rollout_logprobs(policy.decoder(), policy.adapter(), scored.rollout);
+    std::span<const float> left(logprobs);
+    for (std::size_t t = 0; t < scored.rollout.turns.size(); ++t) {
+      const std::size_t size = scored.rollout.turns[t].response.size();
+      if (size > 0) replies.push_back(replayed_reply(scored, t, left.first(size)));
+      left = left.subspan(size);
     }
-    reply["logprob_recorded"] = std::isfinite(recorded) ? Json(recorded) : Json();
-    reply["logprob_now"] = std::isfinite(again) ? Json(again) : Json();
-    replies.push_back(reply);
   }
   return replies;
 }

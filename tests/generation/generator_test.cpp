@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cstring>
 
+#include "generation/rollout_logprobs.h"
 #include "tests/generation/small_world.h"
 #include "tests/text/fixtures.h"
 
@@ -50,6 +51,23 @@ BOOST_AUTO_TEST_CASE(a_rollout_is_the_same_alone_and_in_any_unit) {
     for (std::size_t i = 0; i < unit.size(); ++i) {
       BOOST_TEST((backwards[unit.size() - 1 - i] == together[i]));
     }
+  }
+}
+
+// Whichever context the turns have: one that goes on, or one that goes back to the stored replies.
+BOOST_AUTO_TEST_CASE(a_rollouts_logprobs_can_be_computed_again_by_the_cache) {
+  for (const TraceContext context : {TraceContext::kSampled, TraceContext::kStored}) {
+    std::size_t turns = 0;
+    for (const Rollout& rollout : sample(all(), context)) {
+      std::vector<float> recorded;
+      for (const SampledTurn& turn : rollout.turns) {
+        recorded.insert(recorded.end(), turn.logprobs.begin(), turn.logprobs.end());
+      }
+      BOOST_TEST((rollout_logprobs(decoder, &adapter, rollout) == recorded));
+      BOOST_TEST((rollout_logprobs(decoder, nullptr, rollout) != recorded));
+      turns = std::max(turns, rollout.turns.size());
+    }
+    BOOST_TEST(turns >= 3u);
   }
 }
 

@@ -38,33 +38,35 @@ BOOST_AUTO_TEST_SUITE(reply_batch_test)
 BOOST_AUTO_TEST_CASE(ADialogueThatGoesOnIsOneSequence) {
   const auto rollout =
       rollout_of({turn_of({1, 2}, {3, 4}, {5}), turn_of({1, 2, 3, 4, 9, 8}, {7}, {6, 6})});
-  const ReplyBatch packed = pack_replies({rollout}, WhichReply::kSampled);
+  const ReplyBatch packed = pack_replies(std::vector{rollout}, WhichReply::kSampled);
   BOOST_TEST(packed.batch.tokens == (Tokens{1, 2, 3, 4, 9, 8, 7}),
              boost::test_tools::per_element());
   BOOST_TEST(packed.batch.segments.offsets == (Tokens{0, 7}), boost::test_tools::per_element());
   BOOST_TEST(packed.batch.targets == (Tokens{2, 3, 6}), boost::test_tools::per_element());
   BOOST_REQUIRE_EQUAL(packed.replies.size(), 2u);
   BOOST_TEST((scored_tokens(packed, packed.replies[1]) == Tokens{7}));
+  BOOST_TEST(is_one_sequence(rollout.rollout));
 }
 
 BOOST_AUTO_TEST_CASE(AnotherContextStartsAnotherSequence) {
   // Stored contexts: the second turn follows the stored reply, not the sampled one.
   const auto rollout =
       rollout_of({turn_of({1, 2}, {3, 4}, {5}), turn_of({1, 2, 5, 9}, {7}, {6, 6})});
-  const ReplyBatch sampled = pack_replies({rollout}, WhichReply::kSampled);
+  BOOST_TEST(!is_one_sequence(rollout.rollout));
+  const ReplyBatch sampled = pack_replies(std::vector{rollout}, WhichReply::kSampled);
   BOOST_TEST(sampled.batch.tokens == (Tokens{1, 2, 3, 4, 1, 2, 5, 9, 7}),
              boost::test_tools::per_element());
   BOOST_TEST(sampled.batch.segments.offsets == (Tokens{0, 4, 9}), boost::test_tools::per_element());
-  const ReplyBatch stored = pack_replies({rollout}, WhichReply::kStored);
+  const ReplyBatch stored = pack_replies(std::vector{rollout}, WhichReply::kStored);
   BOOST_TEST(stored.batch.tokens == (Tokens{1, 2, 5, 9, 6, 6}), boost::test_tools::per_element());
   BOOST_TEST(stored.batch.targets == (Tokens{2, 4, 5}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(SpansNameTheirRolloutAndTurn) {
-  const ReplyBatch packed =
-      pack_replies({rollout_of({}), rollout_of({turn_of({1}, {2}, {3}), turn_of({1, 2}, {}, {4})}),
-                    rollout_of({turn_of({5, 6}, {7, 8, 9}, {})})},
-                   WhichReply::kSampled);
+  const ReplyBatch packed = pack_replies(
+      std::vector{rollout_of({}), rollout_of({turn_of({1}, {2}, {3}), turn_of({1, 2}, {}, {4})}),
+                  rollout_of({turn_of({5, 6}, {7, 8, 9}, {})})},
+      WhichReply::kSampled);
   BOOST_REQUIRE_EQUAL(packed.replies.size(), 2u);  // a turn without reply is left out
   BOOST_TEST((packed.replies[0].rollout == 1u && packed.replies[0].turn == 0u));
   BOOST_TEST((packed.replies[1].rollout == 2u && packed.replies[1].turn == 0u));
@@ -97,7 +99,8 @@ BOOST_AUTO_TEST_CASE(RewardsThatDoNotFitTheTurnsAreADefect) {
   ScoredRollout rollout = rollout_of({turn_of({1}, {2}, {3})});
   rollout.rollout.dialogue_id = "d7";
   rollout.rewards.push_back(1);
-  check_says(error_of(ExitCode::kDefect, [&] { pack_replies({rollout}, WhichReply::kSampled); }),
+  check_says(error_of(ExitCode::kDefect,
+                      [&] { pack_replies(std::vector{rollout}, WhichReply::kSampled); }),
              "d7");
 }
 
