@@ -51,12 +51,16 @@ class CorpusReader {
 
   std::uint64_t rows() const;
   Dialogue row(std::uint64_t number) const;  // 0 <= number < rows()
+  // All rows in their order. Behind the last of them, input_error where they have another digest
+  // than index.json notes.
   void for_each(const std::function<void(std::uint64_t, const Dialogue&)>& body) const;
   const Json& index() const;
-  // SHA-256 over the rows' content, independent of sharding and compression.
+  // SHA-256 over the rows' content, independent of sharding and compression; for what it costs, see
+  // for_each, which is called where it was not before.
   std::string digest() const;
 
  private:
+  void require_digest(const std::string& found) const;
   struct State;
   std::unique_ptr<State> state_;
 };

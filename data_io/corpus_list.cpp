@@ -35,9 +35,8 @@ void CorpusList::for_each(const std::function<void(std::uint64_t, const Dialogue
 Json CorpusList::description() const {
   Json all = Json::array();
   for (std::size_t i = 0; i < corpora_.size(); ++i) {
-    all.push_back({{"path", paths_[i]},
-                   {"rows", corpora_[i].rows()},
-                   {"digest", corpora_[i].index().at("digest")}});
+    all.push_back(
+        {{"path", paths_[i]}, {"rows", corpora_[i].rows()}, {"digest", corpora_[i].digest()}});
   }
   return all;
 }

@@ -18,7 +18,7 @@ class CorpusList {
   std::uint64_t rows() const;
   Dialogue row(std::uint64_t number) const;  // 0 <= number < rows()
   void for_each(const std::function<void(std::uint64_t, const Dialogue&)>& body) const;
-  Json description() const;   // [{path, rows, digest}]
+  Json description() const;   // [{path, rows, digest}], the digests checked
   std::string names() const;  // "a, b"
 
  private:

@@ -119,7 +119,7 @@ bool share_state(const Communicator& world, std::optional<SavedState>* state) {
 }
 
 Json describe_input_corpus(const std::string& path) {
-  return {{"path", path}, {"digest", CorpusReader(path).index().at("digest")}};
+  return {{"path", path}, {"digest", CorpusReader(path).digest()}};
 }
 
 std::string scorer_digest(const std::filesystem::path& scorer) {

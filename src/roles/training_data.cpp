@@ -62,8 +62,8 @@ TrainingData::TrainingData(const TrainSettings& settings, const ChatTemplate& ch
                            std::int64_t max_context)
     : settings_(settings), chat_(chat), max_context_(max_context) {
   const CorpusList corpus(settings.corpora);
-  corpora_ = corpus.description();
   corpus.for_each([&](std::uint64_t row, const Dialogue& dialogue) { add(row, dialogue); });
+  corpora_ = corpus.description();
   // Pairs are for dpo; where a corpus of theirs is all there is, sft learns the chosen replies.
   const auto pairs = [](const Dialogue& dialogue) { return dialogue.rejected.has_value(); };
   if (settings.method.name == "sft" && !std::all_of(dialogues_.begin(), dialogues_.end(), pairs)) {

@@ -221,6 +221,22 @@ BOOST_AUTO_TEST_CASE(TruncatedShardIsRefused) {
   BOOST_CHECK_EXCEPTION(CorpusReader(folder / "c"), Error, has("missing", ExitCode::kInput));
 }
 
+// Every checksum is right, and the digest is that of other rows: of a run that goes on, the inputs
+// would seem to be the same.
+BOOST_AUTO_TEST_CASE(ShardsUnderTheDigestOfOthersAreRefusedBehindTheLastRow) {
+  const TemporaryFolder folder;
+  write_corpus(folder / "c", 8);
+  write_corpus(folder / "other", 7);
+  Json index = read_json(folder / "other/index.json");
+  index["digest"] = read_json(folder / "c/index.json")["digest"];
+  write_file_atomically(folder / "other/index.json", index.dump());
+  const CorpusReader reader(folder / "other");
+  int rows = 0;
+  BOOST_CHECK_EXCEPTION(reader.for_each([&](std::uint64_t, const Dialogue&) { ++rows; }), Error,
+                        has("the digest of the rows is", ExitCode::kInput));
+  BOOST_TEST(rows == 7);
+}
+
 BOOST_AUTO_TEST_CASE(LyingIndexIsRefused) {
   const TemporaryFolder folder;
   write_corpus(folder / "c", 8);
