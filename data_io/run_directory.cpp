@@ -32,7 +32,7 @@ std::string utc_now() {
 
 using Keys = std::map<std::string, std::string>;
 
-// Keys of a resolved configuration with their sections; a list's values joined by spaces.
+// Keys of a resolved configuration with their sections; a list's values as they are shown, `a` `b`.
 Keys keys_of(const std::string& ini) {
   Keys keys;
   std::istringstream lines(ini);
@@ -46,7 +46,7 @@ Keys keys_of(const std::string& ini) {
     const auto equals = line.find(" = ");
     if (equals == std::string::npos) continue;
     std::string& value = keys[(section.empty() ? "" : section + ".") + line.substr(0, equals)];
-    value += (value.empty() ? "" : " ") + line.substr(equals + 3);
+    value += (value.empty() ? "" : "` `") + line.substr(equals + 3);
   }
   return keys;
 }

@@ -267,6 +267,10 @@ BOOST_AUTO_TEST_CASE(ChangedConfigurationIsRefusedKeyByKey) {
       [&] {
         open_run(folder / "r", "auto", "# arf train\n[run]\nseed = 2\n[train]\nbatch = 4\n");
       });
+  // A list's values are apart from one value with a space in it.
+  open_run(folder / "list", "auto", "[corpus]\npath = a\npath = b\n");
+  refused("corpus.path was `a` `b` and is now `a b`",
+          [&] { open_run(folder / "list", "auto", "[corpus]\npath = a b\n"); });
 }
 
 BOOST_AUTO_TEST_CASE(OtherResultsAreNeverOverwritten) {
