@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "core/activity.h"
+
 namespace arf {
 namespace {
 
@@ -44,6 +46,7 @@ double GradientSum::agreed_maximum() const {
   double agreed[] = {0, kNone};  // the largest finite |element|; minus the lowest broken unit
   for (const auto& [unit, gradient] : gradients_) {
     const double most = largest(gradient);
+    note_progress();
     if (std::isfinite(most)) {
       agreed[0] = std::max(agreed[0], most);
     } else {
@@ -85,6 +88,7 @@ std::vector<float> GradientSum::reduce(double divisor) {
   for (auto& [unit, gradient] : gradients_) {
     for (std::size_t i = 0; i < num_parameters_; ++i) sum[i] += std::llrint(gradient[i] * up);
     std::vector<float>().swap(gradient);
+    note_progress();
   }
   gradients_.clear();
   learners_.sum(sum);
@@ -107,6 +111,7 @@ GradientNorms gradient_norms(const Policy& policy, const std::vector<float>& gra
       if (q) squares.q_proj += value * value;
       if (v) squares.v_proj += value * value;
     }
+    note_progress();
   }
   return {std::sqrt(squares.all), std::sqrt(squares.q_proj), std::sqrt(squares.v_proj)};
 }

@@ -1,7 +1,9 @@
 #include "model/adamw.h"
 
+#include <algorithm>
 #include <cmath>
 
+#include "core/activity.h"
 #include "core/error.h"
 
 namespace arf {
@@ -10,7 +12,12 @@ void AdamW::update(std::vector<float>& params, const std::vector<float>& grad, d
   ARF_CHECK(params.size() == grad.size(), "{} parameters, {} gradients", params.size(),
             grad.size());
   begin_step();
-  update_part(params, grad, lr, 0);
+  constexpr std::size_t kBlock = std::size_t{16} << 20;  // of a tenth of a second
+  const std::span<const float> whole(grad);
+  for (std::size_t first = 0; first < grad.size(); first += kBlock) {
+    update_part(params, whole.subspan(first, std::min(kBlock, grad.size() - first)), lr, first);
+    note_progress();
+  }
 }
 
 void AdamW::update_part(std::vector<float>& params, std::span<const float> grad, double lr,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/activity.h"
 #include "core/hash.h"
 
 namespace arf {
@@ -96,6 +97,7 @@ void Policy::set_flat(const std::vector<float>& values) {
     if (source.numel() == 0) continue;
     std::memcpy(source.data_ptr<float>(), values.data() + parameter.offset, source.nbytes());
     parameter.tensor.copy_(source);
+    note_progress();
   }
 }
 
