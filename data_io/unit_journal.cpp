@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -15,6 +16,7 @@
 
 #include "core/error.h"
 #include "core/file.h"
+#include "core/file_reader.h"
 #include "core/hash.h"
 #include "core/log.h"
 
@@ -27,7 +29,7 @@ namespace {
 // The number of this layout and of the rollouts' own; a file of another is not read.
 constexpr std::uint64_t kFormat = 0x3230'4c4e'524a'4152;  // "RAJRNL02"
 
-constexpr std::uint64_t kMostJournalBytes = std::uint64_t{4} << 30;  // of one iteration's units
+constexpr std::uint64_t kMostUnitBytes = kMostFileBytes;  // one is read as a whole
 
 // Before each unit's bytes: their size, hash of all that follows the hash, iteration, unit.
 using Head = std::array<std::uint64_t, 4>;
@@ -70,26 +72,54 @@ std::map<std::int64_t, std::vector<fs::path>> files_in(const fs::path& folder) {
   return files;
 }
 
-void read_file_into(const fs::path& path, std::uint64_t inputs,
-                    std::map<UnitJournal::Place, std::vector<std::byte>>* units) {
-  const std::string text = read_file(path, kMostJournalBytes);
-  std::string_view rest = text;
-  const std::array<std::uint64_t, 2> begin{kFormat, inputs};
-  if (!rest.starts_with(bytes_of(begin))) return;
-  rest.remove_prefix(sizeof begin);
+// What of `size` bytes from `offset` on the file has.
+std::string bytes_at(FileReader* file, std::uint64_t offset, std::uint64_t size) {
+  std::string bytes(size, '\0');
+  if (::lseek(file->file(), static_cast<off_t>(offset), SEEK_SET) < 0) return {};
+  std::size_t got = 0;
+  while (got < size) {
+    const std::size_t more = file->read(bytes.data() + got, size - got);
+    if (more == 0) break;
+    got += more;
+  }
+  bytes.resize(got);
+  return bytes;
+}
+
+struct FoundRecord {
   Head head;
-  while (rest.size() >= sizeof head) {
-    std::memcpy(head.data(), rest.data(), sizeof head);
-    if (head[0] > rest.size() - sizeof head ||
-        head[3] > std::numeric_limits<std::uint32_t>::max()) {
-      return;
-    }
-    if (xxh3(rest.substr(kHashed, sizeof head - kHashed + head[0])) != head[1]) return;
-    const std::string_view bytes = rest.substr(sizeof head, head[0]);
-    const auto* const first = reinterpret_cast<const std::byte*>(bytes.data());
-    (*units)[{static_cast<std::int64_t>(head[2]), static_cast<std::uint32_t>(head[3])}].assign(
-        first, first + bytes.size());
-    rest.remove_prefix(sizeof head + head[0]);
+  std::string bytes;  // of the unit
+};
+
+// Nothing where no whole record begins there.
+std::optional<FoundRecord> record_at(FileReader* file, std::uint64_t offset) {
+  FoundRecord found;
+  const std::string begin = bytes_at(file, offset, sizeof found.head);
+  if (begin.size() < sizeof found.head) return {};
+  std::memcpy(found.head.data(), begin.data(), sizeof found.head);
+  const std::uint64_t left =
+      file->size_bytes() - std::min(file->size_bytes(), offset + begin.size());
+  if (found.head[0] > std::min(left, kMostUnitBytes)) return {};
+  found.bytes = bytes_at(file, offset + begin.size(), found.head[0]);
+  // Of the head and the bytes as one, as they were written.
+  if (xxh3(begin.substr(kHashed) + found.bytes) != found.head[1]) return {};
+  return found;
+}
+
+UnitJournal::Place place_of(const Head& head) {
+  return {static_cast<std::int64_t>(head[2]), static_cast<std::uint32_t>(head[3])};
+}
+
+void find_in(const fs::path& path, std::uint64_t inputs,
+             std::map<UnitJournal::Place, UnitJournal::Record>* records) {
+  FileReader file(path);
+  const std::array<std::uint64_t, 2> begin{kFormat, inputs};
+  if (bytes_at(&file, 0, sizeof begin) != bytes_of(begin)) return;
+  for (std::uint64_t at = sizeof begin;;) {
+    const auto found = record_at(&file, at);
+    if (!found || found->head[3] > std::numeric_limits<std::uint32_t>::max()) return;
+    (*records)[place_of(found->head)] = {path, at};
+    at += sizeof found->head + found->bytes.size();
   }
 }
 
@@ -147,24 +177,38 @@ void UnitJournal::add(std::int64_t iteration, std::uint32_t unit,
   }
 }
 
-std::map<UnitJournal::Place, std::vector<std::byte>> UnitJournal::read(std::int64_t first) const {
+std::map<UnitJournal::Place, UnitJournal::Record> UnitJournal::find(std::int64_t first) const {
   // A directory from elsewhere must not have a run remove files outside it.
   if (fs::is_symlink(fs::symlink_status(folder_))) {
     input_error("{}: is a symbolic link; a run writes into its own directory", folder_.string());
   }
-  std::map<Place, std::vector<std::byte>> units;
+  std::map<Place, Record> records;
   const auto files = files_in(folder_);
   for (auto of = files.lower_bound(first); of != files.end(); ++of) {
     for (const fs::path& path : of->second) {
       try {
-        read_file_into(path, inputs_, &units);
+        find_in(path, inputs_, &records);
       } catch (const Error& error) {  // its units are only made again
         log_warning("a file of the journal is passed over: {}", error.what());
       }
     }
   }
-  std::erase_if(units, [&](const auto& unit) { return unit.first.first < first; });
-  return units;
+  std::erase_if(records, [&](const auto& record) { return record.first.first < first; });
+  return records;
+}
+
+std::vector<std::byte> UnitJournal::read(const Record& record) {
+  const auto found = [&]() -> std::optional<FoundRecord> {
+    try {
+      FileReader file(record.file);
+      return record_at(&file, record.offset);
+    } catch (const Error& error) {
+      resource_error("{}", error.what());  // it was there when the run began
+    }
+  }();
+  if (!found) resource_error("{}: has changed since the run began", record.file.string());
+  const auto* const first = reinterpret_cast<const std::byte*>(found->bytes.data());
+  return {first, first + found->bytes.size()};
 }
 
 void UnitJournal::forget(std::int64_t first) const {

@@ -30,9 +30,16 @@ class UnitJournal {
   // host loses that stops is only made again. resource_error where it cannot be written.
   void add(std::int64_t iteration, std::uint32_t unit, std::span<const std::byte> bytes);
 
+  // Where a unit stands.
+  struct Record {
+    std::filesystem::path file;
+    std::uint64_t offset = 0;  // bytes
+  };
   // What is whole of iterations from `first` on, and of these inputs; a file's torn end is left
-  // out. input_error where the folder is a symbolic link.
-  std::map<Place, std::vector<std::byte>> read(std::int64_t first) const;
+  // out. Memory: one unit. input_error where the folder is a symbolic link.
+  std::map<Place, Record> find(std::int64_t first) const;
+  // The bytes that were added. resource_error where they are not there any more.
+  static std::vector<std::byte> read(const Record& record);
   // Removes the files of iterations before `first`.
   void forget(std::int64_t first) const;
   void remove() const;  // all of it, with its folder

@@ -164,6 +164,44 @@ std::vector<Rollout> Generator::sample(const std::vector<DialogueToSample>& dial
   return rollouts;
 }
 
+bool Generator::can_have_sampled(const DialogueToSample& source, TraceContext context,
+                                 const Rollout& rollout) const {
+  const std::vector<SampledTurn>& turns = rollout.turns;
+  if (rollout.dialogue_id != source.dialogue->id || rollout.dialogue_row != source.row ||
+      rollout.sample != source.sample) {
+    return false;
+  }
+  Trace trace{&source, plan_trace(*source.dialogue, chat_, settings_.answer_follow_ups), {}, {}};
+  std::size_t step = 0;
+  for (const PlannedTurn& turn : trace.plan) {
+    append(&trace.context, turn.before);
+    if (!fits(trace, turn, max_context_)) break;
+    if (step == turns.size()) return false;
+    const SampledTurn& sampled = turns[step++];
+    if (sampled.turn != turn.turn || sampled.context != trace.context ||
+        sampled.stored != turn.stored || sampled.prompt != turn.prompt ||
+        sampled.stored_score != turn.stored_score || !can_have_sampled(sampled)) {
+      return false;
+    }
+    append(&trace.context, context == TraceContext::kStored ? turn.stored : sampled.response);
+    close_turn(&trace.context);
+  }
+  return step == turns.size();
+}
+
+bool Generator::can_have_sampled(const SampledTurn& sampled) const {
+  const std::int64_t size = length(sampled.response);
+  const std::int64_t most =
+      std::min<std::int64_t>(settings_.max_new_tokens, max_context_ - length(sampled.context));
+  const auto is_token = [&](TokenId token) {
+    return token >= 0 && token < decoder_.config().vocabulary_size;
+  };
+  return size >= 1 && size <= most && sampled.logprobs.size() == sampled.response.size() &&
+         sampled.drawn_logprobs.size() == sampled.response.size() &&
+         std::all_of(sampled.response.begin(), sampled.response.end(), is_token) &&
+         sampled.text == end_.text(sampled.response);
+}
+
 void Generator::close_turn(std::vector<TokenId>* context) const {
   if (context->back() == chat_.end_of_turn()) return;
   if (end_.is_end_token(context->back())) context->pop_back();

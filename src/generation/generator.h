@@ -60,6 +60,11 @@ class Generator {
                               TraceContext context, std::uint64_t seed, Purpose purpose,
                               std::uint64_t iteration) const;
 
+  // Whether sample() can have made `rollout` of it: the turns, contexts and texts are what the
+  // dialogue and the reply's tokens give, and these are tokens of the model.
+  bool can_have_sampled(const DialogueToSample& source, TraceContext context,
+                        const Rollout& rollout) const;
+
   // One reply to context [c] (at least one token), token by token: `on_token` (may be empty) is
   // called with the reply after each and stops it by returning false. The end token is the last of
   // the result where the reply ended by itself. held (may be null): the cache of a conversation,
@@ -76,6 +81,7 @@ class Generator {
   std::int64_t max_context() const { return max_context_; }
 
  private:
+  bool can_have_sampled(const SampledTurn& sampled) const;
   const Decoder& decoder_;
   const Tokenizer& tokenizer_;
   const ChatTemplate& chat_;

@@ -10,6 +10,7 @@
 #include "programs/commands.h"
 #include "programs/guarded_ranks.h"
 #include "programs/train_options.h"
+#include "programs/version.h"
 #include "roles/training_job.h"
 #include "roles/training_result.h"
 
@@ -56,6 +57,7 @@ int run_train(const Arguments& arguments) {
       check_train_settings(&settings, world.size());
       if (rank.hub.empty() && world.size() > 1) hand_out_by_share(&settings, options);
       settings.sampling.end_tokens = read_end_tokens(settings.model);
+      settings.build = build_name();
     });
     const std::unique_ptr<UnitCounter> counter =
         rank.hub.empty()

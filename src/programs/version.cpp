@@ -34,6 +34,11 @@ std::string overview() {
          "\n`arf COMMAND --help` lists every key of a command; `arf --version` the libraries.\n";
 }
 
+std::string build_name() {
+  return fmt::format("arf {} ({}), LibTorch {}.{}.{}", ARF_VERSION, kCommit, TORCH_VERSION_MAJOR,
+                     TORCH_VERSION_MINOR, TORCH_VERSION_PATCH);
+}
+
 std::string version_text() {
   char mpi[MPI_MAX_LIBRARY_VERSION_STRING];
   int length = 0;

@@ -21,11 +21,17 @@ std::uint64_t digest_of(const Rollout& rollout) {
   };
   const std::uint64_t place[] = {rollout.dialogue_row, rollout.sample};
   add(place, sizeof place);
+  add(rollout.dialogue_id.data(), rollout.dialogue_id.size());
   for (const SampledTurn& turn : rollout.turns) {
     add(&turn.turn, sizeof turn.turn);
     add(turn.context.data(), turn.context.size() * sizeof(std::int32_t));
     add(turn.response.data(), turn.response.size() * sizeof(std::int32_t));
     add(turn.logprobs.data(), turn.logprobs.size() * sizeof(float));
+    add(turn.drawn_logprobs.data(), turn.drawn_logprobs.size() * sizeof(float));
+    add(turn.stored.data(), turn.stored.size() * sizeof(std::int32_t));
+    add(turn.prompt.data(), turn.prompt.size());
+    add(turn.text.data(), turn.text.size());
+    if (turn.stored_score) add(&*turn.stored_score, sizeof(float));
   }
   return xxh3(bytes);
 }

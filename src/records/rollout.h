@@ -43,7 +43,7 @@ struct Rollout {
   bool operator==(const Rollout&) const = default;
 };
 
-// XXH3-64 of what was sampled: where it belongs, tokens of contexts and replies, log-probs.
+// XXH3-64 of what was sampled and from what, version and unit left out.
 std::uint64_t digest_of(const Rollout& rollout);
 
 // Of their replies, end tokens counted.

@@ -10,6 +10,17 @@
 
 namespace arf {
 
+std::vector<DialogueToSample> dialogues_to_sample(const std::vector<TrainingData::Member>& members,
+                                                  int samples) {
+  std::vector<DialogueToSample> dialogues;
+  for (const TrainingData::Member& member : members) {
+    for (int sample = 0; sample < samples; ++sample) {
+      dialogues.push_back({member.row, static_cast<std::uint32_t>(sample), member.dialogue});
+    }
+  }
+  return dialogues;
+}
+
 GeneratorRole::GeneratorRole(const TrainSettings& settings, const Tokenizer& tokenizer,
                              const ChatTemplate& chat, const Decoder& decoder, TrainingData* data,
                              Conversation* conversation, UnitCounter* counter, UnitJournal* journal,
@@ -73,15 +84,10 @@ void GeneratorRole::send(std::int64_t iteration, std::uint32_t unit,
 std::vector<Rollout> GeneratorRole::sample_unit(
     std::int64_t iteration, std::uint32_t unit,
     const std::vector<TrainingData::Member>& members) const {
-  std::vector<DialogueToSample> dialogues;
-  for (const TrainingData::Member& member : members) {
-    for (int sample = 0; sample < settings_.samples; ++sample) {
-      dialogues.push_back({member.row, static_cast<std::uint32_t>(sample), member.dialogue});
-    }
-  }
-  auto rollouts = generator_.sample(dialogues, policy_.adapter(), trace_context(settings_.method),
-                                    settings_.run.seed, Purpose::kSampling,
-                                    static_cast<std::uint64_t>(iteration));
+  auto rollouts =
+      generator_.sample(dialogues_to_sample(members, settings_.samples), policy_.adapter(),
+                        trace_context(settings_.method), settings_.run.seed, Purpose::kSampling,
+                        static_cast<std::uint64_t>(iteration));
   for (Rollout& rollout : rollouts) {
     rollout.unit = unit;
     rollout.version = version_;

@@ -16,6 +16,10 @@
 
 namespace arf {
 
+// What is sampled for the dialogues of a unit, in this order.
+std::vector<DialogueToSample> dialogues_to_sample(const std::vector<TrainingData::Member>& members,
+                                                  int samples);
+
 class GeneratorRole {
  public:
   // Keeps references. decoder: shares its weights with the learner of this rank, if there is one.

@@ -20,6 +20,7 @@ namespace arf {
 
 struct TrainSettings {
   RunSettings run;
+  std::string build;  // whose units a run may take from its journal: its own
   ModelSettings model;
   std::vector<std::string> corpora;  // their rows follow one another
   std::string scorer;                // ppo and tracebias: who gives the rewards

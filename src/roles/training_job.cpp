@@ -52,25 +52,6 @@ void TrainingJob::prepare(std::int64_t iteration) {
   if (scorer_) scorer_->run(iteration);
 }
 
-// The units of the iteration that the journal holds, which rank 0 sends in their generators' place.
-std::set<std::uint32_t> TrainingJob::send_held(std::int64_t iteration) {
-  std::set<std::uint32_t> sent;
-  while (!held_.empty() && held_.begin()->first.first <= iteration) {
-    const auto [place, version] = *held_.begin();
-    held_.erase(held_.begin());
-    if (place.first < iteration || !(version == version_)) continue;
-    sent.insert(place.second);
-    if (!writes_) continue;
-    std::vector<std::byte>& rollouts = held_rollouts_.at(place);
-    held_tokens_ += num_sampled_tokens(unpack_rollouts(rollouts));
-    conversation_.send_rollouts(iteration, place.second, std::move(rollouts));
-  }
-  while (!held_rollouts_.empty() && held_rollouts_.begin()->first.first <= iteration) {
-    held_rollouts_.erase(held_rollouts_.begin());
-  }
-  return sent;
-}
-
 void TrainingJob::learn(std::int64_t iteration) {
   if (!learner_) return;
   const auto stale = static_cast<std::uint64_t>(std::max<std::int64_t>(0, iteration - staleness_));

@@ -60,6 +60,8 @@ class TrainingJob {
   void restore();
   void read_journal();
   void hold_units_of_journal();
+  PolicyVersion require_held_unit(UnitJournal::Place place, const std::vector<std::byte>& bytes,
+                                  const Generator& generator);
   void share(PolicyVersion version, std::vector<float> parameters);
   void share_newest();
   void share_older(std::int64_t number);
@@ -108,9 +110,9 @@ class TrainingJob {
   std::optional<UpdateResult> update_;
 
   // What the journal holds of iterations after the checkpoint: by which policy, on every rank, and
-  // the rollouts as they are packed, on rank 0.
+  // where, on rank 0.
   std::map<UnitJournal::Place, PolicyVersion> held_;
-  std::map<UnitJournal::Place, std::vector<std::byte>> held_rollouts_;
+  std::map<UnitJournal::Place, UnitJournal::Record> held_records_;
   double held_tokens_ = 0;  // sent since the last report
 };
 
