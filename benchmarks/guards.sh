@@ -1,18 +1,28 @@
 #!/bin/bash
-# What the guards of a training run cost, and what generating ahead saves, as ratios of wall-clock time,
-# and of the processor's (waiting for a disk is no part of it), within one run of this script: medians.
+# What the guards of a training run cost, and what generating ahead saves, as ratios of wall-clock time
+# within one run of this script.
 #   overhead   with guardians, journal, checkpoints and comparisons of log-probs ("both"), against none:
 #              both runs at the same time, each on a core of its own, then with the cores exchanged, so
 #              that what else the machine does meets both alike; a ratio is the geometric mean of the two
 #   overlap    staleness 1 against 0, a generator and a learner with a core each: in turn one first and
 #              the other
+# Both runs compute the same bits, so an iteration of one can be held against the same iteration of the
+# other, from its beginning to the next one's: many pairs, whose median a disturbance of seconds does not
+# move. The interval holds the median with 95 % (order statistics). Whole runs, with loading and the last
+# checkpoint, are beside it. (The processors' time of a run is not: mpirun does not wait for all it starts.)
+# `instructions` counts those of one short iteration instead, under callgrind: what no other work on the
+# machine moves (half an hour; the guardian, a process of its own, is not in it).
 # usage: guards.sh [ITERATIONS [REPEATS [ROWS]]]     default 12, 5, and all rows; else those that match
+#        guards.sh instructions
 # Environment: ARF_BUILD  the build folder (default build)
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 arf=${ARF_BUILD:-$here/build}/arf
+count=
+[ "${1:-}" != instructions ] || { count=yes; shift; }
 iterations=${1:-12} repeats=${2:-5} rows=${3:-}
 [ -x "$arf" ] || { echo "guards.sh: $arf is not there; build it first" >&2; exit 2; }
+[ "$iterations" -ge 2 ] || { echo "guards.sh: two iterations are wanted" >&2; exit 2; }
 mapfile -t cores < <(taskset -cp $$ | sed 's/.*: //' | tr , '\n' | while IFS=- read -r first last; do
   seq "$first" "${last:-$first}"; done)
 [ ${#cores[@]} -ge 2 ] || { echo "guards.sh: two cores are wanted" >&2; exit 2; }
@@ -29,19 +39,26 @@ quietly "$arf" fit-scorer --corpus.path corpus --scorer.random_weights true \
   --train.iterations 20 --output scorer
 quietly "$arf" label --corpus.path corpus --scorer.path scorer --output labelled
 
-# train NAME CORES RANKS KEYS...: leaves in NAME the seconds of a whole run, and those of processors.
-TIMEFORMAT='%R %U %S'
+inputs=(--model.path "$here/configs/models/qwen2-small" --model.random_weights true --model.tokenizer tokenizer
+  --corpus.path labelled --scorer.path scorer --report.samples 0)
+
+# train NAME CORES RANKS KEYS...: leaves in NAME the seconds of a whole run and of its iterations but the
+# last, a line each.
+TIMEFORMAT=%R
 train() {
   local name=$1 on=$2 ranks=$3
   shift 3
   rm -rf "run-$name"
   {
     time taskset -c "$on" mpirun -np "$ranks" --bind-to none "$arf" train \
-      --model.path "$here/configs/models/qwen2-small" --model.random_weights true --model.tokenizer tokenizer \
-      --corpus.path labelled --scorer.path scorer --train.iterations "$iterations" --train.batch 16 \
-      --train.unit 4 --generate.max_tokens 48 --report.samples 0 --output "run-$name" "$@" >"log-$name" 2>&1
+      "${inputs[@]}" --train.iterations "$iterations" --train.batch 16 --train.unit 4 \
+      --generate.max_tokens 48 --output "run-$name" "$@" >"log-$name" 2>&1
   } 2>"took-$name" || { cat "log-$name" >&2; exit 1; }
-  awk '{ print $1, $2 + $3 }' "took-$name" >"$name"
+  {
+    cat "took-$name"
+    grep -o '"name":"iteration","pid":0,"tid":0,"ts":[0-9]*' "run-$name/trace.json" | sed 's/.*://' |
+      awk 'NR > 1 { print ($1 - last) / 1e6 } { last = $1 }'
+  } >"$name"
 }
 
 # cost NAME "KEYS" "OTHER KEYS": of runs on one core.
@@ -56,12 +73,10 @@ cost() {
       # shellcheck disable=SC2086
       train second "${cores[${order#* }]}" 1 --run.threads 1 $3
       wait $!
-      echo "$(<first) $(<second)" >>pairs
+      paste first second >"pair-${order% *}"
     done
+    paste pair-0 pair-1 | awk '{ print NR, sqrt($1 * $3), sqrt($2 * $4) }' >>pairs
   done
-  awk '{ if (NR % 2) { a = $1; b = $2; c = $3; d = $4 }
-         else print sqrt(a * $1), sqrt(b * $2), sqrt(c * $3), sqrt(d * $4) }' pairs >means
-  mv means pairs
   show "$1"
 }
 
@@ -77,26 +92,51 @@ gain() {
     train second "${cores[0]},${cores[1]}" 2 $3
     # shellcheck disable=SC2086
     ((repeat % 2 == 0)) || train first "${cores[0]},${cores[1]}" 2 $2
-    echo "$(<first) $(<second)" >>pairs
+    paste first second | awk '{ print NR, $1, $2 }' >>pairs
   done
   show "$1"
 }
 
-# Medians of both and of the ratios of pairs, and the smallest and largest of these.
+# pairs: lines of what (1 a run, from 2 on its iterations), first, second.
 show() {
-  printf '%-58s %9s %9s %8s %17s %10s\n' "$1" "$(median '$1')" "$(median '$3')" "$(median '$1 / $3')" \
-    "$(awk '{ print $1 / $3 }' pairs | sort -n | awk '{ v[NR] = $1 } END { printf "%.3f to %.3f", v[1], v[NR] }')" \
-    "$(median '$2 / $4')"
+  printf "$form" "$1" "$(median '$1 > 1' '$2')" "$(median '$1 > 1' '$3')" \
+    "$(median '$1 > 1' '$2 / $3')" "$(interval)" "$(median '$1 == 1' '$2 / $3')"
 }
 median() {
-  awk "{ print $1 }" pairs | sort -n |
+  awk "$1 { print $2 }" pairs | sort -n |
     awk '{ v[NR] = $1 } END { printf "%.3f", NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
+}
+# The k-th smallest and largest, where fewer than k of n fair coins fall one way with 2.5 % at most.
+interval() {
+  awk '$1 > 1 { print $2 / $3 }' pairs | sort -n | awk '{ v[NR] = $1 } END {
+    p = 0.5 ^ NR
+    for (below = p; below <= 0.025 && k < NR / 2; below += p) { ++k; p *= (NR - k + 1) / k }
+    if (k < 1) print "-"; else printf "%.3f to %.3f", v[k], v[NR - k + 1] }'
+}
+
+# instructions NAME KEYS...: of the process that trains, which executes most.
+instructions() {
+  local name=$1
+  shift
+  valgrind --tool=callgrind --callgrind-out-file="count-$name.%p" "$arf" train "${inputs[@]}" \
+    --method.name tracebias --train.iterations 1 --train.batch 4 --train.unit 2 --generate.max_tokens 16 \
+    --run.threads 1 --output "run-$name" "$@" >"log-$name" 2>&1 || { cat "log-$name" >&2; exit 1; }
+  sed -n 's/^summary: //p' "count-$name".* | sort -n | tail -1 >"$name"
 }
 
 none="--run.deadline 0 --train.journal false --train.checkpoint_every 1000000 --train.check_every 0"
+if [ -n "$count" ]; then
+  instructions first --run.deadline 1000 --run.start_deadline 10000 &
+  # shellcheck disable=SC2086
+  instructions second $none
+  wait $!
+  paste first second | awk '{ printf "instructions %.0f, without guards %.0f: %.6f\n", $1, $2, $1 / $2 }'
+  exit
+fi
 roles="--roles.generators 1 --roles.learners 1 --roles.scorers 1 --run.threads 1"
-printf '%-58s %9s %9s %8s %17s %10s\n' "median of $repeats, $iterations iterations" seconds against ratio from \
-  processor
+form='%-56s %8s %8s %7s %16s %8s\n'
+# shellcheck disable=SC2059
+printf "$form" "median of $repeats runs of $iterations iterations" seconds against ratio "from to (95 %)" runs
 for method in tracebias ppo; do
   cost "$method, defaults, to no guard" "--method.name $method" "--method.name $method $none"
 done
