@@ -19,7 +19,9 @@
 namespace arf {
 namespace {
 
-constexpr int kLookEvery = 20;  // ms
+// Milliseconds. What is urgent (the worker's end, a signal, a message) wakes it at once; each look
+// takes the worker's core, and its caches, for a moment.
+constexpr int kLookEvery = 100, kLookEveryAtStart = 20;
 constexpr double kAnswer = 2,
                  kDeath = 1;    // seconds for the hub's answer; for a killed worker's end
 constexpr double kSilence = 5;  // seconds after which a host is lost that Open MPI gives up
@@ -45,7 +47,7 @@ void raise_file_limit() {
   ::setrlimit(RLIMIT_NOFILE, &files);
 }
 
-void sleep_a_little() { ::poll(nullptr, 0, kLookEvery); }
+void sleep_a_little() { ::poll(nullptr, 0, kLookEveryAtStart); }
 
 // So that no stranger's connection is taken for a guardian's.
 std::string new_token() {
@@ -80,6 +82,7 @@ GuardLoop::GuardLoop(pid_t worker, const Deadlines& deadlines, GuardPage* page)
 int GuardLoop::run() {
   std::signal(SIGTERM, [](int) { terminate_wanted = 1; });
   std::signal(SIGUSR1, [](int) { usr1_wanted = 1; });
+  std::signal(SIGCHLD, [](int) {});
   pass_on_interrupts();
   take_signals();  // those that came since the fork, too
   raise_file_limit();
@@ -109,13 +112,15 @@ void GuardLoop::pass_signals_on() {
   usr1_wanted = 0;
 }
 
-// A worker that asks the hub for a unit is answered at once.
+// A worker that asks the hub for a unit is answered at once, and the hub is heard at once. (A hub
+// that has taken leave closes its end, which would wake for ever.)
 void GuardLoop::rest() const {
   std::vector<pollfd> files;
   if (hub_) {
     for (const int file : hub_->files()) files.push_back({file, POLLIN, 0});
   }
-  ::poll(files.data(), files.size(), kLookEvery);
+  if (spoke_ && spoke_->is_heard()) files.push_back({spoke_->file(), POLLIN, 0});
+  ::poll(files.data(), files.size(), page_.joined ? kLookEvery : kLookEveryAtStart);
 }
 
 void GuardLoop::open_hub() {

@@ -1,4 +1,4 @@
-// The guardian's own life: one thread, a look every few milliseconds.
+// The guardian's own life: one thread, a look every few hundredths of a second.
 #pragma once
 
 #include <sys/types.h>
@@ -26,7 +26,7 @@ class GuardLoop {
   void tell_hub();        // that it has
   void take_leave_of_hub(int code);
   void pass_signals_on();
-  void rest() const;  // until a message comes, a few milliseconds at most
+  void rest() const;  // until a message or a signal comes, and not for long
   std::optional<Verdict> look(double now);
   int leave(const Verdict& verdict);
 

@@ -25,6 +25,7 @@ class Spoke {
   // Whether the hub is reached and has not taken leave.
   bool is_heard() const { return greeted_ && !left_ && socket_.is_open(); }
   bool has_left() const { return left_; }
+  int file() const { return socket_.file(); }  // for poll
 
  private:
   void reach(double now);
