@@ -2,14 +2,14 @@
 # What the guards of a training run cost, and what generating ahead saves, as ratios of wall-clock time
 # within one run of this script.
 #   overhead   with guardians, journal, checkpoints and comparisons of log-probs ("both"), against none:
-#              both runs at the same time, each on a core of its own, then with the cores exchanged, so
-#              that what else the machine does meets both alike; a ratio is the geometric mean of the two
+#              both runs at the same time on the same core, which the kernel shares by halves between
+#              their sessions, some milliseconds each, so that what else the machine does meets both alike.
+#              What a run waits for (a disk) is of an iteration that takes twice its time.
 #   overlap    staleness 1 against 0, a generator and a learner with a core each: in turn one first and
 #              the other
-# Both runs compute the same bits, so an iteration of one can be held against the same iteration of the
-# other, from its beginning to the next one's: many pairs, whose median a disturbance of seconds does not
-# move. The interval holds the median with 95 % (order statistics). Whole runs, with loading and the last
-# checkpoint, are beside it. (The processors' time of a run is not: mpirun does not wait for all it starts.)
+# Both runs compute the same bits, so an iteration of one is held against the same iteration of the
+# other, from its beginning to the next one's, as long as both run. The interval holds the median of the
+# ratios with 95 % (order statistics). "to itself" shows what the method gives where nothing differs.
 # `instructions` counts those of one short iteration instead, under callgrind: what no other work on the
 # machine moves (half an hour; the guardian, a process of its own, is not in it).
 # usage: guards.sh [ITERATIONS [REPEATS [ROWS]]]     default 12, 5, and all rows; else those that match
@@ -26,6 +26,10 @@ iterations=${1:-12} repeats=${2:-5} rows=${3:-}
 mapfile -t cores < <(taskset -cp $$ | sed 's/.*: //' | tr , '\n' | while IFS=- read -r first last; do
   seq "$first" "${last:-$first}"; done)
 [ ${#cores[@]} -ge 2 ] || { echo "guards.sh: two cores are wanted" >&2; exit 2; }
+[ "$(cat /proc/sys/kernel/sched_autogroup_enabled 2>/dev/null)" = 1 ] || {
+  echo "guards.sh: this kernel shares a core between threads, not sessions (sched_autogroup_enabled)" >&2
+  exit 2
+}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
@@ -42,40 +46,33 @@ quietly "$arf" label --corpus.path corpus --scorer.path scorer --output labelled
 inputs=(--model.path "$here/configs/models/qwen2-small" --model.random_weights true --model.tokenizer tokenizer
   --corpus.path labelled --scorer.path scorer --report.samples 0)
 
-# train NAME CORES RANKS KEYS...: leaves in NAME the seconds of a whole run and of its iterations but the
-# last, a line each.
-TIMEFORMAT=%R
+# train NAME CORES RANKS KEYS...: leaves in NAME the seconds of its iterations but the last, a line each.
 train() {
   local name=$1 on=$2 ranks=$3
   shift 3
   rm -rf "run-$name"
-  {
-    time taskset -c "$on" mpirun -np "$ranks" --bind-to none "$arf" train \
-      "${inputs[@]}" --train.iterations "$iterations" --train.batch 16 --train.unit 4 \
-      --generate.max_tokens 48 --output "run-$name" "$@" >"log-$name" 2>&1
-  } 2>"took-$name" || { cat "log-$name" >&2; exit 1; }
-  {
-    cat "took-$name"
-    grep -o '"name":"iteration","pid":0,"tid":0,"ts":[0-9]*' "run-$name/trace.json" | sed 's/.*://' |
-      awk 'NR > 1 { print ($1 - last) / 1e6 } { last = $1 }'
-  } >"$name"
+  setsid -w taskset -c "$on" mpirun -np "$ranks" --bind-to none "$arf" train "${inputs[@]}" \
+    --train.iterations "$iterations" --train.batch 16 --train.unit 4 --generate.max_tokens 48 \
+    --output "run-$name" "$@" >"log-$name" 2>&1 || { cat "log-$name" >&2; exit 1; }
+  grep -o '"name":"iteration","pid":0,"tid":0,"ts":[0-9]*' "run-$name/trace.json" | sed 's/.*://' |
+    awk 'NR > 1 { print ($1 - last) / 1e6 } { last = $1 }' >"$name"
 }
 
 # cost NAME "KEYS" "OTHER KEYS": of runs on one core.
 cost() {
   [[ $1 =~ $rows ]] || return 0
-  local repeat order
+  local repeat
   : >pairs
   for ((repeat = 0; repeat < repeats; ++repeat)); do
-    for order in "0 1" "1 0"; do
-      # shellcheck disable=SC2086
-      train first "${cores[${order% *}]}" 1 --run.threads 1 $2 &
-      # shellcheck disable=SC2086
-      train second "${cores[${order#* }]}" 1 --run.threads 1 $3
-      wait $!
-      paste first second >"pair-${order% *}"
-    done
-    paste pair-0 pair-1 | awk '{ print NR, sqrt($1 * $3), sqrt($2 * $4) }' >>pairs
+    # shellcheck disable=SC2086
+    train first "${cores[0]}" 1 --run.threads 1 $2 &
+    # shellcheck disable=SC2086
+    train second "${cores[0]}" 1 --run.threads 1 $3
+    wait $!
+    # Behind the end of the faster one the other has the core for itself.
+    paste first second | awk '{ a += $1; b += $2; x[NR] = $1; y[NR] = $2; p[NR] = a; q[NR] = b }
+      END { end = a < b ? a : b
+            for (i = 1; i <= NR && p[i] <= end && q[i] <= end; ++i) print x[i], y[i] }' >>pairs
   done
   show "$1"
 }
@@ -92,23 +89,23 @@ gain() {
     train second "${cores[0]},${cores[1]}" 2 $3
     # shellcheck disable=SC2086
     ((repeat % 2 == 0)) || train first "${cores[0]},${cores[1]}" 2 $2
-    paste first second | awk '{ print NR, $1, $2 }' >>pairs
+    paste first second >>pairs
   done
   show "$1"
 }
 
-# pairs: lines of what (1 a run, from 2 on its iterations), first, second.
 show() {
-  printf "$form" "$1" "$(median '$1 > 1' '$2')" "$(median '$1 > 1' '$3')" \
-    "$(median '$1 > 1' '$2 / $3')" "$(interval)" "$(median '$1 == 1' '$2 / $3')"
+  # shellcheck disable=SC2059
+  printf "$form" "$1" "$(median '$1')" "$(median '$2')" "$(median '$1 / $2')" "$(interval)" \
+    "$(wc -l <pairs)"
 }
 median() {
-  awk "$1 { print $2 }" pairs | sort -n |
+  awk "{ print $1 }" pairs | sort -n |
     awk '{ v[NR] = $1 } END { printf "%.3f", NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
 }
 # The k-th smallest and largest, where fewer than k of n fair coins fall one way with 2.5 % at most.
 interval() {
-  awk '$1 > 1 { print $2 / $3 }' pairs | sort -n | awk '{ v[NR] = $1 } END {
+  awk '{ print $1 / $2 }' pairs | sort -n | awk '{ v[NR] = $1 } END {
     p = 0.5 ^ NR
     for (below = p; below <= 0.025 && k < NR / 2; below += p) { ++k; p *= (NR - k + 1) / k }
     if (k < 1) print "-"; else printf "%.3f to %.3f", v[k], v[NR - k + 1] }'
@@ -136,7 +133,8 @@ fi
 roles="--roles.generators 1 --roles.learners 1 --roles.scorers 1 --run.threads 1"
 form='%-56s %8s %8s %7s %16s %8s\n'
 # shellcheck disable=SC2059
-printf "$form" "median of $repeats runs of $iterations iterations" seconds against ratio "from to (95 %)" runs
+printf "$form" "medians of $repeats runs of $iterations iterations" seconds against ratio "from to (95 %)" pairs
+cost "tracebias without a guard to itself" "--method.name tracebias $none" "--method.name tracebias $none"
 for method in tracebias ppo; do
   cost "$method, defaults, to no guard" "--method.name $method" "--method.name $method $none"
 done
