@@ -45,7 +45,7 @@ class Lora {
   // A drawn by Philox, uniform in +-sqrt(6 / ((1 + 5) in)) (kaiming, a = sqrt(5), as PEFT); B zero.
   static Lora create(const LoraConfig& config, const DecoderConfig& decoder, std::uint64_t seed);
   // PEFT's folder: adapter_config.json, adapter_model.safetensors. input_error: DoRA,
-  // modules_to_save, shapes that do not fit the decoder, by name.
+  // modules_to_save, shapes that do not fit the decoder or weights that are not finite, by name.
   static Lora load(const std::filesystem::path& directory, const DecoderConfig& decoder);
   void save(const std::filesystem::path& directory, const std::string& base_model) const;
   std::string safetensors() const;  // the bytes of adapter_model.safetensors

@@ -117,6 +117,16 @@ LoraConfig read_lora_config(const std::filesystem::path& directory, const Decode
   return config;
 }
 
+// A weight that is no number makes log-probs and logits so, of which nobody can tell where they
+// come from.
+void require_finite(const Weights& weights, const std::filesystem::path& file) {
+  for (const auto& [name, tensor] : weights) {
+    if (tensor.isfinite().all().item<bool>()) continue;
+    input_error("{}: tensor `{}` is not finite: the adapter is broken; train it anew",
+                file.string(), name);
+  }
+}
+
 std::string config_json(const LoraConfig& config, const std::string& base_model) {
   constexpr double kExact = 9007199254740992;  // 2^53: up to here a double holds every integer
   const bool whole = std::trunc(config.alpha) == config.alpha && config.alpha < kExact;
@@ -157,6 +167,7 @@ Lora Lora::load(const std::filesystem::path& directory, const DecoderConfig& dec
   Weights weights = load_weights_file(
       adapter_file(directory), expected, [](const std::string& name) { return name; },
       "adapter_config.json and the model");
+  require_finite(weights, adapter_file(directory));
   Lora lora;
   lora.config_ = config;
   for (const auto& [module, shape] : modules) {

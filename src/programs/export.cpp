@@ -134,8 +134,8 @@ class Export {
         name.ends_with(".weight") ? adapter_.find(name.substr(0, name.size() - 7)) : nullptr;
     if (pair) weight = weight + pair->b.mm(pair->a) * adapter_.config().scale();
     if (!weight.isfinite().all().item<bool>()) {
-      input_error("tensor `{}` is not finite{}: the weights or the adapter are broken", name,
-                  pair ? " after the merge" : "");
+      input_error("{}: tensor `{}` is not finite{}: the weights are broken", settings_.model, name,
+                  pair ? " after the merge with " + settings_.adapter : "");
     }
     return weight;
   }

@@ -123,8 +123,14 @@ expect 0 '' "$arf" train --method.name sft --lora.rank 2 --model.path "$work/sha
 cp -r "$work/tuned/adapter" "$work/infinite"
 weights=$work/infinite/adapter_model.safetensors
 printf '\000\000\200\177' | dd of="$weights" bs=1 seek=$(($(stat -c %s "$weights") - 4)) conv=notrunc status=none
-expect 3 'is not finite after the merge' "$arf" export --model.path "$work/base/model" \
-  --adapter.path "$work/infinite" --output "$work/unmerged"
+broken="$weights: tensor \`base_model.model.model.layers."
+expect 3 "$broken" "$arf" export --model.path "$work/base/model" --adapter.path "$work/infinite" \
+  --output "$work/unmerged"
+expect 3 "$broken" "$arf" generate --model.path "$work/base/model" --adapter.path "$work/infinite" --prompt hello
+cp -r "$work/tuned/adapter" "$work/huge"
+sed -i 's/"lora_alpha": [0-9.]*/"lora_alpha": 1e300/' "$work/huge/adapter_config.json"
+expect 3 "is not finite after the merge with $work/huge" "$arf" export --model.path "$work/base/model" \
+  --adapter.path "$work/huge" --output "$work/unmerged"
 [ ! -e "$work/unmerged" ] || fail "something is left: $(ls "$work/unmerged")"
 expect 0 '' "$arf" generate --model.path "$work/base/model" --prompt hello --generate.max_tokens 1000000000
 # A chat on a terminal: Ctrl-C leaves a line that was begun and asks again; an empty line ends it.

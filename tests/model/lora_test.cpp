@@ -216,6 +216,19 @@ BOOST_AUTO_TEST_CASE(AnAdapterInAPickleIsCalledThat) {
              "adapter_model.bin: a Python pickle");
 }
 
+// Neither a sampler's logit nor an export's matrix would say whose it is.
+BOOST_AUTO_TEST_CASE(AnAdapterThatIsNotFiniteIsNamedWithItsTensor) {
+  for (const float broken : {std::nanf(""), -INFINITY}) {
+    const Saved saved;
+    Lora lora = Lora::load(saved.folder.path(), saved.decoder);
+    lora.pairs().at("model.layers.1.self_attn.v_proj").b[3][2] = broken;
+    lora.save(saved.folder.path(), "base");
+    check_says(error_of(ExitCode::kInput, [&] { Lora::load(saved.folder.path(), saved.decoder); }),
+               "adapter_model.safetensors: tensor "
+               "`base_model.model.model.layers.1.self_attn.v_proj.lora_B.weight` is not finite");
+  }
+}
+
 // peft would load none of them.
 BOOST_AUTO_TEST_CASE(TensorsWithoutPeftsPrefixAreRefused) {
   const Saved saved;
