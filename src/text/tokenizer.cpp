@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "core/file.h"
+#include "core/utf8.h"
 #include "data_io/input_file.h"
 #include "text/tokenizer_state.h"
 #include "text/unicode.h"
@@ -36,6 +37,17 @@ std::string read_whole(const fs::path& path) {
   return text;
 }
 
+// As transformers reads it. Here, where the file is known: what looks into it gets a text.
+std::string read_template(const fs::path& path) {
+  std::string text = read_file(path);
+  const std::size_t bad = first_invalid_utf8(text);
+  if (bad < text.size()) {
+    input_error("{}: byte {} of {} is not UTF-8 (0x{:02x}); convert it", path.string(), bad,
+                text.size(), static_cast<unsigned char>(text[bad]));
+  }
+  return text;
+}
+
 fs::path tokenizer_file(const fs::path& path) {
   if (!fs::is_directory(path)) return path;
   for (const char* name : {"tokenizer.json", "tokenizer.json.gz"})
@@ -57,10 +69,11 @@ Tokenizer Tokenizer::load(const fs::path& path) {
     const fs::path path = file.parent_path() / name;
     return fs::exists(path) ? read_file(path) : "";
   };
+  const fs::path jinja = file.parent_path() / "chat_template.jinja";
   auto state = State::read(read_whole(file), file.string());
   state->read_config({beside("tokenizer_config.json"), beside("special_tokens_map.json"),
                       beside("added_tokens.json"), file.parent_path().string()},
-                     beside("chat_template.jinja"));
+                     fs::exists(jinja) ? read_template(jinja) : "");
   return Tokenizer(std::move(state));
 }
 

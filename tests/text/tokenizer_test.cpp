@@ -176,6 +176,15 @@ BOOST_AUTO_TEST_CASE(ASavedTokenizerIsTheSameFiles) {
   BOOST_TEST(copy.chat_template() == "from the file");
 }
 
+BOOST_AUTO_TEST_CASE(AChatTemplateThatIsNotUtf8IsNamed) {
+  const TemporaryFolder folder;
+  write(folder / "tokenizer.json", byte_level_json({"a b"}).dump(1));
+  write(folder / "chat_template.jinja", "<|im_start|>system\ncaf\xe9<|im_end|>");
+  BOOST_CHECK_EXCEPTION(
+      Tokenizer::load(folder.path()), Error,
+      has("chat_template.jinja: byte 22 of 33 is not UTF-8 (0xe9)", ExitCode::kInput));
+}
+
 BOOST_AUTO_TEST_CASE(ThreadsShareATokenizer) {
   const Tokenizer tokenizer = with_added({added_token(257, "<|im_end|>", true)});
   std::vector<Ids> alone(200), together(200);
