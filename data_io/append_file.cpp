@@ -19,13 +19,27 @@ namespace {
 int open_to_append(const std::filesystem::path& path, bool create) {
   give_one_name(path);
   return ::open(path.c_str(),
-                O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (create ? O_CREAT : 0),
+                O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (create ? O_CREAT : 0),
                 0644);
+}
+
+// A file that was changed in its middle is as long as ever; the next line would be added to half of
+// one, which shows when all are read, at the end of the run.
+void require_end_of_line(int file, const std::filesystem::path& path, std::uint64_t bytes) {
+  char last = 0;
+  if (::pread(file, &last, 1, static_cast<off_t>(bytes - 1)) != 1) {
+    resource_error("{}: cannot be read: {}", path.string(), std::strerror(errno));
+  }
+  if (last == '\n') return;
+  input_error(
+      "{}: no line ends at byte {}, where the checkpoint was made: the file was changed; start the "
+      "run afresh in another directory",
+      path.string(), bytes);
 }
 
 }  // namespace
 
-AppendFile::AppendFile(const std::filesystem::path& path, std::uint64_t keep_bytes)
+AppendFile::AppendFile(const std::filesystem::path& path, std::uint64_t keep_bytes, Records records)
     : path_(path), file_(open_to_append(path, keep_bytes == 0)), bytes_(keep_bytes) {
   const bool is_open = file_.get() >= 0;
   const bool is_other = !is_open && (errno == ELOOP || errno == ENXIO || errno == EISDIR);
@@ -42,6 +56,9 @@ AppendFile::AppendFile(const std::filesystem::path& path, std::uint64_t keep_byt
         "{}: {} bytes, but the checkpoint was made after {}: the file was cut or removed; "
         "start the run afresh in another directory",
         path.string(), size, keep_bytes);
+  }
+  if (records == Records::kLines && keep_bytes > 0) {
+    require_end_of_line(file_.get(), path, keep_bytes);
   }
   if (::ftruncate(file_.get(), static_cast<off_t>(keep_bytes)) != 0) {
     resource_error("{}: cannot be cut: {}", path.string(), std::strerror(errno));

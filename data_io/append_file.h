@@ -10,12 +10,16 @@
 
 namespace arf {
 
+// Lines, or records that say their own size.
+enum class Records { kLines, kSized };
+
 class AppendFile {
  public:
   // An empty file where keep_bytes is 0; else the one that is there, cut to so many. Of one with
-  // several names (a snapshot's, a stranger's) a copy takes the place. input_error: it is shorter,
-  // no file or a link; resource_error: it cannot be written.
-  AppendFile(const std::filesystem::path& path, std::uint64_t keep_bytes);
+  // several names (a snapshot's, a stranger's) a copy takes the place. input_error, and the file
+  // as it was: it is shorter, would be cut within a line, is no file or a link; resource_error: it
+  // cannot be written.
+  AppendFile(const std::filesystem::path& path, std::uint64_t keep_bytes, Records records);
 
   // Writes it through. resource_error where that fails, and what was written of it is cut off
   // again; or where the file was removed or cut meanwhile.

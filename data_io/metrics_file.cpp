@@ -17,7 +17,7 @@ constexpr const char* kEvents = "events.out.tfevents.0.arf";
 
 MetricsFile::MetricsFile(const fs::path& directory, const Position& from)
     : path_(directory / "metrics.jsonl"),
-      file_(path_, from.metrics_bytes),
+      file_(path_, from.metrics_bytes, Records::kLines),
       events_(directory / kEvents, from.tensorboard_bytes) {}
 
 void MetricsFile::add(const Json& line) {

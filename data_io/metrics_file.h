@@ -18,7 +18,8 @@ class MetricsFile {
   struct Position {
     std::uint64_t metrics_bytes = 0, tensorboard_bytes = 0;
   };
-  // Fresh files at position 0. input_error where a file is shorter than its position.
+  // Fresh files at position 0. input_error where a file is shorter than its position, or no line
+  // of metrics ends there.
   MetricsFile(const std::filesystem::path& directory, const Position& from);
 
   void add(const Json& line);  // has "iteration"; resource_error where it cannot be written

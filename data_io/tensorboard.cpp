@@ -78,7 +78,7 @@ std::string tensorboard_record(std::string_view data) {
 }
 
 TensorBoardWriter::TensorBoardWriter(const std::filesystem::path& path, std::uint64_t keep_bytes)
-    : file_(path, keep_bytes) {
+    : file_(path, keep_bytes, Records::kSized) {
   if (keep_bytes > 0) return;
   std::string event = event_start(wall_seconds());
   put_bytes(&event, 3, "brain.Event:2");

@@ -55,7 +55,7 @@ TrailLine read_line(const std::string& text, const std::string& where) {
 }  // namespace
 
 TrailFile::TrailFile(const fs::path& directory, std::uint64_t from_bytes)
-    : file_(file_in(directory), from_bytes) {}
+    : file_(file_in(directory), from_bytes, Records::kLines) {}
 
 void TrailFile::add(const TrailLine& line) {
   Json units = Json::array(), tensors = Json::object();

@@ -12,7 +12,8 @@ namespace arf {
 
 class TrailFile {
  public:
-  // Cuts the file to a checkpoint's position, 0: a fresh one. input_error where it is shorter.
+  // Cuts the file to a checkpoint's position, 0: a fresh one. input_error where it is shorter, or
+  // no line ends there.
   TrailFile(const std::filesystem::path& directory, std::uint64_t from_bytes);
   void add(const TrailLine& line);     // resource_error where it cannot be written
   void sync() const { file_.sync(); }  // what was added, to the disk; from any thread

@@ -13,27 +13,41 @@ BOOST_AUTO_TEST_CASE(WhatCameAfterACheckpointIsCutOff) {
   const TemporaryFolder folder;
   const auto path = folder / "lines";
   {
-    AppendFile file(path, 0);
+    AppendFile file(path, 0, Records::kLines);
     file.add("one\n");
     file.add("two\n");
     BOOST_TEST(file.bytes() == 8u);
   }
-  AppendFile again(path, 4);
+  AppendFile again(path, 4, Records::kLines);
   again.add("2\n");
   BOOST_TEST(read_file(path) == "one\n2\n");
-  BOOST_CHECK_EXCEPTION(AppendFile(path, 7), Error,
+  BOOST_CHECK_EXCEPTION(AppendFile(path, 7, Records::kLines), Error,
                         has("6 bytes, but the checkpoint was made after 7", ExitCode::kInput));
-  BOOST_CHECK_EXCEPTION(AppendFile(folder / "other", 7), Error,
+  BOOST_CHECK_EXCEPTION(AppendFile(folder / "other", 7, Records::kLines), Error,
                         has("0 bytes, but", ExitCode::kInput));
-  AppendFile afresh(path, 0);
+  AppendFile afresh(path, 0, Records::kLines);
   BOOST_TEST(read_file(path).empty());
+}
+
+BOOST_AUTO_TEST_CASE(AFileOfLinesIsCutBehindALineOnly) {
+  const TemporaryFolder folder;
+  const std::string text = "one\ntwo\nthree\n";
+  const auto path = folder.write("lines", text);
+  for (const std::uint64_t keep_bytes : {1, 3, 7}) {
+    BOOST_CHECK_EXCEPTION(
+        AppendFile(path, keep_bytes, Records::kLines), Error,
+        has(fmt::format("lines: no line ends at byte {}", keep_bytes), ExitCode::kInput));
+    BOOST_TEST(read_file(path) == text);
+  }
+  AppendFile(path, 7, Records::kSized).add("!");
+  BOOST_TEST(read_file(path) == "one\ntwo!");
 }
 
 BOOST_AUTO_TEST_CASE(AFileThatIsTakenAwayOrChangedEndsTheRun) {
   const TemporaryFolder folder;
   const auto path = folder / "lines";
   for (const bool removed : {true, false}) {
-    AppendFile file(path, 0);
+    AppendFile file(path, 0, Records::kLines);
     file.add("one\n");
     removed ? std::filesystem::remove(path) : (folder.write("lines", "o"), true);
     BOOST_CHECK_EXCEPTION(file.add("two\n"), Error,
@@ -49,7 +63,7 @@ BOOST_AUTO_TEST_CASE(NeitherALinkNorAPipeNorAFolderIsWrittenTo) {
   BOOST_REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
   for (const char* name : {"link", "pipe", "folder"}) {
     for (const std::uint64_t keep_bytes : {0, 2}) {
-      BOOST_CHECK_EXCEPTION(AppendFile(folder / name, keep_bytes), Error,
+      BOOST_CHECK_EXCEPTION(AppendFile(folder / name, keep_bytes, Records::kSized), Error,
                             has("is no file", ExitCode::kInput));
     }
   }
@@ -62,7 +76,7 @@ BOOST_AUTO_TEST_CASE(OfAFileOfTwoNamesTheOtherStaysAsItIs) {
   const auto other = folder.write("other", "one\ntwo\n");
   for (const std::uint64_t keep_bytes : {4, 0}) {
     std::filesystem::create_hard_link(other, folder / "lines");
-    AppendFile(folder / "lines", keep_bytes).add("three\n");
+    AppendFile(folder / "lines", keep_bytes, Records::kLines).add("three\n");
     BOOST_TEST(read_file(folder / "lines") == (keep_bytes ? "one\nthree\n" : "three\n"));
     BOOST_TEST(read_file(other) == "one\ntwo\n");
     BOOST_TEST(!std::filesystem::exists(folder / "lines.partial"));

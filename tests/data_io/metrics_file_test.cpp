@@ -47,6 +47,25 @@ BOOST_AUTO_TEST_CASE(FilesShorterThanTheirCheckpointAreRefused) {
   BOOST_CHECK_THROW(MetricsFile(folder.path(), {1000, 40}), Error);
 }
 
+// Every line would be whole, and the next one begin behind the last in the same line.
+BOOST_AUTO_TEST_CASE(FileThatWasChangedBeforeItsCheckpointIsRefusedAtOnce) {
+  const TemporaryFolder folder;
+  MetricsFile::Position at;
+  {
+    MetricsFile metrics(folder.path(), {});
+    for (int i = 1; i <= 3; ++i) {
+      metrics.add({{"iteration", i}});
+      if (i == 2) at = metrics.position();
+    }
+  }
+  std::string text = read_file(folder / "metrics.jsonl");
+  text.insert(text.find('1'), "1");
+  folder.write("metrics.jsonl", text);
+  BOOST_CHECK_EXCEPTION(MetricsFile(folder.path(), at), Error,
+                        has("metrics.jsonl: no line ends at byte 32", ExitCode::kInput));
+  BOOST_TEST(read_file(folder / "metrics.jsonl") == text);
+}
+
 BOOST_AUTO_TEST_CASE(LineThatIsNoneIsRefusedByItsNumber) {
   const std::string good = "{\"iteration\":1}\n";
   for (const std::string& line :
