@@ -52,6 +52,7 @@ HeldOut choose_held_out(const CorpusList& corpus, const ChatTemplate& chat, std:
     if (i % prompts == 0) read = read_rows(corpus, drawn, i, std::min(i + prompts, drawn.size()));
     const std::uint64_t row = drawn[i];
     Dialogue dialogue = std::move(read.at(row));
+    cut_to_most_turns(&dialogue);
     const auto plan = plan_trace(dialogue, chat, /*answer_follow_ups=*/false);
     if (plan.empty()) continue;
     const std::size_t wanted = std::min(plan.size(), prompts - chosen.num_prompts);

@@ -17,7 +17,8 @@ struct HeldOut {
 };
 
 // Dialogues in an order drawn from (seed, kEvaluate) until they hold `prompts` prompts (or all that
-// there are). A prompt is a user's turn that plan_trace would have answered.
+// there are), of the first kMostTurns of each. A prompt is a user's turn that plan_trace would have
+// answered.
 HeldOut choose_held_out(const CorpusList& corpus, const ChatTemplate& chat, std::size_t prompts,
                         std::uint64_t seed);
 

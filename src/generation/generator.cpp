@@ -83,7 +83,7 @@ SampledTurn sampled_turn(const Trace& trace, const PlannedTurn& turn, ReplyInPro
 
 RandomStream reply_stream(std::uint64_t seed, Purpose purpose, std::uint64_t iteration,
                           std::uint64_t row, std::uint32_t sample, std::uint32_t turn) {
-  ARF_CHECK(sample < 65536 && turn < 65536, "sample {}, turn {}", sample, turn);
+  ARF_CHECK(sample < 65536 && turn <= kMostTurns, "sample {}, turn {}", sample, turn);
   return RandomStream(seed, purpose, mix64(mix64(iteration) ^ row), sample * 65536 + turn);
 }
 

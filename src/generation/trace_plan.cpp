@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/error.h"
+#include "core/log.h"
 
 namespace arf {
 namespace {
@@ -20,6 +20,16 @@ std::vector<TokenId> slice(const std::vector<TokenId>& tokens, std::size_t begin
 }
 
 }  // namespace
+
+void cut_to_most_turns(Dialogue* dialogue) {
+  const std::size_t turns = dialogue->turns.size();
+  if (turns <= kMostTurns) return;
+  log_warning(
+      "dialogue {} has {} turns, and there are random numbers for replies in {}: what comes behind "
+      "those is left out",
+      dialogue->id, turns, kMostTurns);
+  dialogue->turns.resize(kMostTurns);
+}
 
 std::vector<PlannedTurn> plan_trace(const Dialogue& dialogue, const ChatTemplate& chat,
                                     bool answer_follow_ups) {

@@ -21,6 +21,12 @@ struct PlannedTurn {
   std::optional<float> stored_score;  // reward of the stored reply, eq. 17, if it has one
 };
 
+// Of a dialogue in which replies are sampled, and with one behind them, which is turn 65,535: as
+// many have random numbers of their own (reply_stream).
+inline constexpr std::uint32_t kMostTurns = 65535;
+// Cuts a longer one there, with a warning.
+void cut_to_most_turns(Dialogue* dialogue);
+
 // Every assistant turn that answers a user turn; and the last turn, where that is a user's and
 // either `answer_follow_ups` is set or the dialogue has no stored reply at all.
 std::vector<PlannedTurn> plan_trace(const Dialogue& dialogue, const ChatTemplate& chat,

@@ -13,6 +13,7 @@
 #include "core/printable_json.h"
 #include "core/utf8.h"
 #include "generation/generator.h"
+#include "generation/trace_plan.h"
 #include "programs/commands.h"
 #include "programs/model_options.h"
 #include "programs/sampling_options.h"
@@ -96,8 +97,10 @@ class Chat {
   void append(const std::vector<TokenId>& tokens) {
     context_.insert(context_.end(), tokens.begin(), tokens.end());
   }
+  // However long one chats: behind the most turns of a dialogue come those of its next sample.
   RandomStream stream_of_turn() {
-    return reply_stream(settings_.run.seed, Purpose::kSampling, 0, 0, 0, turn_++);
+    const std::uint32_t turn = turn_++, turns = kMostTurns + 1;
+    return reply_stream(settings_.run.seed, Purpose::kSampling, 0, 0, turn / turns, turn % turns);
   }
 
   const GenerateSettings& settings_;

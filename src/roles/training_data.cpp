@@ -4,6 +4,7 @@
 
 #include "data_io/corpus_list.h"
 #include "generation/trace_plan.h"
+#include "learning/method.h"
 
 namespace arf {
 namespace {
@@ -60,7 +61,10 @@ Dialogue with_last_reply(const Dialogue& dialogue, const std::string& reply) {
 
 TrainingData::TrainingData(const TrainSettings& settings, const ChatTemplate& chat,
                            std::int64_t max_context)
-    : settings_(settings), chat_(chat), max_context_(max_context) {
+    : settings_(settings),
+      chat_(chat),
+      max_context_(max_context),
+      samples_replies_(make_method(settings.method)->needs_rollouts()) {
   const CorpusList corpus(settings.corpora);
   corpus.for_each([&](std::uint64_t row, const Dialogue& dialogue) { add(row, dialogue); });
   corpora_ = corpus.description();
@@ -123,6 +127,7 @@ bool TrainingData::fits_or_cut(Dialogue* dialogue) {
     (size(beginning) <= max_context_ ? fitting : above) = middle;
   }
   dialogue->turns.resize(fitting);
+  if (samples_replies_) cut_to_most_turns(dialogue);
   if (!is_of_use(settings_, *dialogue)) return false;
   if (dialogue->turns.size() < turns) ++left_out_.cut;
   return true;

@@ -20,7 +20,7 @@ namespace arf {
 struct LeftOut {
   std::uint64_t without_use = 0;  // no reply, no pair, no scored reply: whatever the method needs
   std::uint64_t too_long = 0;     // not one turn fits the context
-  std::uint64_t cut = 0;          // kept, but only the turns that fit
+  std::uint64_t cut = 0;          // kept, but only the turns that fit, or have random numbers
 };
 
 class TrainingData {
@@ -54,6 +54,7 @@ class TrainingData {
   const TrainSettings& settings_;
   const ChatTemplate& chat_;
   std::int64_t max_context_;
+  bool samples_replies_;
   std::vector<std::uint64_t> row_numbers_;
   std::vector<Dialogue> dialogues_;
   Json corpora_ = Json::array();

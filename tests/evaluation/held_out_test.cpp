@@ -54,6 +54,17 @@ BOOST_AUTO_TEST_CASE(a_small_corpus_is_taken_whole) {
   BOOST_TEST(chosen.num_prompts == 70u);  // 10 each of dialogues with 1, 3, 1 and 2 prompts
 }
 
+// As many replies have random numbers of their own.
+BOOST_AUTO_TEST_CASE(of_a_dialogue_of_more_turns_the_first_65535_are_chosen_from) {
+  CorpusWriter writer(folder / "talker");
+  writer.add(dialogue("talker", "", std::vector<std::string>(65600, "a")));
+  writer.finish();
+  const CorpusList talker({(folder / "talker").string()});
+  const HeldOut chosen = choose_held_out(talker, chat, 100'000, 1);
+  BOOST_TEST(chosen.num_prompts == 32767u);
+  BOOST_TEST(chosen.dialogues.at(0).turns.size() == 65534u);
+}
+
 BOOST_AUTO_TEST_CASE(the_choice_depends_on_the_seed) {
   BOOST_TEST(choose(10).rows == choose(10).rows);
   BOOST_TEST(choose(10).rows != choose(10, 2).rows);

@@ -96,6 +96,31 @@ BOOST_AUTO_TEST_CASE(LongDialogueIsCutToTheTurnsThatFit) {
   }
 }
 
+// As many have random numbers of their own, with a reply behind the last of them.
+BOOST_AUTO_TEST_CASE(DialogueOfMoreTurnsThanCanBeSampledIsCutToThem) {
+  World world;
+  CorpusWriter writer(world.folder.path() / "talkers");
+  const std::vector<std::string> texts(65538);
+  writer.add(dialogue(0, texts, true));
+  Dialogue late = dialogue(1, texts);
+  late.turns.back().satisfaction = Satisfaction{0, 0, 1};
+  writer.add(late);
+  writer.finish();
+  world.settings.corpora = {(world.folder.path() / "talkers").string()};
+  const auto lengths = [&](const std::string& method) {
+    world.settings.method.name = method;
+    const TrainingData data(world.settings, world.chat, 1 << 30);
+    std::multiset<std::size_t> turns;
+    for (std::size_t i = 0; i < data.rows(); ++i) turns.insert(data.dialogue(i).turns.size());
+    BOOST_TEST(data.left_out().cut == (method == "sft" ? 0 : data.rows()));
+    return turns;
+  };
+  using Lengths = std::multiset<std::size_t>;
+  BOOST_TEST((lengths("ppo") == Lengths{65535, 65535}));
+  BOOST_TEST((lengths("tracebias") == Lengths{65535}));
+  BOOST_TEST((lengths("sft") == Lengths{65538, 65538}));
+}
+
 BOOST_AUTO_TEST_CASE(PairsTrainSftWhereThereIsNothingElse) {
   World world;
   CorpusWriter writer(world.folder.path() / "pairs");
