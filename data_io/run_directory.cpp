@@ -5,7 +5,9 @@
 #include <cerrno>
 #include <cstring>
 #include <ctime>
+#include <exception>
 #include <map>
+#include <optional>
 #include <sstream>
 #include <vector>
 
@@ -164,6 +166,12 @@ void make_durable_directories(const fs::path& path) {
   for (const fs::path& folder : made) sync_name(folder);
 }
 
+// The run's directory outlives the run, whose exit code is known to main only.
+std::optional<RunDirectory>& taken_down() {
+  static std::optional<RunDirectory> directory;
+  return directory;
+}
+
 }  // namespace
 
 void RunDirectory::check(const fs::path& path, const std::string& command,
@@ -201,6 +209,19 @@ RunDirectory::RunDirectory(const fs::path& path, const std::string& command,
   }
   write_file_atomically(path_ / "manifest.json", manifest_.dump(2) + "\n");
   write_file_atomically(path_ / "config.ini", resolved_config);
+}
+
+RunDirectory::~RunDirectory() {
+  const bool is_taken_down = lock_ && std::uncaught_exceptions() > 0;
+  if (is_taken_down && !taken_down()) taken_down().emplace(std::move(*this));
+}
+
+void RunDirectory::note_exit(int exit_code) noexcept {
+  try {
+    if (taken_down()) taken_down()->finish(exit_code);
+  } catch (const std::exception&) {  // a full disk, as a rule, which is why the run has ended
+  }
+  taken_down().reset();
 }
 
 void RunDirectory::require_in_place() const {

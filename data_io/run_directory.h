@@ -21,6 +21,9 @@ class RunDirectory {
   RunDirectory(const std::filesystem::path& path, const std::string& command,
                const std::string& resolved_config, const std::string& config_of_result,
                const std::string& resume);
+  // Of a run that an exception takes down, the directory stays open for note_exit().
+  ~RunDirectory();
+  RunDirectory(RunDirectory&&) noexcept = default;
   // The errors of the constructor, with nothing made yet: inputs are read between the two, so that
   // a bad one leaves nothing behind and a bad path is told before minutes of reading.
   static void check(const std::filesystem::path& path, const std::string& command,
@@ -34,6 +37,9 @@ class RunDirectory {
   // Adds to manifest.json (written at once).
   void note(const std::string& key, const Json& value);
   void finish(int exit_code);  // manifest: "exit", "finished": true at 0
+  // Of the run that an exception has taken down, if there is one: finish() with the code that this
+  // process ends with. What fails at it is not told of, since that exception is.
+  static void note_exit(int exit_code) noexcept;
   // A fresh directory is removed again, for a run that turned out to have no usable input.
   void withdraw();
 

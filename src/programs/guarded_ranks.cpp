@@ -12,8 +12,12 @@
 #include "core/log.h"
 #include "core/stop_signal.h"
 #include "core/unit_scope.h"
+#include "data_io/run_directory.h"
 
 namespace arf {
+
+bool error_is_said = false;
+
 namespace {
 
 // This rank, as its guardian would name it.
@@ -37,6 +41,13 @@ Error own_error(const std::exception& exception) {
     return {error.code(), lost_verdict(own_text(), error.what(), activity().finished).sentence};
   }
   return {error.code(), fmt::format("{}: {}", own_text(), error.what())};
+}
+
+// Once; of an error that several ranks have, on rank 0.
+void say(const Error& error) {
+  const bool is_mine = !error_is_agreed && !error_is_shared;
+  if (!error_is_said && (is_mine || log_rank() == 0)) log_error("{}", error.what());
+  error_is_said = true;
 }
 
 // As it ends the program: an error of all ranks, or of some, as it is.
@@ -136,20 +147,20 @@ int run_guarded(const Arguments& arguments, Options* options, const RunSettings&
   try {
     return static_cast<int>(work(rank));
   } catch (const std::exception& error) {
-    throw final_error(error);
+    const Error last = final_error(error);
+    say(last);  // a disk may keep the rest from ending
+    // Here, since mpirun ends who is still there when another rank has left; of an error that all
+    // have, they wait for this one where MPI ends.
+    RunDirectory::note_exit(static_cast<int>(last.code()));
+    throw last;
   }
 }
-
-bool error_is_said = false;
 
 ExitCode saying_errors(const std::function<ExitCode()>& step) {
   try {
     return step();
   } catch (const std::exception& error) {
-    const Error last = final_error(error);
-    const bool is_mine = !error_is_agreed && !error_is_shared;
-    if (is_mine || log_rank() == 0) log_error("{}", last.what());
-    error_is_said = true;
+    say(final_error(error));
     throw;
   }
 }

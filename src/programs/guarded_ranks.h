@@ -25,7 +25,8 @@ struct GuardedRank {
 
 // Parses the options, which fill `run` and `deadlines`; forks the guardian (none where the deadline
 // is 0), starts MPI and the log, and does the work. Stop signals are caught. The exit code. An
-// error of this rank alone names the rank and ends the job. usage_error: of the options, said once.
+// error of this rank alone names the rank and ends the job; that of a run is said and noted in its
+// manifest (RunDirectory::note_exit). usage_error: of the options, said once.
 int run_guarded(const Arguments& arguments, Options* options, const RunSettings& run,
                 const Deadlines& deadlines, const std::function<ExitCode(GuardedRank&)>& work);
 

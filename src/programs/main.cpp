@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/log.h"
 #include "core/memory.h"
+#include "data_io/run_directory.h"
 #include "programs/commands.h"
 #include "programs/guarded_ranks.h"
 #include "programs/version.h"
@@ -68,6 +69,7 @@ int main(int argc, char** argv) {
     const bool is_mine = !arf::error_is_agreed && !arf::error_is_shared;
     const bool says = is_mine || arf::log_rank() == 0;
     if (says && !arf::error_is_said) arf::log_error("{}", error.what());
+    arf::RunDirectory::note_exit(static_cast<int>(error.code()));
     return static_cast<int>(error.code());
   }
 }

@@ -61,6 +61,32 @@ BOOST_AUTO_TEST_CASE(UnfinishedRunIsResumedWithItsNotes) {
   refused("--run.resume is never", [&] { open_run(folder / "r", "never"); });
 }
 
+BOOST_AUTO_TEST_CASE(ARunThatAnErrorTookDownHasTheExitInItsManifest) {
+  const TemporaryFolder folder;
+  const fs::path run = folder / "r";
+  const auto fail = [&] {
+    RunDirectory directory = open_run(run);
+    input_error("a reason");
+  };
+  const auto manifest = [](const fs::path& of) { return read_json(of / "manifest.json"); };
+  { open_run(run); }
+  RunDirectory::note_exit(3);
+  BOOST_TEST(!manifest(run).contains("exit"));  // as of one that was killed
+  BOOST_CHECK_THROW(fail(), Error);
+  BOOST_TEST(fs::exists(run / ".lock"));  // nobody else writes there before
+  RunDirectory::note_exit(3);
+  BOOST_TEST(manifest(run)["exit"] == 3);
+  BOOST_TEST(manifest(run)["finished"] == false);
+  BOOST_TEST(manifest(run).contains("ended"));
+  BOOST_TEST(!fs::exists(run / ".lock"));
+  BOOST_CHECK_THROW(fail(), Error);
+  BOOST_TEST(!manifest(run).contains("exit"));  // it had gone on
+  fs::rename(run, folder / "away");
+  RunDirectory::note_exit(4);  // cannot be written
+  BOOST_TEST(!fs::exists(run));
+  BOOST_TEST(!manifest(folder / "away").contains("exit"));
+}
+
 BOOST_AUTO_TEST_CASE(WhatAKilledProcessHadNotFinishedIsGoneWhenItsRunGoesOn) {
   const TemporaryFolder folder;
   const fs::path run = folder / "r";

@@ -8,6 +8,7 @@ arf=$(realpath "${1:-$(dirname "$0")/../../build/arf}") || exit 1
 failed=0
 wrong() { failed=$((failed + 1)); echo "WRONG, $method: $*"; }
 
+has_exit() { grep -qF '"exit": 3,' run/manifest.json; }
 # all_nan FILE: its weights are.
 all_nan() {
   local header
@@ -30,6 +31,7 @@ for method in 'sft --model.path nan-model' 'dpo --model.path base/model --method
     code=$?
     [ $code = 3 ] || wrong "exit $code on $ranks ranks: $(cat err)"
     [ "$(grep -c 'arf: error' err)" = 1 ] && grep -q 'is not finite' err || wrong "not one sentence on $ranks ranks: $(cat err)"
+    has_exit || wrong "no exit in the manifest on $ranks ranks"
     [ "$(find run/broken -mindepth 1 -maxdepth 1 | wc -l)" = 1 ] || wrong "not one dump on $ranks ranks"
     dump=$(find run/broken -mindepth 1 -maxdepth 1 | head -n 1)
     [ -n "$dump" ] || { wrong "no dump on $ranks ranks: $(cat err)"; continue; }
@@ -53,6 +55,7 @@ for ranks in 1 2; do
     --scorer.path scorer --train.batch 8 --train.unit 2 --train.iterations 3 --train.clip 0 \
     --train.learning_rate 1e300 --generate.max_tokens 8 --report.samples 0 --run.threads 1 --output run >out 2>err
   [ $? = 3 ] && grep -q 'leaves weights that are not finite' err || wrong "taken on $ranks ranks: $(cat err)"
+  has_exit || wrong "no exit in the manifest on $ranks ranks"
   [ ! -e run/checkpoints/step-000000001 ] || wrong "a checkpoint of them on $ranks ranks"
 done
 
