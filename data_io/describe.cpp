@@ -138,9 +138,9 @@ Json describe_run(const fs::path& folder) {
   return result;
 }
 
-Json describe_file(const fs::path& path, std::uint64_t sample_rows) {
+Json describe_file(const fs::path& path) {
   const std::string name = path.filename();
-  if (read_beginning(path, 8) == "\x89HDF\r\n\x1a\n") return describe_shard(path, sample_rows);
+  if (read_beginning(path, 8) == "\x89HDF\r\n\x1a\n") return describe_shard(path);
   if (name.ends_with(".safetensors")) {
     Json result = {{"kind", "safetensors"}};
     describe_weights({path}, &result);
@@ -155,17 +155,16 @@ Json describe_file(const fs::path& path, std::uint64_t sample_rows) {
 
 }  // namespace
 
-Json describe(const fs::path& path, std::uint64_t sample_rows) {
+Json describe(const fs::path& path) {
   if (!fs::exists(path)) input_error("{}: there is no such file or folder", path.string());
-  if (!fs::is_directory(path)) return describe_file(path, sample_rows);
-  if (is_corpus(path)) return describe_corpus(path, sample_rows);
+  if (!fs::is_directory(path)) return describe_file(path);
+  if (is_corpus(path)) return describe_corpus(path);
   if (fs::exists(path / "manifest.json")) return describe_run(path);
   if (fs::exists(path / "DONE")) return describe_checkpoint(path);
   if (fs::exists(path / "adapter_config.json")) return describe_adapter(path);
   if (fs::exists(path / "config.json")) return describe_model(path);
   if (fs::exists(path / "tokenizer.json")) return describe_tokenizer(path / "tokenizer.json");
-  if (fs::exists(path / "index.json"))
-    return describe_corpus(path, sample_rows);  // says what is wrong
+  if (fs::exists(path / "index.json")) return describe_corpus(path);  // says what is wrong
   input_error("{}: is none of corpus, run, adapter, scorer, model, tokenizer, checkpoint",
               path.string());
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 
 #include "core/json.h"
 
@@ -11,13 +12,15 @@ namespace arf {
 // {"kind": ..., "digest": ..., what that kind has}. Kinds: corpus, run, adapter, scorer, model,
 // tokenizer, checkpoint, shard, safetensors. `digest` is the SHA-256 of the content that must be
 // reproducible: a corpus's rows, the weights of an adapter, model or scorer, a tokenizer.json; a
-// run has that of what it made. A checkpoint is `complete` where its hashes hold. A corpus and a
-// shard show `sample_rows` rows under "samples". input_error where it is none of these, or is
-// damaged.
-Json describe(const std::filesystem::path& path, std::uint64_t sample_rows);
+// run has that of what it made. A checkpoint is `complete` where its hashes hold. input_error where
+// it is none of these, or is damaged.
+Json describe(const std::filesystem::path& path);
 
-// A row as JSON, satisfaction as [bad, neutral, good].
 struct Dialogue;
-Json to_json(const Dialogue& row);
+
+// The first rows of a corpus or a shard, as many as there are up to `count`; one at a time, since a
+// row may have millions of turns.
+void for_first_rows(const std::filesystem::path& path, std::uint64_t count,
+                    const std::function<void(const Dialogue&)>& body);
 
 }  // namespace arf

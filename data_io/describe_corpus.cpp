@@ -16,8 +16,6 @@
 namespace arf {
 namespace {
 
-Json score_json(const Satisfaction& score) { return {score.bad, score.neutral, score.good}; }
-
 void count(Json& counts, const std::string& key) {
   counts[key] = counts.value(key, std::uint64_t{0}) + 1;
 }
@@ -83,51 +81,6 @@ class Census {
   Json user_ = {{"bad", 0}, {"neutral", 0}, {"good", 0}, {"none", 0}}, assistant_ = user_;
 };
 
-}  // namespace
-
-Json to_json(const Dialogue& row) {
-  Json turns = Json::array();
-  for (const Turn& turn : row.turns) {
-    Json json = {{"role", turn.role == TurnRole::kUser ? "user" : "assistant"},
-                 {"text", turn.text}};
-    if (turn.satisfaction) json["satisfaction"] = score_json(*turn.satisfaction);
-    for (const Satisfaction& old : turn.history) json["history"].push_back(score_json(old));
-    turns.push_back(std::move(json));
-  }
-  Json json = {{"id", row.id}, {"source", row.source}, {"task", row.task}};
-  if (!row.system.empty()) json["system"] = row.system;
-  json["turns"] = std::move(turns);
-  if (row.rejected) json["rejected"] = *row.rejected;
-  if (row.rejected_satisfaction)
-    json["rejected_satisfaction"] = score_json(*row.rejected_satisfaction);
-  json["provenance"] = {{"file", row.provenance.file}, {"row", row.provenance.row}};
-  if (!row.provenance.parent.empty()) {
-    json["provenance"]["parent"] = row.provenance.parent;
-    json["provenance"]["augmentation"] = row.provenance.augmentation;
-    json["provenance"]["random_key"] = row.provenance.random_key;
-  }
-  return json;
-}
-
-Json describe_corpus(const std::filesystem::path& path, std::uint64_t sample_rows) {
-  const CorpusReader corpus(path);
-  Json result = {{"kind", "corpus"}, {"digest", corpus.digest()}};
-  Census census;
-  Json samples = Json::array();
-  corpus.for_each([&](std::uint64_t number, const Dialogue& row) {
-    census.add(row);
-    if (number < sample_rows) samples.push_back(to_json(row));
-  });
-  census.write(&result);
-  result["shards"] = corpus.index()["shards"].size();
-  std::uint64_t bytes = 0;
-  for (const Json& shard : corpus.index()["shards"]) bytes += shard["bytes"].get<std::uint64_t>();
-  result["bytes"] = bytes;
-  result["about"] = corpus.index().value("about", Json::object());
-  result["samples"] = std::move(samples);
-  return result;
-}
-
 // Where the shard lies in its corpus, the index has its checksum.
 void compare_with_index(const std::filesystem::path& path, const std::string& image) {
   const std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
@@ -138,28 +91,59 @@ void compare_with_index(const std::filesystem::path& path, const std::string& im
   }
 }
 
-Json describe_shard(const std::filesystem::path& path, std::uint64_t sample_rows) {
+struct LoneShard {
+  std::uint64_t bytes = 0;  // of the file
+  Shard shard;
+};
+
+LoneShard read_shard(const std::filesystem::path& path) {
   const std::string image = read_file(path);
   compare_with_index(path, image);
-  const Shard shard = Shard::decode(image, path.string());
+  return {image.size(), Shard::decode(image, path.string())};
+}
+
+}  // namespace
+
+Json describe_corpus(const std::filesystem::path& path) {
+  const CorpusReader corpus(path);
+  Json result = {{"kind", "corpus"}, {"digest", corpus.digest()}};
+  Census census;
+  corpus.for_each([&](std::uint64_t, const Dialogue& row) { census.add(row); });
+  census.write(&result);
+  result["shards"] = corpus.index()["shards"].size();
+  std::uint64_t bytes = 0;
+  for (const Json& shard : corpus.index()["shards"]) bytes += shard["bytes"].get<std::uint64_t>();
+  result["bytes"] = bytes;
+  result["about"] = corpus.index().value("about", Json::object());
+  return result;
+}
+
+Json describe_shard(const std::filesystem::path& path) {
+  const auto [bytes, shard] = read_shard(path);
   Json result = {{"kind", "shard"}};
   Sha256 digest;
   std::string canonical;
   Census census;
-  Json samples = Json::array();
   for (std::uint64_t i = 0; i < shard.rows(); ++i) {
     const Dialogue row = shard.row(i);
     canonical.clear();
     append_canonical(row, &canonical);
     digest.update(canonical);
     census.add(row);
-    if (i < sample_rows) samples.push_back(to_json(row));
   }
   result["digest"] = digest.hex();
   census.write(&result);
-  result["bytes"] = image.size();
-  result["samples"] = std::move(samples);
+  result["bytes"] = bytes;
   return result;
+}
+
+void for_first_rows(const std::filesystem::path& path, std::uint64_t count,
+                    const std::function<void(const Dialogue&)>& body) {
+  const auto each = [&](const auto& rows) {
+    for (std::uint64_t i = 0; i < std::min(count, rows.rows()); ++i) body(rows.row(i));
+  };
+  if (std::filesystem::is_directory(path)) return each(CorpusReader(path));
+  each(read_shard(path).shard);
 }
 
 }  // namespace arf

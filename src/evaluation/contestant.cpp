@@ -148,7 +148,7 @@ Contestant Contestant::load(const ContestantPlace& place, const Decoder& base,
           where);
     }
     contestant.model_->freeze();
-    contestant.hash_ = describe(place.directory, 0).at("digest");
+    contestant.hash_ = describe(place.directory).at("digest");
   }
   return contestant;
 }

@@ -129,7 +129,7 @@ class EvaluateCommand {
                    {"corpora", corpus_.description()},
                    {"end_tokens", settings_.evaluation.sampling.end_tokens}};
     if (!settings_.model.random_weights) {
-      hashes["model"] = describe(settings_.model.path, 0).at("digest");
+      hashes["model"] = describe(settings_.model.path).at("digest");
     }
     return hashes;
   }

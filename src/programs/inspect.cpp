@@ -9,6 +9,7 @@
 #include "core/utf8.h"
 #include "data_io/describe.h"
 #include "programs/commands.h"
+#include "programs/sample_rows.h"
 #include "programs/train_options.h"
 #include "roles/policy_settings.h"
 #include "roles/training_result.h"
@@ -44,25 +45,8 @@ std::string shown(const Json& value) {
   return printable(printable_json(value), 400);
 }
 
-void print_row(const Json& row) {
-  std::printf("\n  %s (%s, %s)\n", shown(row["id"]).c_str(), shown(row["source"]).c_str(),
-              shown(row["task"]).c_str());
-  if (row.contains("system")) std::printf("    system     %s\n", shown(row["system"]).c_str());
-  for (const Json& turn : row["turns"]) {
-    std::string score;
-    if (turn.contains("satisfaction")) {
-      const auto s = turn["satisfaction"].get<std::vector<double>>();
-      score = fmt::format("  [{:.2f} {:.2f} {:.2f}]", s[0], s[1], s[2]);
-    }
-    std::printf("    %-10s %s%s\n", shown(turn["role"]).c_str(), shown(turn["text"]).c_str(),
-                score.c_str());
-  }
-  if (row.contains("rejected")) std::printf("    rejected   %s\n", shown(row["rejected"]).c_str());
-}
-
 void print_text(const Json& result) {
   for (const auto& [key, value] : result.items()) {
-    if (key == "samples") continue;
     if (value.is_object() && (key == "about" || key == "manifest" || key == "config")) {
       std::printf("%s\n", printable(key).c_str());
       for (const auto& [name, part] : value.items()) {
@@ -78,9 +62,17 @@ void print_text(const Json& result) {
       std::printf("%-24s %s\n", printable(key).c_str(), shown(value).c_str());
     }
   }
-  if (result.contains("samples")) {
-    for (const Json& row : result["samples"]) print_row(row);
-  }
+}
+
+void print_json(const Json& result) { std::printf("%s\n", printable_json(result, 2).c_str()); }
+
+void show(const Settings& settings) {
+  const Json result = describe(settings.path);
+  const bool has_rows = result["kind"] == "corpus" || result["kind"] == "shard";
+  if (settings.json && has_rows) return print_json_with_rows(result, settings.path, settings.rows);
+  if (settings.json) return print_json(result);
+  print_text(result);
+  if (has_rows) for_first_rows(settings.path, settings.rows, print_row);
 }
 
 // The run's inputs may have changed since: then another model is looked at.
@@ -156,19 +148,20 @@ int run_inspect(const Arguments& arguments) {
   Options options("inspect", "say what a file or folder of ours is, with its digest");
   options.add("inspect.path", &settings.path, "",
               "The file or folder; the word `--inspect.path` may be left out.");
-  options.add("inspect.rows", &settings.rows, "rows", "Sample rows of a corpus or shard to show.");
+  options.add("inspect.rows", &settings.rows, "rows",
+              "Sample rows of a corpus or shard to show; a long dialogue without its middle, which "
+              "--json has, too.");
   options.add_choice("log.format", &settings.log_format, {"text", "json"},
                      "Form of the log on stderr.");
   options.add("json", &settings.json, "", "Print the result on stdout as one JSON document.");
   options.require("inspect.path");
   if (!options.parse(with_named_path(arguments))) return 0;
   start_log(settings.log_format, 0);
-  const bool is_unit = is_unit_dump(settings.path);
-  const Json result = is_unit ? replay(settings.path) : describe(settings.path, settings.rows);
-  if (settings.json) {
-    std::printf("%s\n", printable_json(result, 2).c_str());
+  if (is_unit_dump(settings.path)) {
+    const Json result = replay(settings.path);
+    settings.json ? print_json(result) : print_replay(result);
   } else {
-    is_unit ? print_replay(result) : print_text(result);
+    show(settings);
   }
   return 0;
 }

@@ -63,7 +63,7 @@ void add_rewards(const std::string& scorer_path, std::vector<SamplePair>* pairs)
   }
 }
 
-std::string digest_of(const fs::path& path) { return describe(path, 0).at("digest"); }
+std::string digest_of(const fs::path& path) { return describe(path).at("digest"); }
 
 }  // namespace
 

@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_SUITE(describe_test)
 BOOST_AUTO_TEST_CASE(CorpusAndItsShard) {
   const TemporaryFolder folder;
   write_small_corpus(folder / "c");
-  const Json corpus = describe(folder / "c", 2);
+  const Json corpus = describe(folder / "c");
   BOOST_TEST(corpus["kind"] == "corpus");
   BOOST_TEST(corpus["digest"] == CorpusReader(folder / "c").digest());
   BOOST_TEST(corpus["rows"] == 5);
@@ -64,16 +64,22 @@ BOOST_AUTO_TEST_CASE(CorpusAndItsShard) {
   BOOST_TEST(corpus["user_satisfaction"] ==
              Json({{"bad", 0}, {"neutral", 0}, {"good", 3}, {"none", 2}}));
   BOOST_TEST(corpus["rescored_turns"] == 5);
-  BOOST_TEST(corpus["samples"].size() == 2u);
-  BOOST_TEST(corpus["samples"][0]["turns"][1]["history"][0] == Json({0.0, 0.0, 1.0}));
-  const Json shard = describe(folder / "c/shard-00000.h5", 0);
+  const auto first_rows = [&](const char* path, std::uint64_t count) {
+    std::string ids;
+    for_first_rows(folder / path, count, [&](const Dialogue& row) { ids += row.id; });
+    return ids;
+  };
+  BOOST_TEST(first_rows("c", 2) == "01");
+  BOOST_TEST(first_rows("c", 6) == "01234");
+  BOOST_TEST(first_rows("c/shard-00000.h5", 3) == "012");
+  const Json shard = describe(folder / "c/shard-00000.h5");
   BOOST_TEST(shard["kind"] == "shard");
   BOOST_TEST(shard["digest"] == corpus["digest"]);  // it holds all rows
   // A fill value has no checksum of its own: the index's finds it, where the shard lies beside it.
   std::string image = read_file(folder / "c/shard-00000.h5");
   image[image.size() / 2] ^= 1;
   put(folder / "c/shard-00000.h5", image);
-  BOOST_CHECK_EXCEPTION(describe(folder / "c/shard-00000.h5", 0), Error,
+  BOOST_CHECK_EXCEPTION(describe(folder / "c/shard-00000.h5"), Error,
                         has("its checksum is not the one in index.json", ExitCode::kInput));
   BOOST_TEST(shard["rows"] == 5);
 }
@@ -88,18 +94,18 @@ BOOST_AUTO_TEST_CASE(AdapterModelScorerAndTokenizer) {
   put(folder / "s/model.safetensors", weights(3));
   put(folder / "t/tokenizer.json",
       R"({"model": {"type": "BPE", "vocab": {"a": 0, "b": 1}, "merges": []}})");
-  const Json adapter = describe(folder / "a", 0);
+  const Json adapter = describe(folder / "a");
   BOOST_TEST(adapter["kind"] == "adapter");
   BOOST_TEST(adapter["digest"] == sha256_hex(weights(4)));
   BOOST_TEST(adapter["parameters"] == 8);
-  BOOST_TEST(describe(folder / "m", 0)["kind"] == "model");
-  BOOST_TEST(describe(folder / "m", 0)["digest"] == sha256_hex(weights(3)));
-  BOOST_TEST(describe(folder / "s", 0)["kind"] == "scorer");
+  BOOST_TEST(describe(folder / "m")["kind"] == "model");
+  BOOST_TEST(describe(folder / "m")["digest"] == sha256_hex(weights(3)));
+  BOOST_TEST(describe(folder / "s")["kind"] == "scorer");
   for (const char* path : {"t", "t/tokenizer.json"}) {
-    BOOST_TEST(describe(folder / path, 0)["kind"] == "tokenizer");
-    BOOST_TEST(describe(folder / path, 0)["vocabulary"] == 2);
+    BOOST_TEST(describe(folder / path)["kind"] == "tokenizer");
+    BOOST_TEST(describe(folder / path)["vocabulary"] == 2);
   }
-  BOOST_TEST(describe(folder / "m/model.safetensors", 0)["kind"] == "safetensors");
+  BOOST_TEST(describe(folder / "m/model.safetensors")["kind"] == "safetensors");
 }
 
 BOOST_AUTO_TEST_CASE(RunHasTheDigestOfWhatItMade) {
@@ -109,12 +115,12 @@ BOOST_AUTO_TEST_CASE(RunHasTheDigestOfWhatItMade) {
   put(folder / "r/checkpoints/000010/DONE", "");
   put(folder / "r/checkpoints/000020/half", "");
   run.finish(0);
-  const Json made = describe(folder / "r", 0);
+  const Json made = describe(folder / "r");
   BOOST_TEST(made["kind"] == "run");
   BOOST_TEST(made["digest"] == sha256_hex(weights(4)));
   BOOST_TEST(made["checkpoints"] == Json({"000010"}));
   BOOST_TEST(made["manifest"]["command"] == "train");
-  BOOST_TEST(describe(folder / "r/checkpoints/000010", 0)["kind"] == "checkpoint");
+  BOOST_TEST(describe(folder / "r/checkpoints/000010")["kind"] == "checkpoint");
 }
 
 BOOST_AUTO_TEST_CASE(OfManyNamesTheMostFrequentAreShown, *boost::unit_test::timeout(20)) {
@@ -130,7 +136,7 @@ BOOST_AUTO_TEST_CASE(OfManyNamesTheMostFrequentAreShown, *boost::unit_test::time
     writer.add(row);
   }
   writer.finish();
-  const Json corpus = describe(folder / "c", 0);
+  const Json corpus = describe(folder / "c");
   BOOST_TEST(corpus["sources"].size() == 32u);
   BOOST_TEST(corpus["sources"].begin().key() == "frequent");
   BOOST_TEST(corpus["sources"]["frequent"] == 2);
@@ -146,17 +152,17 @@ BOOST_AUTO_TEST_CASE(CheckpointIsCompleteWhereItsHashesHold) {
   state.sums["loss"] = 0.5;
   StateStore(folder.path()).write(7, state);
   const fs::path path = folder / "step-000000007";
-  BOOST_TEST(describe(path, 0)["complete"] == true);
+  BOOST_TEST(describe(path)["complete"] == true);
   for (const char* name : {"state.safetensors", "state.json"}) {
     const std::string whole = read_file(path / name);
     std::string bytes = whole;
     bytes[bytes.size() - 8] ^= 1;
     put(path / name, bytes);
-    BOOST_TEST(describe(path, 0)["complete"] == false, name);
+    BOOST_TEST(describe(path)["complete"] == false, name);
     put(path / name, whole);
   }
   fs::remove(path / "state.json");
-  BOOST_TEST(describe(path, 0)["complete"] == false);
+  BOOST_TEST(describe(path)["complete"] == false);
 }
 
 BOOST_AUTO_TEST_CASE(NamesThatAreNotUtf8AreShownEscaped) {
@@ -164,15 +170,15 @@ BOOST_AUTO_TEST_CASE(NamesThatAreNotUtf8AreShownEscaped) {
   put(folder / "r/manifest.json", R"({"format": "arf-run"})");
   put(folder / "r/checkpoints/step-\xff/DONE", "");
   put(folder / "r/checkpoints/step-\xff/\xfe", "");
-  BOOST_TEST(describe(folder / "r", 0)["checkpoints"] == Json({"step-\\xff"}));
-  BOOST_TEST(describe(folder / "r/checkpoints/step-\xff", 0)["files"].contains("\\xfe"));
+  BOOST_TEST(describe(folder / "r")["checkpoints"] == Json({"step-\\xff"}));
+  BOOST_TEST(describe(folder / "r/checkpoints/step-\xff")["files"].contains("\\xfe"));
 }
 
 BOOST_AUTO_TEST_CASE(EmptyTensorOfAnyOtherLengthsHasNoParameters) {
   const TemporaryFolder folder;
   constexpr std::int64_t kMost = 1ll << 48;
   put(folder / "w.safetensors", safetensors_bytes({{"w", "F32", {kMost, kMost, 0}, {}}}));
-  BOOST_TEST(describe(folder / "w.safetensors", 0)["parameters"] == 0);
+  BOOST_TEST(describe(folder / "w.safetensors")["parameters"] == 0);
 }
 
 BOOST_AUTO_TEST_CASE(WhatIsNotOursIsAnInputError) {
@@ -181,7 +187,7 @@ BOOST_AUTO_TEST_CASE(WhatIsNotOursIsAnInputError) {
   put(folder / "y/index.json", "{}");
   put(folder / "z.h5", std::string("\x89HDF\r\n\x1a\n", 8) + std::string(100, 'x'));
   const auto refused = [&](const char* name, const char* words) {
-    BOOST_CHECK_EXCEPTION(describe(folder / name, 0), Error, has(words, ExitCode::kInput));
+    BOOST_CHECK_EXCEPTION(describe(folder / name), Error, has(words, ExitCode::kInput));
   };
   refused("nothing", "no such file");
   refused("x", "is none of corpus, run");

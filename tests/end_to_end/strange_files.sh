@@ -57,6 +57,17 @@ expect 3 "many_corpus/index.json: is not the index of a corpus" brief inspect ma
 expect 3 "more_model/config.json: has more than" brief inspect more_model
 expect 3 "is not the manifest of a run" brief track --corpus.path many_corpus --scorer.path many_model --output many_run
 
+# A dialogue of a million empty turns, which a shard holds in some 50 kB: a reader is shown both ends of it, --json
+# has it whole, and neither takes more memory than the row itself some times.
+repeated '{"messages":[{"role":"user","content":""}' ',{"role":"assistant","content":""},{"role":"user","content":""}' \
+  500000 ']}' >turns.jsonl
+expect 0 "" bounded import --import.format messages --import.input turns.jsonl --output turns
+small() { (ulimit -v 600000; exec "$arf" "$@"); }
+expect 0 "" small inspect turns
+[ "$(wc -c <out)" -lt 5000 ] && grep -q '^    \.\.\.  *999981 turns' out || fail "a long dialogue: $(head -c 5000 out)"
+expect 0 "" small inspect turns --json
+[ "$(grep -c '^      {"role":' out)" = 1000001 ] || fail "a long dialogue, as JSON: $(head -c 5000 out)"
+
 # Sentences have a bound, and what is quoted makes no line of its own.
 short() { [ "$(wc -c <err)" -lt 8000 ] || fail "$1: a sentence of $(wc -c <err) bytes"; }
 tensors() {  # HEADER: a safetensors file without data
