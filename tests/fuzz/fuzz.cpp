@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "core/file.h"
 #include "core/log.h"
 
 namespace arf::fuzz {
@@ -45,12 +46,14 @@ void require(bool holds, const char* sentence) {
   if (!holds) find(sentence);
 }
 
-void accept_or_refuse(std::size_t size, const std::function<void()>& body, ExitCode also) {
+bool accept_or_refuse(std::size_t size, const std::function<void()>& body, ExitCode also) {
   require(kCounting != 0, "no room for the hooks that count memory");
   const std::int64_t before = live;
   most = before;
+  bool is_accepted = false;
   try {
     body();
+    is_accepted = true;
   } catch (const Error& error) {
     if (std::getenv("FUZZ_SAY")) std::fprintf(stderr, "refused: %s\n", error.what());
     if (error.code() != ExitCode::kInput && error.code() != also) {
@@ -61,6 +64,11 @@ void accept_or_refuse(std::size_t size, const std::function<void()>& body, ExitC
   if (used > memory_bound(size)) {
     find(fmt::format("{} bytes of memory for an input of {}", used, size));
   }
+  return is_accepted;
+}
+
+std::string seed(const std::string& name) {
+  return read_file(std::filesystem::path(ARF_FUZZ_SEEDS) / name);
 }
 
 std::vector<std::string_view> parts(std::string_view input) {

@@ -20,12 +20,16 @@ namespace arf::fuzz {
 std::size_t memory_bound(std::size_t size);
 
 // Runs `body` on an input of `size` bytes under the rules above; it may be refused with exit `also`
-// too. With FUZZ_SAY in the environment, says why an input was refused.
-void accept_or_refuse(std::size_t size, const std::function<void()>& body,
+// too. With FUZZ_SAY in the environment, says why an input was refused. True: it was accepted.
+bool accept_or_refuse(std::size_t size, const std::function<void()>& body,
                       ExitCode also = ExitCode::kInput);
 
 // Ends the process with this sentence unless `holds`: for what must be true of an accepted input.
 void require(bool holds, const char* sentence);
+
+// The committed seed of that name (TARGET/FILE). A target whose hashes or layouts are not the
+// program's any more refuses every input and finds nothing: it requires first that it accepts one.
+std::string seed(const std::string& name);
 
 // The files of an input: its parts lie between lines "%%%%", since a target reads several files.
 std::vector<std::string_view> parts(std::string_view input);

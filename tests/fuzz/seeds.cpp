@@ -1,5 +1,6 @@
 // fuzz_seeds SOURCE OUT: writes what targets begin with, cut from files that are there already:
-// the golden models' configurations and tensors, and the tokenizers of the public data.
+// the golden models' configurations and tensors, and the tokenizers of the public data; and a unit
+// of a journal, as a generator writes it.
 #include <cstdio>
 #include <map>
 
@@ -8,6 +9,7 @@
 #include "core/json.h"
 #include "data_io/input_file.h"
 #include "data_io/safetensors.h"
+#include "exchange/wire.h"
 
 using namespace arf;
 namespace fs = std::filesystem;
@@ -103,6 +105,34 @@ void cut_tokenizer(const fs::path& file, const fs::path& out) {
                         root.dump() + "\n%%%%\nIt's 3 o'clock,\n  <s>Łódź ü 你好</s>!");
 }
 
+// For journal_fuzz.cpp: no lines, a record of two rollouts. seeds/journal/one_record is this; it
+// has to be written anew where the layout of rollouts changes.
+void write_journal_record(const fs::path& out) {
+  SampledTurn turn;
+  turn.turn = 1;
+  turn.context = {1, 2, 3};
+  turn.response = {4, 5};
+  turn.logprobs = {-0.25f, -1};
+  turn.drawn_logprobs = {-0.5f, 0};
+  turn.stored = {6};
+  turn.prompt = "How?";
+  turn.text = "So.";
+  Rollout empty;
+  empty.dialogue_id = "d-1";
+  empty.dialogue_row = 9;
+  empty.unit = 7;
+  empty.version = {12, "9f86d0"};
+  Rollout full = empty;
+  full.turns = {turn, turn};
+  full.turns[1].stored_score = 0.5f;
+  empty.digest = digest_of(empty);
+  full.digest = digest_of(full);
+  const auto bytes = pack_rollouts({empty, full});
+  std::string input = "\n%%%%\n\n%%%%\n\n%%%%\n\x01\x07";
+  input.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  write_file_atomically(out / "journal" / "written_record", input);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -111,6 +141,7 @@ int main(int argc, char** argv) try {
   for (const auto& entry : fs::recursive_directory_iterator(source / "tests/parity/golden")) {
     if (entry.path().extension() == ".safetensors") cut_golden(entry.path(), out);
   }
+  write_journal_record(out);
   const fs::path tokenizers = source / "../shared/data/tokenizers";
   if (!fs::exists(tokenizers)) return 0;
   for (const auto& entry : fs::recursive_directory_iterator(tokenizers)) {
