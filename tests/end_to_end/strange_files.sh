@@ -62,7 +62,7 @@ expect 3 "is not the manifest of a run" brief track --corpus.path many_corpus --
 repeated '{"messages":[{"role":"user","content":""}' ',{"role":"assistant","content":""},{"role":"user","content":""}' \
   500000 ']}' >turns.jsonl
 expect 0 "" bounded import --import.format messages --import.input turns.jsonl --output turns
-small() { (ulimit -v 600000; exec "$arf" "$@"); }
+small() { (ulimit -v 1000000; exec "$arf" "$@"); }
 expect 0 "" small inspect turns
 [ "$(wc -c <out)" -lt 5000 ] && grep -q '^    \.\.\.  *999981 turns' out || fail "a long dialogue: $(head -c 5000 out)"
 expect 0 "" small inspect turns --json
