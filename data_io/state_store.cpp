@@ -108,6 +108,17 @@ const std::vector<float>& SavedState::array(const std::string& name) const {
   return find(arrays, name, path);
 }
 std::int64_t SavedState::number(const std::string& name) const { return find(numbers, name, path); }
+std::int64_t SavedState::number(const std::string& name, std::int64_t least,
+                                std::int64_t most) const {
+  const std::int64_t value = number(name);
+  if (value < least || value > most) {
+    const std::string right =
+        least == most ? fmt::format("{}", most) : fmt::format("from {} to {}", least, most);
+    input_error("{}: `{}` is {} and has to be {}; remove the run's folder to start afresh",
+                path.string(), name, value, right);
+  }
+  return value;
+}
 double SavedState::sum(const std::string& name) const { return find(sums, name, path); }
 
 fs::path StateStore::path_of(std::int64_t step) const {

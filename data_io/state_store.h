@@ -10,6 +10,9 @@
 
 namespace arf {
 
+// Beyond what any run comes to, and so that sums of them fit.
+inline constexpr std::int64_t kMostSteps = (std::int64_t{1} << 44) - 1;
+
 // What must survive a kill, by name; float32 arrays keep their bits.
 struct SavedState {
   std::map<std::string, std::vector<float>> arrays;
@@ -21,6 +24,9 @@ struct SavedState {
   const std::vector<float>& array(const std::string& name, std::size_t size) const;
   const std::vector<float>& array(const std::string& name) const;
   std::int64_t number(const std::string& name) const;
+  // input_error where it is missing or not in this range: a run's directory may come from
+  // elsewhere.
+  std::int64_t number(const std::string& name, std::int64_t least, std::int64_t most) const;
   double sum(const std::string& name) const;
 };
 

@@ -40,8 +40,10 @@ ScorerRun::ScorerRun(const RunSettings& settings, const Options& options, Json i
   directory_.note("layout", {{"ranks", workers.size()}, {"threads", workers.threads}});
   MetricsFile::Position at;
   if (saved_) {
-    at = {static_cast<std::uint64_t>(saved_->number("metrics.bytes")),
-          static_cast<std::uint64_t>(saved_->number("tensorboard.bytes"))};
+    const auto bytes = [&](const char* name) {
+      return static_cast<std::uint64_t>(saved_->number(name, 0, INT64_MAX));
+    };
+    at = {bytes("metrics.bytes"), bytes("tensorboard.bytes")};
   }
   metrics_.emplace(directory_.path(), at);
 }

@@ -11,19 +11,7 @@ namespace arf {
 
 namespace {
 
-// Beyond what any run comes to, and so that sums of them fit; and a file's position.
-constexpr std::int64_t kMostSteps = (std::int64_t{1} << 44) - 1, kAny = INT64_MAX;
-
 std::string older_name(std::size_t index) { return fmt::format("older.{}", index); }
-
-std::int64_t count_in(const SavedState& saved, const std::string& name, std::int64_t most) {
-  const std::int64_t count = saved.number(name);
-  if (count < 0 || count > most) {
-    input_error("{}: `{}` is {}, which no run has; remove the run's folder to start afresh",
-                saved.path.string(), name, count);
-  }
-  return count;
-}
 
 }  // namespace
 
@@ -48,9 +36,9 @@ SavedState saved_state(TrainingState state) {
 TrainingState read_training_state(const SavedState& saved, std::size_t num_parameters,
                                   int staleness) {
   TrainingState state;
-  state.next_iteration = count_in(saved, "next_iteration", kMostSteps);
+  state.next_iteration = saved.number("next_iteration", 0, kMostSteps);
   state.parameters = saved.array("parameters", num_parameters);
-  const std::int64_t older = count_in(saved, "older", kMostSteps);
+  const std::int64_t older = saved.number("older", 0, kMostSteps);
   if (older != std::min<std::int64_t>(staleness, state.next_iteration)) {
     input_error("{}: has {} policies before that of iteration {}, and train.staleness is {}",
                 saved.path.string(), older, state.next_iteration, staleness);
@@ -60,9 +48,9 @@ TrainingState read_training_state(const SavedState& saved, std::size_t num_param
   }
   state.adamw.m = saved.array("adamw.m", num_parameters);
   state.adamw.v = saved.array("adamw.v", num_parameters);
-  state.adamw.step = count_in(saved, "adamw.step", kMostSteps);
+  state.adamw.step = saved.number("adamw.step", 0, kMostSteps);
   const auto bytes = [&](const char* name) {
-    return static_cast<std::uint64_t>(count_in(saved, name, kAny));
+    return static_cast<std::uint64_t>(saved.number(name, 0, INT64_MAX));
   };
   state.log = {{bytes("metrics.bytes"), bytes("tensorboard.bytes")}, bytes("trail.bytes")};
   return state;

@@ -63,6 +63,7 @@ class FeedbackTracker {
   double rescore_seen();
   Measures measure_newest_held();
   std::uint64_t seen() const;  // messages of the stream that are stored by now
+  void restore_scores(const SavedState& state);
 
   Scorer* scorer_;
   std::vector<FeedbackMessage> messages_;

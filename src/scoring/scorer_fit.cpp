@@ -124,16 +124,18 @@ void ScorerFit::store(SavedState* state) const {
 }
 
 void ScorerFit::restore(const SavedState& state) {
-  done_ = state.number("iteration");
-  if (done_ < 0 || done_ > settings_.iterations) {
-    input_error("{}: is of iteration {} and the run has {}", state.path.string(), done_,
-                settings_.iterations);
-  }
-  best_iteration_ = state.number("best_iteration");
+  done_ = state.number("iteration", 0, settings_.iterations);
+  // The first state that is evaluated is kept, whatever its loss.
+  const std::int64_t first = std::min(settings_.evaluate_every, settings_.iterations);
+  const bool has_best = settings_.keep == "best" && done_ >= first;
+  best_iteration_ = state.number("best_iteration", has_best ? first : 0, has_best ? done_ : 0);
+  best_parameters_ = state.array("best_parameters", has_best ? trainer_.parameters().size() : 0);
   best_loss_ = state.sum("best_loss");
-  best_parameters_ = state.array("best_parameters");
-  if (!best_parameters_.empty()) state.array("best_parameters", trainer_.parameters().size());
-  trainer_.restore(state);
+  if (!std::isfinite(best_loss_)) {
+    input_error("{}: `best_loss` is {}, which is no loss; remove the run's folder to start afresh",
+                state.path.string(), best_loss_);
+  }
+  trainer_.restore(state, done_, done_);
 }
 
 std::int64_t ScorerFit::finish() {

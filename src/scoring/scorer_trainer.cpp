@@ -129,12 +129,13 @@ void ScorerTrainer::store(SavedState* state) const {
   state->numbers["adamw.step"] = adamw_.step;
 }
 
-void ScorerTrainer::restore(const SavedState& state) {
+void ScorerTrainer::restore(const SavedState& state, std::int64_t least_steps,
+                            std::int64_t most_steps) {
   const std::size_t size = parameters_.size();
   parameters_ = state.array("parameters", size);
   adamw_.m = state.array("adamw.m", size);
   adamw_.v = state.array("adamw.v", size);
-  adamw_.step = state.number("adamw.step");
+  adamw_.step = state.number("adamw.step", least_steps, most_steps);
   publish();
 }
 

@@ -37,8 +37,9 @@ class ScorerTrainer {
   // Collective over the ranks. input_error on all of them where the gradient is not finite.
   Result step(const std::vector<const Example*>& batch, double learning_rate);
 
-  void store(SavedState* state) const;    // parameters, moments, number of steps; collective
-  void restore(const SavedState& state);  // input_error where the state is another scorer's
+  void store(SavedState* state) const;  // parameters, moments, number of steps; collective
+  // input_error where the state is another scorer's, or of a number of steps that cannot be.
+  void restore(const SavedState& state, std::int64_t least_steps, std::int64_t most_steps);
 
   const std::vector<float>& parameters() const { return parameters_; }
 

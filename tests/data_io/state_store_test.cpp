@@ -47,6 +47,20 @@ BOOST_AUTO_TEST_CASE(AStateComesBackWithAllItsBits) {
                         has("4 numbers and this run needs 5", ExitCode::kInput));
 }
 
+BOOST_AUTO_TEST_CASE(ANumberOutOfItsRangeIsRefused) {
+  SavedState state;
+  state.path = "step-000000007";
+  state.numbers["count"] = 7;
+  BOOST_TEST(state.number("count", 7, 7) == 7);
+  BOOST_TEST(state.number("count", 0, kMostSteps) == 7);
+  BOOST_CHECK_EXCEPTION(
+      state.number("count", 8, 9), Error,
+      has("step-000000007: `count` is 7 and has to be from 8 to 9", ExitCode::kInput));
+  BOOST_CHECK_EXCEPTION(state.number("count", 6, 6), Error,
+                        has("`count` is 7 and has to be 6", ExitCode::kInput));
+  BOOST_CHECK_EXCEPTION(state.number("other", 0, 9), Error, has("lacks `other`", ExitCode::kInput));
+}
+
 BOOST_AUTO_TEST_CASE(TheTwoNewestAreKeptAndTheNewestIsRead) {
   const TemporaryFolder folder;
   StateStore store(folder / "checkpoints");

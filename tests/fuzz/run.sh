@@ -4,7 +4,7 @@
 # build-fuzz/corpus/TARGET for the next run, findings in build-fuzz/findings/TARGET.
 #
 #   tests/fuzz/run.sh [SECONDS] [TARGET...]     targets: tokenizer safetensors config adapter chat
-#                       corpus_index shard checkpoint journal importers options
+#                       corpus_index shard checkpoint scorer_checkpoint journal importers options
 #   build-fuzz/tests/fuzz/fuzz_TARGET FILE      runs one input again (FUZZ_SAY=1: why it is refused)
 #
 # Exits with 1 where there was a finding.
@@ -14,7 +14,8 @@ here=$arf_source/tests/fuzz build=$arf_source/build-fuzz
 
 seconds=3600
 if [[ ${1:-} =~ ^[0-9]+$ ]]; then seconds=$1; shift; fi
-all=(tokenizer safetensors config adapter chat corpus_index shard checkpoint journal importers options)
+all=(tokenizer safetensors config adapter chat corpus_index shard checkpoint scorer_checkpoint journal
+  importers options)
 targets=("$@")
 [ $# -gt 0 ] || targets=("${all[@]}")
 for target in "${targets[@]}"; do
@@ -50,7 +51,7 @@ figure() { sed -n "s/^stat::$1: *//p" "$2" | tail -n 1; }
 for target in "${all[@]}"; do mkdir -p "$build"/{corpus,findings}/"$target"; done
 "$build/tests/fuzz/fuzz_seeds" "$arf_source" "$build/corpus" || exit 1
 found=0
-table=$(printf '%-12s %8s %12s %8s %9s %7s %9s %8s' target seconds executions per_s coverage corpus findings peak_MB)
+table=$(printf '%-17s %8s %12s %8s %9s %7s %9s %8s' target seconds executions per_s coverage corpus findings peak_MB)
 for target in "${targets[@]}"; do
   make_corpus "$target"
   log=$build/$target.log
@@ -67,7 +68,7 @@ for target in "${targets[@]}"; do
     grep -aE '^finding:|ERROR: |Test unit written' "$log" >&2
   fi
   coverage=$(grep -aoE ' cov: [0-9]+' "$log" | tail -n 1)
-  table+=$(printf '\n%-12s %8s %12s %8s %9s %7s %9s %8s' "$target" \
+  table+=$(printf '\n%-17s %8s %12s %8s %9s %7s %9s %8s' "$target" \
     "$(sed -n 's/^Done .* in \([0-9]*\) second.*/\1/p' "$log")" \
     "$(figure number_of_executed_units "$log")" "$(figure average_exec_per_sec "$log")" \
     "${coverage# cov: }" "$(find "$build/corpus/$target" -type f | wc -l)" "$findings" \

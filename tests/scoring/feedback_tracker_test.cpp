@@ -1,5 +1,6 @@
 #include "scoring/feedback_tracker.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -206,6 +207,53 @@ BOOST_AUTO_TEST_CASE(LengthsThatAreNoCountsAreRefused) {
   for (const float length : {-1.0f, 0.5f, 1e30f, NAN}) {
     lengths[0] = length;
     BOOST_CHECK_EXCEPTION(tracker.restore(state), Error, has("no count", ExitCode::kInput));
+  }
+}
+
+// Its hashes say nothing of that: `messages` -1 was taken for the end of the stream.
+BOOST_AUTO_TEST_CASE(NumbersThatNoRunHasAreRefused) {
+  TrackSettings settings = quick_settings();
+  settings.passes = 2;
+  Scorer scorer = small_scorer();
+  FeedbackTracker tracker(&scorer, stream(scorer, 150), replay_data(scorer), settings, 1, 1);
+  std::int64_t replays = 0;
+  while (tracker.steps_done() < 12) replays += tracker.advance().replay;
+  BOOST_REQUIRE((replays > 0 && replays < 12));
+  SavedState good;
+  tracker.store(&good);
+  const auto refused = [&](const std::string& name, std::int64_t number) {
+    SavedState state = good;
+    state.path = "run/checkpoints/step-000000012";
+    state.numbers[name] = number;
+    const std::string words = fmt::format("step-000000012: `{}` is {}", name, number);
+    BOOST_CHECK_EXCEPTION(tracker.restore(state), Error, has(words, ExitCode::kInput));
+  };
+  const std::int64_t messages = good.number("messages");
+  for (const std::int64_t other : {std::int64_t{-1}, messages - 1, messages + 1, INT64_MAX}) {
+    refused("messages", other);
+  }
+  for (const std::int64_t other : {std::int64_t{-1}, std::int64_t{1} << 44}) refused("step", other);
+  for (const std::int64_t other : {std::int64_t{-1}, std::int64_t{13}}) refused("replays", other);
+  for (const std::int64_t other : {std::int64_t{-1}, replays - 1, std::int64_t{13}}) {
+    refused("adamw.step", other);
+  }
+  SavedState ended = good;  // 17 steps of a stream that takes 16
+  ended.numbers["step"] = replays + 17;
+  ended.numbers["messages"] = 300;
+  BOOST_CHECK_EXCEPTION(tracker.restore(ended), Error, has("`replays` is", ExitCode::kInput));
+  BOOST_CHECK_NO_THROW(tracker.restore(good));
+}
+
+BOOST_AUTO_TEST_CASE(StoredScoresThatAreNoSatisfactionAreRefused) {
+  Scorer scorer = small_scorer();
+  FeedbackTracker tracker(&scorer, stream(scorer, 150), replay_data(scorer), quick_settings(), 1,
+                          1);
+  SavedState good;
+  tracker.store(&good);
+  for (const float part : {-1.0f, 0.5f, 2.0f, NAN}) {
+    SavedState state = good;
+    std::fill_n(state.arrays["stored"].begin(), 3, part);
+    BOOST_CHECK_EXCEPTION(tracker.restore(state), Error, has("`stored` holds", ExitCode::kInput));
   }
 }
 

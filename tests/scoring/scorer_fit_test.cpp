@@ -77,6 +77,35 @@ BOOST_AUTO_TEST_CASE(AResumedFitEqualsAnUndisturbedOne) {
   }
 }
 
+// A run's directory may come from elsewhere; its hashes say nothing of that.
+BOOST_AUTO_TEST_CASE(NumbersThatNoRunHasAreRefused) {
+  Scorer scorer = small_scorer();
+  FitSettings settings = quick_settings();
+  settings.evaluate_every = 2;
+  ScorerFit fit(&scorer, toy_examples(scorer, 0, 600), settings, true, 1, 1);
+  while (fit.iterations_done() < 3) fit.advance();
+  SavedState good;
+  fit.store(&good);
+  const auto refused = [&](const std::string& name, std::int64_t number) {
+    SavedState state = good;
+    state.path = "run/checkpoints/step-000000003";
+    state.numbers[name] = number;
+    const std::string words = fmt::format("step-000000003: `{}` is {}", name, number);
+    BOOST_CHECK_EXCEPTION(fit.restore(state), Error, has(words, ExitCode::kInput));
+  };
+  for (const std::int64_t other : {-1, 121}) refused("iteration", other);
+  for (const std::int64_t other : {-1, 0, 1, 4}) refused("best_iteration", other);
+  for (const std::int64_t other : {-1, 2, 4}) refused("adamw.step", other);
+  SavedState state = good;
+  state.sums["best_loss"] = std::nan("");
+  BOOST_CHECK_EXCEPTION(fit.restore(state), Error, has("`best_loss` is nan", ExitCode::kInput));
+  state = good;
+  state.arrays["best_parameters"].clear();
+  BOOST_CHECK_EXCEPTION(fit.restore(state), Error,
+                        has("`best_parameters` has 0 numbers", ExitCode::kInput));
+  BOOST_CHECK_NO_THROW(fit.restore(good));
+}
+
 BOOST_AUTO_TEST_CASE(TheStateOfTheLowestValidationLossIsKept) {
   FitSettings settings = quick_settings();
   settings.warmup = 0;

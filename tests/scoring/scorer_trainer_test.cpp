@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(ARestoredTrainerGoesOnToTheBit) {
   StateStore(folder / "checkpoints").write(1, state);
   trainer.step(pointers(examples, 20, 40), 1e-2);
   ScorerTrainer resumed(&other, {});
-  resumed.restore(*StateStore(folder / "checkpoints").newest());
+  resumed.restore(*StateStore(folder / "checkpoints").newest(), 1, 1);
   resumed.step(pointers(examples, 20, 40), 1e-2);
   BOOST_TEST(other.hash() == scorer.hash());
 }
