@@ -119,8 +119,10 @@ void GuardLoop::rest() const {
   if (hub_) {
     for (const int file : hub_->files()) files.push_back({file, POLLIN, 0});
   }
-  if (spoke_ && spoke_->is_heard()) files.push_back({spoke_->file(), POLLIN, 0});
-  ::poll(files.data(), files.size(), page_.joined ? kLookEvery : kLookEveryAtStart);
+  const bool is_heard = spoke_ && spoke_->is_heard();
+  if (is_heard) files.push_back({spoke_->file(), POLLIN, 0});
+  const bool has_begun = page_.joined && (hub_ || is_heard || page_.num_ranks == 1);
+  ::poll(files.data(), files.size(), has_begun ? kLookEvery : kLookEveryAtStart);
 }
 
 void GuardLoop::open_hub() {
