@@ -21,7 +21,7 @@ build_arf "$preset"
 # locks are not seen (OpenMP's among them), and what tests preload comes before the sanitizer.
 export ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0:detect_stack_use_after_return=1:strict_string_checks=1
 export UBSAN_OPTIONS=print_stacktrace=1
-export TSAN_OPTIONS=ignore_noninstrumented_modules=1:halt_on_error=1:second_deadlock_stack=1
+export TSAN_OPTIONS=ignore_noninstrumented_modules=1:halt_on_error=1:second_deadlock_stack=1:suppressions=$arf_source/tests/sanitize_threads.supp
 export OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 ctest --test-dir "$arf_source/build-$preset" -j "$(nproc)" --output-on-failure --no-tests=error \
   --timeout 3000 "${selected[@]}" </dev/null
