@@ -280,7 +280,7 @@ goes_through 'a suspended job'
 # SIGINT to the process that was started, not to its group as a terminal sends it.
 rm -rf run
 ARF_FAULT=slow:phase=learn,ms=300 env --default-signal=INT "$arf" train --model.path base/model \
-  --corpus.path augmented --scorer.path scorer --train.batch 4 --train.iterations 9 --output run >out 2>err &
+  --corpus.path augmented --scorer.path scorer --train.batch 4 --train.iterations 9 --output "$work/run" >out 2>err &
 job=$!
 until_begun
 kill -INT $job
@@ -288,7 +288,7 @@ wait $job
 code=$?
 tried=$((tried + 1))
 [ $code = 130 ] || wrong "SIGINT: exit $code, not 130"
-is_left run && wrong "SIGINT: a process is left"
+is_left "$work/run" && wrong "SIGINT: a process is left"
 
 echo "$tried faults met, $failed wrong"
 [ $failed = 0 ]
