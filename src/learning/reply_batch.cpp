@@ -25,20 +25,6 @@ void flush(Sequence* sequence, TokenBatch* batch) {
 
 }  // namespace
 
-bool is_one_sequence(const Rollout& rollout) {
-  for (std::size_t t = 1; t < rollout.turns.size(); ++t) {
-    const SampledTurn &before = rollout.turns[t - 1], &turn = rollout.turns[t];
-    const std::size_t context = before.context.size();
-    if (turn.context.size() < context + before.response.size() ||
-        !std::equal(before.context.begin(), before.context.end(), turn.context.begin()) ||
-        !std::equal(before.response.begin(), before.response.end(),
-                    turn.context.begin() + static_cast<std::ptrdiff_t>(context))) {
-      return false;
-    }
-  }
-  return true;
-}
-
 ReplyBatch pack_replies(std::span<const ScoredRollout> rollouts, WhichReply which) {
   ReplyBatch packed;
   std::int64_t scored = 0;

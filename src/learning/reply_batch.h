@@ -28,8 +28,6 @@ enum class WhichReply { kSampled, kStored };
 // A dialogue becomes one sequence where each turn's context continues the context and reply before
 // it, else as many as needed. Turns without a reply of that kind are left out.
 ReplyBatch pack_replies(std::span<const ScoredRollout> rollouts, WhichReply which);
-// Whether each turn of it continues the context and reply before it.
-bool is_one_sequence(const Rollout& rollout);
 
 // [S] the log-probs that the generator recorded when it sampled the packed replies (kSampled).
 Tensor recorded_logprobs(const std::vector<ScoredRollout>& rollouts, const ReplyBatch& packed,

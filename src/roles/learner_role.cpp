@@ -184,7 +184,7 @@ void LearnerRole::check_sampling(const std::vector<LearningUnit>& units,
   ARF_CHECK(is_newest || hash_of(sampling) == expected.hash, "policy {} is not at hand",
             expected.number);
   if (!is_newest) policy_.set_flat(sampling);
-  check_same_logprobs(policy_, units);
+  check_same_logprobs(policy_, units, trace_context(settings_.method));
   if (!is_newest) policy_.set_flat(parameters_);
 }
 

@@ -44,11 +44,9 @@ std::string dumped(const std::filesystem::path& run, std::int64_t iteration,
   }
 }
 
-// As the policy learns the rollout, in one sequence. Where the turns are no continuation of each
-// other (the context has the stored replies) it learns nothing of them, and the sequences of all
-// turns would be many times as long.
-std::vector<float> computed_logprobs(const Policy& policy, const ScoredRollout& scored) {
-  if (!is_one_sequence(scored.rollout)) {
+std::vector<float> computed_logprobs(const Policy& policy, const ScoredRollout& scored,
+                                     TraceContext context) {
+  if (context == TraceContext::kStored) {
     return rollout_logprobs(policy.decoder(), policy.adapter(), scored.rollout);
   }
   const ReplyBatch packed = pack_replies({&scored, 1}, WhichReply::kSampled);
@@ -57,8 +55,8 @@ std::vector<float> computed_logprobs(const Policy& policy, const ScoredRollout& 
   return {found.data_ptr<float>(), found.data_ptr<float>() + found.numel()};
 }
 
-void check_rollout(const Policy& policy, const ScoredRollout& scored) {
-  const std::vector<float> ours = computed_logprobs(policy, scored);
+void check_rollout(const Policy& policy, const ScoredRollout& scored, TraceContext context) {
+  const std::vector<float> ours = computed_logprobs(policy, scored, context);
   const float* mine = ours.data();
   for (const SampledTurn& turn : scored.rollout.turns) {
     for (std::size_t t = 0; t < turn.logprobs.size(); ++t, ++mine) {
@@ -108,11 +106,12 @@ void refuse_broken_unit(const Communicator& learners, const std::filesystem::pat
   });
 }
 
-void check_same_logprobs(const Policy& policy, const std::vector<LearningUnit>& units) {
+void check_same_logprobs(const Policy& policy, const std::vector<LearningUnit>& units,
+                         TraceContext context) {
   const at::NoGradGuard no_grad;
   for (const LearningUnit& unit : units) {
     const UnitScope scope(unit.index);
-    for (const ScoredRollout& scored : unit.rollouts) check_rollout(policy, scored);
+    for (const ScoredRollout& scored : unit.rollouts) check_rollout(policy, scored, context);
   }
 }
 

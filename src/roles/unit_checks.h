@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "comm/communicator.h"
+#include "generation/generator.h"
 #include "learning/method.h"
 #include "model/policy.h"
 
@@ -23,8 +24,11 @@ void refuse_broken_unit(const Communicator& learners, const std::filesystem::pat
                         const std::vector<std::vector<float>>& gradients, const Policy& policy);
 
 // The third promise: what the generator recorded is what the policy that sampled would say of the
-// same tokens, to the last bit, since both run the same kernels on the same weights. lost_error
-// with the first log-prob that is another.
-void check_same_logprobs(const Policy& policy, const std::vector<LearningUnit>& units);
+// same tokens, to the last bit, since both run the same kernels on the same weights: in the
+// learner's own pass, packed. Of replies in stored contexts, which no method learns, by the cache
+// (the packed sequences of all turns would be many times as long). lost_error with the first
+// log-prob that is another.
+void check_same_logprobs(const Policy& policy, const std::vector<LearningUnit>& units,
+                         TraceContext context);
 
 }  // namespace arf

@@ -45,14 +45,12 @@ BOOST_AUTO_TEST_CASE(ADialogueThatGoesOnIsOneSequence) {
   BOOST_TEST(packed.batch.targets == (Tokens{2, 3, 6}), boost::test_tools::per_element());
   BOOST_REQUIRE_EQUAL(packed.replies.size(), 2u);
   BOOST_TEST((scored_tokens(packed, packed.replies[1]) == Tokens{7}));
-  BOOST_TEST(is_one_sequence(rollout.rollout));
 }
 
 BOOST_AUTO_TEST_CASE(AnotherContextStartsAnotherSequence) {
   // Stored contexts: the second turn follows the stored reply, not the sampled one.
   const auto rollout =
       rollout_of({turn_of({1, 2}, {3, 4}, {5}), turn_of({1, 2, 5, 9}, {7}, {6, 6})});
-  BOOST_TEST(!is_one_sequence(rollout.rollout));
   const ReplyBatch sampled = pack_replies(std::vector{rollout}, WhichReply::kSampled);
   BOOST_TEST(sampled.batch.tokens == (Tokens{1, 2, 3, 4, 1, 2, 5, 9, 7}),
              boost::test_tools::per_element());
