@@ -104,12 +104,14 @@ int GuardLoop::run() {
 
 void GuardLoop::pass_signals_on() {
   if (exit_code_ || signal_) return;  // the number may be another process's by now
-  if (terminate_wanted) ::kill(worker_, SIGTERM);
-  if (usr1_wanted) ::kill(worker_, SIGUSR1);
-  if (interrupt_wanted) ::kill(worker_, SIGINT);
-  interrupt_wanted = 0;
-  terminate_wanted = 0;
-  usr1_wanted = 0;
+  const auto pass_on = [this](volatile std::sig_atomic_t* wanted, int signal) {
+    if (!*wanted) return;
+    *wanted = 0;  // first: another may come meanwhile
+    ::kill(worker_, signal);
+  };
+  pass_on(&terminate_wanted, SIGTERM);
+  pass_on(&usr1_wanted, SIGUSR1);
+  pass_on(&interrupt_wanted, SIGINT);
 }
 
 // A worker that asks the hub for a unit is answered at once, and the hub is heard at once. (A hub

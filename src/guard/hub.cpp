@@ -131,7 +131,8 @@ void Hub::flush() {
 }
 
 std::vector<int> Hub::files() const {
-  std::vector<int> files{listener_.file()};
+  std::vector<int> files;
+  if (!listener_.is_short()) files.push_back(listener_.file());
   for (const Peer& peer : peers_) files.push_back(peer.socket.file());
   return files;
 }

@@ -147,6 +147,8 @@ LineListener::~LineListener() {
 
 std::optional<LineSocket> LineListener::accept() {
   const int file = ::accept(file_, nullptr, nullptr);
+  is_short_ =
+      file < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM);
   if (file < 0) return {};
   make_nonblocking(file);
   return LineSocket(file);

@@ -45,11 +45,15 @@ class LineListener {
   LineListener& operator=(const LineListener&) = delete;
   std::uint16_t port() const { return port_; }
   int file() const { return file_; }
-  std::optional<LineSocket> accept();  // none: nobody waits
+  std::optional<LineSocket> accept();  // none: nobody waits, or it is not possible now
+  // Whether the last accept() failed for want of files or memory: who waits still does then, and
+  // poll would not rest.
+  bool is_short() const { return is_short_; }
 
  private:
   std::uint16_t port_ = 0;
   int file_;
+  bool is_short_ = false;
 };
 
 // Numeric addresses of this host, the loopback's last.
