@@ -1,7 +1,7 @@
 #!/bin/bash
 # Random kills: each run of a random method is killed with -9 at a random moment on a random layout
 # (one process, all of them, or mpirun), gone on with on another, perhaps killed again, and has to
-# go on from no earlier than its newest checkpoint and to end with the digest of an undisturbed run
+# go on from no earlier than its newest checkpoint, to take what its journal holds, and to end with the digest of an undisturbed run
 # and metrics without gap or repeat.
 # usage: soak.sh [path of arf [KILLS [SEED]]]     default 10 kills
 set -u
@@ -9,7 +9,7 @@ arf=$(realpath "${1:-$(dirname "$0")/../../build/arf}") || exit 1
 wanted_kills=${2:-10}
 RANDOM=${3:-1}
 . "$(dirname "$0")/../end_to_end/small_world.sh"
-deadline=20 failed=0 killed=0 early=0 runs=0
+deadline=20 failed=0 killed=0 early=0 runs=0 held=0
 methods=("sft" "dpo" "ppo --method.epochs 2" "tracebias --method.variant literal" "tracebias"
   "tracebias --method.variant teacher_forced" "tracebias --train.staleness 1"
   "ppo --method.epochs 2 --train.staleness 2" "tracebias --method.variant literal --train.staleness 2"
@@ -62,6 +62,8 @@ went_on() {
   local from
   from=$(sed -n 's/.*going on after [a-z]* \([0-9]*\).*/\1/p' "$1.log" | head -n 1)
   [ "${from:-$2}" -ge "$newest" ] || wrong "$method: went on after ${from:-nothing}, and there was $newest"
+  grep -q 'in the journal is passed over' "$1.log" && wrong "$method: $(grep 'is passed over' "$1.log")"
+  held=$((held + $(sed -n 's/.*\b\([0-9]*\) units of the journal need not.*/\1/p' "$1.log" | head -n 1 | grep . || echo 0)))
 }
 
 # kill_at_random RUN: says what it killed, or nothing where the run had ended.
@@ -128,8 +130,9 @@ while [ $killed -lt "$wanted_kills" ]; do
   [ ! -e "$run/journal" ] || wrong "$method: the journal is left"
   rm -rf "$run"
 done
+[ $killed -lt 50 ] || [ $held -gt 0 ] || wrong "no unit of a journal was taken"
 sort -n times >sorted
 read -r worst what < <(tail -n 1 sorted)
-echo "$killed kills in $runs runs ($early came too late), $failed wrong; until the last process had ended:" \
+echo "$killed kills in $runs runs ($early came too late), $held units taken from journals, $failed wrong; until the last process had ended:" \
   "median $(sed -n "$(((killed + 1) / 2))p" sorted | cut -d' ' -f1) ms, worst $worst ms ($what killed)"
 [ $failed = 0 ]

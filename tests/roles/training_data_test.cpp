@@ -67,6 +67,14 @@ std::set<std::uint64_t> rows_of(TrainingData data) {
   return rows;
 }
 
+// 0: it is not there.
+std::size_t turns_of(const TrainingData& data, const std::string& id) {
+  for (std::size_t i = 0; i < data.rows(); ++i) {
+    if (data.dialogue(i).id == id) return data.dialogue(i).turns.size();
+  }
+  return 0;
+}
+
 using Rows = std::set<std::uint64_t>;
 
 }  // namespace
@@ -82,18 +90,14 @@ BOOST_AUTO_TEST_CASE(EachMethodTakesTheRowsItCanUse) {
 BOOST_AUTO_TEST_CASE(TraceBiasStopsAtTheLastScoredReply) {
   World world;
   const TrainingData data = world.data("tracebias");
-  for (std::size_t i = 0; i < data.rows(); ++i) {
-    if (data.dialogue(i).id == "row-2") BOOST_TEST(data.dialogue(i).turns.size() == 2u);
-  }
+  BOOST_TEST(turns_of(data, "row-2") == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(LongDialogueIsCutToTheTurnsThatFit) {
   World world;
   const TrainingData data = world.data("tracebias");
   BOOST_TEST(data.left_out().cut == 1u);
-  for (std::size_t i = 0; i < data.rows(); ++i) {
-    if (data.dialogue(i).id == "row-4") BOOST_TEST(data.dialogue(i).turns.size() == 2u);
-  }
+  BOOST_TEST(turns_of(data, "row-4") == 2u);
 }
 
 // As many have random numbers of their own, with a reply behind the last of them.
