@@ -69,7 +69,11 @@ void AppendFile::add(std::string_view record) {
   struct stat is {};
   if (::fstat(file_.get(), &is) != 0 || is.st_nlink == 0 ||
       static_cast<std::uint64_t>(is.st_size) != bytes_) {
-    resource_error("{}: was removed or changed while the run was going on", path_.string());
+    resource_error(
+        "{}: was removed or changed while the run was going on (put it back, or start afresh in "
+        "another "
+        "directory)",
+        path_.string());
   }
   for (std::string_view rest = record; !rest.empty();) {
     const ssize_t written = ::write(file_.get(), rest.data(), rest.size());
