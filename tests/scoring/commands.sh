@@ -86,6 +86,9 @@ for file in config.ini manifest.json metrics.jsonl report.html scorer/model.safe
   [ -s "$work/arf/$file" ] || fail "track left no $file"
 done
 "$arf" inspect "$work/arf/corpus" >"$work/out" || fail 'the re-scored corpus does not open'
+expect 0 '' "$arf" inspect "$work/arf/corpus" --json --inspect.rows 3
+[ "$(grep -c '^    {"id":' "$work/out")" = 3 ] || fail 'not three rows'
+grep -qE '"satisfaction":\[[^]]*\],"history":\[\[[^]]*\]' "$work/out" || fail 'no score of before is shown'
 [ "$(digest_of "$work/arf/corpus")" = "$(digest_of "$work/labelled")" ] && fail 'nothing re-scored'
 [ "$(digest_of "$work/arf")" = "$(digest_of "$work/static")" ] && fail 'track learnt nothing'
 grep -q '"score/mean":' "$work/arf/metrics.jsonl" || fail 'no path of the mean score'
