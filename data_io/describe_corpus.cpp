@@ -106,9 +106,9 @@ LoneShard read_shard(const std::filesystem::path& path) {
 
 Json describe_corpus(const std::filesystem::path& path) {
   const CorpusReader corpus(path);
-  Json result = {{"kind", "corpus"}, {"digest", corpus.digest()}};
   Census census;
   corpus.for_each([&](std::uint64_t, const Dialogue& row) { census.add(row); });
+  Json result = {{"kind", "corpus"}, {"digest", corpus.digest()}};  // of the rows just read
   census.write(&result);
   result["shards"] = corpus.index()["shards"].size();
   std::uint64_t bytes = 0;
