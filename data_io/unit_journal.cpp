@@ -113,9 +113,14 @@ UnitJournal::Place place_of(const Head& head) {
 void find_in(const fs::path& path, std::uint64_t inputs,
              std::map<UnitJournal::Place, UnitJournal::Record>* records) {
   FileReader file(path);
-  const std::array<std::uint64_t, 2> begin{kFormat, inputs};
-  if (bytes_at(&file, 0, sizeof begin) != bytes_of(begin)) return;
-  for (std::uint64_t at = sizeof begin;;) {
+  const std::array<std::uint64_t, 2> wanted{kFormat, inputs};
+  const std::string begin = bytes_at(&file, 0, sizeof wanted);
+  if (begin.size() < sizeof wanted) return;
+  if (begin != bytes_of(wanted)) {
+    input_error("{}: is of another build of arf, or of other data; its units are made again",
+                path.string());
+  }
+  for (std::uint64_t at = sizeof wanted;;) {
     const auto found = record_at(&file, at);
     if (!found || found->head[3] > std::numeric_limits<std::uint32_t>::max()) return;
     (*records)[place_of(found->head)] = {path, at};

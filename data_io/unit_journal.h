@@ -35,8 +35,9 @@ class UnitJournal {
     std::filesystem::path file;
     std::uint64_t offset = 0;  // bytes
   };
-  // What is whole of iterations from `first` on, and of these inputs; a file's torn end is left
-  // out. Memory: one unit. input_error where the folder is a symbolic link.
+  // What is whole of iterations from `first` on, and of these inputs (a file of others is warned
+  // of); a file's torn end is left out. Memory: one unit. input_error where the folder is a
+  // symbolic link.
   std::map<Place, Record> find(std::int64_t first) const;
   // The bytes that were added. resource_error where they are not there any more.
   static std::vector<std::byte> read(const Record& record);

@@ -62,7 +62,7 @@ went_on() {
   local from
   from=$(sed -n 's/.*going on after [a-z]* \([0-9]*\).*/\1/p' "$1.log" | head -n 1)
   [ "${from:-$2}" -ge "$newest" ] || wrong "$method: went on after ${from:-nothing}, and there was $newest"
-  grep -q 'in the journal is passed over' "$1.log" && wrong "$method: $(grep 'is passed over' "$1.log")"
+  grep -q 'the journal is passed over' "$1.log" && wrong "$method: $(grep 'is passed over' "$1.log")"
   held=$((held + $(sed -n 's/^\(.* \)\?\([0-9][0-9]*\) units of the journal need not.*/\2/p' "$1.log" | head -n 1 | grep . || echo 0)))
 }
 
