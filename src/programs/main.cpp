@@ -1,4 +1,7 @@
 // The plan: find the command, run it, turn what went wrong into one sentence and an exit code.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -15,6 +18,17 @@
 #include "programs/version.h"
 
 namespace {
+
+// Where a standard stream is closed (2>&-), the next file of the program would have its number, and
+// the log would be written into it. /dev/null takes the number, opened so that a read of stdin and
+// a write of a result still fail. Whether all three are held.
+bool hold_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(stream, F_GETFD) >= 0) continue;
+    if (::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) != stream) return false;
+  }
+  return true;
+}
 
 // Open MPI tells its processes so before MPI is started.
 void refuse_several_ranks(const char* command) {
@@ -56,6 +70,8 @@ void flush_stdout() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (!hold_standard_streams())
+    return static_cast<int>(arf::ExitCode::kResource);  // nobody to tell
   std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is an error of the write
   arf::keep_freed_memory();
   arf::name_lack_of_memory();

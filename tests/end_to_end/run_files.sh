@@ -114,5 +114,16 @@ stop_and_go_on() {  # stop_and_go_on KEYS...: with staleness 1, rollouts are und
 stop_and_go_on --train.staleness 0
 stop_and_go_on --train.staleness 1
 
+# Without standard streams, what is written to them stays out of the run's files.
+for closed in '2>&-' '<&- 2>&-' '<&- >&- 2>&-'; do
+  rm -rf closed
+  eval "\"\$arf\" fit-scorer --corpus.path corpus --scorer.encoder encoder --scorer.random_weights true \
+    --scorer.tokenizer tokenizer --train.iterations 3 --run.seed 2 --output closed $closed" >/dev/null
+  code=$?
+  [ "$code" = "$([[ $closed == *'>&- 2'* ]] && echo 4 || echo 0)" ] || fail "with $closed: exit $code"
+  [ "$(grep -c '^{"iteration":.*}$' closed/metrics.jsonl)/$(wc -l <closed/metrics.jsonl)" = 3/3 ] ||
+    fail "with $closed, metrics.jsonl has other than a line an iteration: $(cat closed/metrics.jsonl)"
+done
+
 echo "$failed failed"
 [ "$failed" = 0 ]
