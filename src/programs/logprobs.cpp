@@ -8,6 +8,7 @@
 #include "core/log.h"
 #include "programs/commands.h"
 #include "programs/model_options.h"
+#include "programs/stdin_lines.h"
 
 namespace arf {
 namespace {
@@ -113,9 +114,9 @@ int run_logprobs(const Arguments& arguments) {
   if (!settings.run.output.empty()) usage_error("logprobs writes to stdout; leave --output out");
   at::set_num_threads(1);
   LogprobsReader reader(settings);
-  std::string line;
-  for (std::uint64_t number = 1; std::getline(std::cin, line); ++number) {
-    std::cout << reader.answer(line, fmt::format("stdin:{}", number)).dump() << '\n' << std::flush;
+  StdinLines lines;
+  while (const auto line = lines.next()) {
+    std::cout << reader.answer(*line, lines.place()).dump() << '\n' << std::flush;
   }
   return 0;
 }

@@ -1,7 +1,6 @@
 // `arf score`: satisfaction of lines on stdin. What is there is scored together, so that a file
 // runs at full speed and a peer that waits for each answer gets it.
 #include <ATen/Parallel.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -15,12 +14,11 @@
 #include "core/utf8.h"
 #include "programs/commands.h"
 #include "programs/scorer_run.h"
+#include "programs/stdin_lines.h"
 #include "scoring/scorer.h"
 
 namespace arf {
 namespace {
-
-constexpr std::size_t kReadBytes = 1 << 16, kMostLineBytes = 16u << 20;
 
 std::string text_field(const Json& json, const char* name, const std::string& where) {
   if (!json[name].is_string()) input_error("{}: `{}` is not a string", where, name);
@@ -46,11 +44,8 @@ Line parse_object(const std::string& line, const std::string& where) {
   return {text_field(json, "prompt", where), text_field(json, "response", where)};
 }
 
-Line parse_line(const std::string& line, std::uint64_t number) {
-  const std::string where = fmt::format("stdin:{}", number);
-  if (line.size() > kMostLineBytes) {
-    input_error("{}: has {} bytes; a line has at most {}", where, line.size(), kMostLineBytes);
-  }
+Line parse_line(std::string line, const std::string& where) {
+  if (line.ends_with('\r')) line.pop_back();
   if (!is_utf8(line)) input_error("{}: is not UTF-8", where);
   Line parsed = line.starts_with("{") ? parse_object(line, where) : Line{"", line};
   if (parsed.text.empty()) input_error("{}: holds no text to score", where);
@@ -62,39 +57,27 @@ class ScoreLines {
   ScoreLines(const Scorer& scorer, int num_threads) : scorer_(scorer), num_threads_(num_threads) {}
 
   void run() {
-    for (std::string bytes(kReadBytes, '\0');;) {
-      const ssize_t got = ::read(STDIN_FILENO, bytes.data(), bytes.size());
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0) input_error("stdin cannot be read: {}", std::strerror(errno));
-      if (got == 0) break;
-      rest_.append(bytes, 0, static_cast<std::size_t>(got));
-      if (rest_.find('\n', rest_.size() - static_cast<std::size_t>(got)) != std::string::npos ||
-          rest_.size() > kMostLineBytes) {
-        answer_complete_lines();
-      }
+    while (answer_what_came()) {
     }
-    if (!rest_.empty()) rest_ += '\n';
-    answer_complete_lines();
   }
 
  private:
-  // A line that is wrong ends the command after the lines before it were answered.
-  void answer_complete_lines() {
+  // Waits for a line, and takes those behind it that came with it; false at the end. A line that is
+  // wrong ends the command after the lines before it were answered.
+  bool answer_what_came() {
     std::vector<Line> lines;
-    std::size_t begin = 0;
     try {
-      for (std::size_t end; (end = rest_.find('\n', begin)) != std::string::npos; begin = end + 1) {
-        std::string line = rest_.substr(begin, end - begin);
-        if (line.ends_with('\r')) line.pop_back();
-        lines.push_back(parse_line(line, ++number_));
-      }
-      if (rest_.size() - begin > kMostLineBytes) parse_line(rest_.substr(begin), number_ + 1);
+      do {
+        std::optional<std::string> line = stdin_.next();
+        if (!line) break;
+        lines.push_back(parse_line(std::move(*line), stdin_.place()));
+      } while (stdin_.has_next());
     } catch (const Error&) {
       answer(lines);
       throw;
     }
-    rest_.erase(0, begin);
     answer(lines);
+    return !lines.empty();
   }
 
   void answer(const std::vector<Line>& lines) const {
@@ -110,8 +93,7 @@ class ScoreLines {
 
   const Scorer& scorer_;
   int num_threads_;
-  std::string rest_;  // of stdin, not yet answered
-  std::uint64_t number_ = 0;
+  StdinLines stdin_;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "core/json.h"
 #include "core/log.h"
 #include "programs/commands.h"
+#include "programs/stdin_lines.h"
 #include "text/tokenizer.h"
 
 namespace arf {
@@ -61,11 +62,11 @@ int run_tokenize(const Arguments& arguments) {
   start_log(settings.run.log_format, 0);
   if (!settings.run.output.empty()) usage_error("tokenize writes to stdout; leave --output out");
   const Tokenizer tokenizer = Tokenizer::load(settings.path);
-  std::string line;
-  for (std::uint64_t number = 1; std::getline(std::cin, line); ++number) {
-    const std::string where = fmt::format("stdin:{}", number);
-    const std::string text = text_of(line, where);
-    std::cout << tokenize_line(tokenizer, text, settings, where).dump() << '\n' << std::flush;
+  StdinLines lines;
+  while (const auto line = lines.next()) {
+    const std::string text = text_of(*line, lines.place());
+    std::cout << tokenize_line(tokenizer, text, settings, lines.place()).dump() << '\n'
+              << std::flush;
   }
   return 0;
 }

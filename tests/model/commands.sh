@@ -15,6 +15,7 @@ printf '{"ids":[1]}\n{"ids":[1,1024]}\n' | expect 3 'stdin:2: id 1024' "$arf" lo
 echo '{"ids":[1,-1]}' | expect 3 'id -1' "$arf" logprobs "${model[@]}"
 echo 'plain' | expect 3 'stdin:1: not an object' "$arf" logprobs "${model[@]}"
 echo '{"text":"hello"}' | expect 3 '--model.tokenizer' "$arf" logprobs "${model[@]}"
+expect 3 'stdin cannot be read: Is a directory' "$arf" logprobs "${model[@]}" </
 echo "{\"ids\":[$(seq -s, 1 513)]}" | expect 3 '513 tokens' "$arf" logprobs "${model[@]}"
 expect 3 '--model.random_weights true' "$arf" logprobs "${model[@]:0:2}" </dev/null
 expect 3 '/nowhere' "$arf" logprobs --model.path /nowhere </dev/null

@@ -128,6 +128,9 @@ printf '{"prompt":"a"}\n' | expect 3 'stdin:1' "${score[@]}"
 printf '{"text":\n' | expect 3 'stdin:1' "${score[@]}"
 printf 'good\n\n' | expect 3 'stdin:2: holds no text' "${score[@]}"
 printf 'good\xff\n' | expect 3 'stdin:1: is not UTF-8' "${score[@]}"
+{ echo good; yes aaaaaaaa | tr -d '\n'; } | expect 3 'stdin:2: has more than 16777216 bytes' "${score[@]}"
+[ "$(wc -l <"$work/out")" = 1 ] || fail 'the line before the long one was not answered'
+expect 3 'stdin cannot be read: Is a directory' "${score[@]}" </
 expect 2 'scorer.path' "$arf" score </dev/null
 expect 0 '' "${score[@]}" </dev/null
 [ -e "$work/x" ] && fail "something was left behind by a command that failed: $(ls "$work/x")"

@@ -91,5 +91,11 @@ echo '{"words":1}' | expect 3 'stdin:1: the object has no string "text"' "${toke
 printf 'a\nb\xff\n' | expect 3 'stdin:2: byte 1' "${tokenize[@]}"
 expect 3 'has no tokenizer.json' "$arf" tokenize --model.path "$work/corpus" </dev/null
 expect 2 'model.path' "$arf" tokenize </dev/null
+# What cannot be read is not taken for the end, and a line without one does not take the memory.
+expect 3 'stdin cannot be read: Is a directory' "${tokenize[@]}" </
+expect 3 'stdin cannot be read: Bad file descriptor' "${tokenize[@]}" <&-
+{ echo '!'; yes aaaaaaaa | tr -d '\n'; } |
+  (ulimit -v 4000000; expect 3 'stdin:2: has more than 16777216 bytes' timeout 60 "${tokenize[@]}")
+same '{"ids":[0],"tokens":["!"]}'
 
 finish
