@@ -18,6 +18,12 @@ prefix=arf$$ program=${arf##*/}
 program=${program:0:15}  # as the kernel names its processes
 [ "$(id -u)" = 0 ] && ip netns add ${prefix}a 2>/dev/null ||
   { echo "two_hosts.sh: no right to make network namespaces; nothing was tried" >&2; exit 77; }
+# As in a chroot, whose / is nothing mounted.
+ip netns exec ${prefix}a true 2>/dev/null || {
+  ip netns del ${prefix}a
+  echo "two_hosts.sh: nothing can be started in a network namespace; nothing was tried" >&2
+  exit 77
+}
 . "$(dirname "$0")/../end_to_end/small_world.sh"
 end_all() { for host in a b; do ip netns pids $prefix$host | xargs -r kill -9; done 2>/dev/null; }
 trap 'end_all; ip netns del ${prefix}a; ip netns del ${prefix}b; rm -rf "$work"' EXIT
