@@ -71,8 +71,7 @@ void AppendFile::add(std::string_view record) {
       static_cast<std::uint64_t>(is.st_size) != bytes_) {
     resource_error(
         "{}: was removed or changed while the run was going on (put it back, or start afresh in "
-        "another "
-        "directory)",
+        "another directory)",
         path_.string());
   }
   for (std::string_view rest = record; !rest.empty();) {

@@ -1,8 +1,8 @@
 #!/bin/bash
 # Random kills: each run of a random method is killed with -9 at a random moment on a random layout
 # (one process, all of them, or mpirun), gone on with on another, perhaps killed again, and has to
-# go on from no earlier than its newest checkpoint, to take what its journal holds, and to end with the digest of an undisturbed run
-# and metrics without gap or repeat.
+# go on from no earlier than its newest checkpoint, to take what its journal holds, and to end with
+# the digest of an undisturbed run and metrics without gap or repeat.
 # usage: soak.sh [path of arf [KILLS [SEED]]]     default 10 kills
 set -u
 arf=$(realpath "${1:-$(dirname "$0")/../../build/arf}") || exit 1
