@@ -14,6 +14,7 @@
 #include "core/file.h"
 #include "data_io/hdf5_image.h"
 #include "data_io/wordnet.h"
+#include "model/ops/arithmetic.h"
 #include "model/ops/kernels.h"
 #include "model/ops/ops.h"
 #include "programs/doctor.h"
@@ -94,7 +95,7 @@ Finding check_kernels() {
           finding.found += fmt::format("{}{}", finding.found.empty() ? "" : ", ", name);
         }
         ops::use_instruction_set("");
-        finding.found += fmt::format(" agree with LibTorch; {} is used", ops::instruction_set());
+        finding.found += fmt::format(" agree with LibTorch; arithmetic {}", ops::arithmetic());
       });
 }
 

@@ -14,7 +14,7 @@
 #include "data_io/run_directory.h"
 #include "evaluation/results.h"
 #include "evaluation/true_satisfaction.h"
-#include "model/ops/kernels.h"
+#include "model/ops/arithmetic.h"
 #include "programs/commands.h"
 #include "programs/model_options.h"
 #include "programs/sampling_options.h"
@@ -139,7 +139,7 @@ class EvaluateCommand {
                        options.resolved(true), settings_.run.resume);
     directory_->note("inputs", inputs());
     directory_->note("seed", settings_.run.seed);
-    directory_->note("instruction_set", ops::instruction_set());  // it decides bits
+    directory_->note("arithmetic", ops::arithmetic());  // it decides bits
     directory_->note("layout", {{"ranks", 1}, {"threads", settings_.evaluation.threads}});
   }
 

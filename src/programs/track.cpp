@@ -12,6 +12,7 @@
 #include "programs/guarded_ranks.h"
 #include "programs/scorer_run.h"
 #include "programs/track_report.h"
+#include "programs/version.h"
 #include "roles/alike_ranks.h"
 #include "scoring/feedback_tracker.h"
 #include "scoring/rescored_corpus.h"
@@ -76,7 +77,7 @@ class TrackCommand {
         writes_(world_.rank() == 0) {
     const PhaseScope phase(Phase::kLoad);
     activity().roles = kScorerRole;
-    require_one_instruction_set(world_);
+    require_alike(world_, build_name());
     world_.agree_or_throw([&] {
       if (writes_) check_run_directory(settings_.run, options);
     });

@@ -6,23 +6,39 @@
 #include <thread>
 
 #include "core/error.h"
+#include "core/host_name.h"
 #include "core/parallel.h"
-#include "model/ops/kernels.h"
+#include "model/ops/arithmetic.h"
 
 namespace arf {
 
-void require_one_instruction_set(const Communicator& world) {
-  const std::string mine = ops::instruction_set();
+namespace {
+
+std::string of_rank_0(const Communicator& world, const std::string& mine) {
   std::vector<std::byte> bytes(mine.size());
   std::memcpy(bytes.data(), mine.data(), mine.size());
   world.broadcast(&bytes, 0);
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace
+
+void require_alike(const Communicator& world, const std::string& build) {
+  const std::string arithmetic = ops::arithmetic();
+  const std::string first_build = of_rank_0(world, build);
+  const std::string first_arithmetic = of_rank_0(world, arithmetic);
   world.agree_or_throw([&] {
-    const std::string first(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    if (first == mine) return;
-    lost_error(
-        "rank {}: its processor has {} and rank 0's {}; bits would depend on the rank: use "
-        "one kind of node",
-        world.rank(), mine, first);
+    if (build != first_build) {
+      lost_error("rank {} (host {}): runs {}, and rank 0 {}; give all nodes one program",
+                 world.rank(), host_name(), build, first_build);
+    }
+    if (arithmetic != first_arithmetic) {
+      lost_error(
+          "rank {} (host {}): computes other bits ({}) than rank 0 ({}); use nodes with one kind "
+          "of "
+          "processor and one environment (MKL_CBWR, for one, changes them)",
+          world.rank(), host_name(), arithmetic, first_arithmetic);
+    }
   });
 }
 

@@ -5,7 +5,7 @@
 #include "core/log.h"
 #include "exchange/wire.h"
 #include "guard/failures.h"
-#include "model/ops/kernels.h"
+#include "model/ops/arithmetic.h"
 #include "roles/alike_ranks.h"
 #include "roles/checkpoint.h"
 #include "roles/training_job.h"
@@ -32,7 +32,7 @@ TrainingJob::TrainingJob(const TrainSettings& settings, const Options& options, 
                      (layout_.scores(rank) ? kScorerRole : 0) |
                      (layout_.learns(rank) ? kLearnerRole : 0);
   const PhaseScope phase(Phase::kLoad);
-  require_one_instruction_set(world_);
+  require_alike(world_, settings_.build);
   world_.agree_or_throw([&] { check_directory(options); });
   world_.agree_or_throw([&] { load(); });
   take_roles();
@@ -58,7 +58,7 @@ void TrainingJob::open_directory(const Options& options) {
   refuse_other_inputs({{"corpora", data_->corpora()},
                        {"inputs", inputs},
                        {"end_tokens", settings_.sampling.end_tokens},
-                       {"instruction_set", ops::instruction_set()}});
+                       {"arithmetic", ops::arithmetic()}});
   refuse_failing_unit();
   directory_->note("corpora", data_->corpora());
   directory_->note("left_out", {{"cut", left_out.cut},
@@ -67,7 +67,7 @@ void TrainingJob::open_directory(const Options& options) {
   directory_->note("inputs", inputs);
   directory_->note("end_tokens", settings_.sampling.end_tokens);
   directory_->note("seed", settings_.run.seed);
-  directory_->note("instruction_set", ops::instruction_set());
+  directory_->note("arithmetic", ops::arithmetic());
   directory_->note(
       "layout", {{"ranks", world_.size()}, {"threads", num_threads_}, {"roles", layout_.text()}});
 }
@@ -78,8 +78,8 @@ void TrainingJob::refuse_other_inputs(const Json& inputs) {
   saved_ = checkpoints_->newest();
   if (!saved_ || saved_->number("inputs") == inputs_hash_) return;
   input_error(
-      "{}: was made from other inputs (a corpus, a model, a scorer, a tokenizer or the processor's "
-      "instruction set has changed since); name another --output, or bring them back",
+      "{}: was made from other inputs (a corpus, a model, a scorer, a tokenizer or the "
+      "processor's arithmetic has changed since); name another --output, or bring them back",
       saved_->path.string());
 }
 

@@ -93,6 +93,9 @@ stop_and_go_on() {  # stop_and_go_on KEYS...: with staleness 1, rollouts are und
   [ $? = 3 ] && grep -q 'was made from other inputs' err.txt ||
     fail "goes on with other end tokens: $(tail -n 1 err.txt)"
   rm base/model/generation_config.json
+  MKL_CBWR=COMPATIBLE "$arf" "${stoppable[@]}" "$@" --output "$work/stopped" >out.txt 2>err.txt
+  [ $? = 3 ] && grep -q 'arithmetic has changed' err.txt ||
+    fail "goes on where products have other bits: $(tail -n 1 err.txt)"
   for file in base/model/config.json scorer/scorer/config.json; do
     cp "$file" kept.json
     sed -i 's/_norm_eps": [0-9.e-]*/_norm_eps": 0.1/' "$file"
@@ -113,6 +116,20 @@ stop_and_go_on() {  # stop_and_go_on KEYS...: with staleness 1, rollouts are und
 }
 stop_and_go_on --train.staleness 0
 stop_and_go_on --train.staleness 1
+
+# Ranks whose bits would differ: products as on another maker's processor, or another program.
+commit=$("$arf" --version | sed -n '1s/.*(\(.*\))$/\1/p')
+LC_ALL=C sed "s/$commit/${commit//?/x}/g" "$arf" >changed && chmod +x changed
+for command in "${stoppable[*]}" "track --corpus.path labelled --scorer.path scorer"; do
+  mpirun -np 1 "$arf" $command --output "$work/mixed" \
+    : -np 1 env MKL_CBWR=COMPATIBLE "$arf" $command --output "$work/mixed" >out.txt 2>err.txt
+  [ $? = 5 ] && grep -q 'rank 1 (host .*computes other bits' err.txt || { cat err.txt; fail "ranks of other bits"; }
+  mpirun -np 1 "$arf" $command --output "$work/mixed" \
+    : -np 1 "$work/changed" $command --output "$work/mixed" >out.txt 2>err.txt
+  [ $? = 5 ] && grep -q 'rank 1 (host .*): runs arf [0-9.]* (x*).*and rank 0 arf' err.txt ||
+    { cat err.txt; fail "ranks of other programs"; }
+  [ ! -e mixed ] || fail "ranks that are not alike leave a directory"
+done
 
 # Without standard streams, what is written to them stays out of the run's files.
 for closed in '2>&-' '<&- 2>&-' '<&- >&- 2>&-'; do

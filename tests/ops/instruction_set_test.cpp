@@ -1,3 +1,8 @@
+#include <set>
+#include <string>
+#include <thread>
+
+#include "model/ops/arithmetic.h"
 #include "tests/ops/cases.h"
 
 using namespace arf;
@@ -48,6 +53,19 @@ BOOST_AUTO_TEST_CASE(TheWidestIsInUseAndNamedOnesStay) {
   const bool middle = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   BOOST_TEST(ops::instruction_set() ==
              std::string(wide ? "avx512" : (middle ? "avx2" : "portable")));
+}
+
+// (What changes it is in tests/end_to_end/run_files.sh: it is decided once a process.)
+BOOST_AUTO_TEST_CASE(ArithmeticNamesTheSetAndIsTheSameForAllThreads) {
+  std::set<std::string> hashes;
+  under_each_instruction_set([&] {
+    const std::string text = ops::arithmetic(), name = ops::instruction_set();
+    BOOST_TEST(text.starts_with(name + "-"));
+    hashes.insert(text.substr(name.size() + 1));
+    BOOST_TEST(hashes.begin()->size() == 16u);
+    std::thread([&] { BOOST_TEST(ops::arithmetic() == text); }).join();
+  });
+  BOOST_TEST(hashes.size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(AnUnknownOneIsAUsageErrorAndChangesNothing) {
