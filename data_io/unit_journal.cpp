@@ -115,10 +115,9 @@ void find_in(const fs::path& path, std::uint64_t inputs,
   FileReader file(path);
   const std::array<std::uint64_t, 2> wanted{kFormat, inputs};
   const std::string begin = bytes_at(&file, 0, sizeof wanted);
-  if (begin.size() < sizeof wanted) return;
+  if (begin.size() < sizeof wanted || begin == std::string(sizeof wanted, '\0')) return;  // torn
   if (begin != bytes_of(wanted)) {
-    input_error("{}: is of another build of arf, or of other data; its units are made again",
-                path.string());
+    input_error("{}: is of another build of arf, or of other data", path.string());
   }
   for (std::uint64_t at = sizeof wanted;;) {
     const auto found = record_at(&file, at);
