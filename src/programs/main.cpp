@@ -21,7 +21,7 @@ namespace {
 
 // Where a standard stream is closed (2>&-), the next file of the program would have its number, and
 // the log would be written into it. /dev/null takes the number, opened so that a read of stdin and
-// a write of a result still fail. Whether all three are held.
+// a write of a result still fail. False (errno) where /dev/null cannot be opened.
 bool hold_standard_streams() {
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(stream, F_GETFD) >= 0) continue;
@@ -70,8 +70,13 @@ void flush_stdout() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (!hold_standard_streams())
-    return static_cast<int>(arf::ExitCode::kResource);  // nobody to tell
+  if (!hold_standard_streams()) {
+    ::dprintf(STDERR_FILENO,
+              "arf: error: a standard stream is closed, and /dev/null cannot be opened in its "
+              "place: %s\n",
+              std::strerror(errno));
+    return static_cast<int>(arf::ExitCode::kResource);
+  }
   std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is an error of the write
   arf::keep_freed_memory();
   arf::name_lack_of_memory();

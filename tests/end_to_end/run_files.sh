@@ -142,5 +142,11 @@ for closed in '2>&-' '<&- 2>&-' '<&- >&- 2>&-'; do
     fail "with $closed, metrics.jsonl has other than a line an iteration: $(cat closed/metrics.jsonl)"
 done
 
+if unshare -m true 2>/dev/null; then
+  unshare -m bash -c 'mount -t tmpfs none /dev; exec "$0" --version <&-' "$arf" >out.txt 2>err.txt
+  [ $? = 4 ] && grep -q 'error: a standard stream is closed, and /dev/null cannot be opened' err.txt ||
+    fail "without /dev/null: $(cat err.txt)"
+fi
+
 echo "$failed failed"
 [ "$failed" = 0 ]
