@@ -381,6 +381,16 @@ std::string Options::resolved(bool only_what_affects_the_result) const {
   return text;
 }
 
+std::vector<std::pair<std::string, std::string>> Options::values() const {
+  std::vector<std::pair<std::string, std::string>> result;
+  for (const Entry& entry : entries_) {
+    std::vector<std::string> written;
+    for (const std::string& value : entry.get()) written.push_back(to_file(value));
+    result.emplace_back(entry.key, fmt::format("{}", fmt::join(written, " ")));
+  }
+  return result;
+}
+
 void Options::print_help() const {
   std::string text = fmt::format(
       "arf {}: {}\n\n  arf {} [--config FILE]... [--section.key VALUE]... [--output DIR]\n\n",

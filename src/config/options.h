@@ -51,6 +51,8 @@ class Options {
   bool was_given(const std::string& key) const;
   // The resolved configuration as INI text that reproduces the run; keys in order of `add`.
   std::string resolved(bool only_what_affects_the_result = false) const;
+  // Every key with its value (of a list, all of them), as resolved() writes it.
+  std::vector<std::pair<std::string, std::string>> values() const;
 
  private:
   struct Entry {

@@ -9,10 +9,13 @@
 #include "core/activity.h"
 #include "core/fault.h"
 #include "core/host_name.h"
+#include "core/json.h"
 #include "core/log.h"
 #include "core/stop_signal.h"
 #include "core/unit_scope.h"
 #include "data_io/run_directory.h"
+#include "programs/version.h"
+#include "roles/alike_ranks.h"
 
 namespace arf {
 
@@ -70,8 +73,7 @@ Deadlines usable(Deadlines deadlines) {
 
 // mpirun gives a command line to all ranks, so what is wrong with it is wrong everywhere, and said
 // once: before a rank has ended, at which mpirun ends the others. A rank that has no objection, as
-// its files are its own, is told in join_guardian, or by the work's first agreement. 0: all is
-// well.
+// its files are its own, is told in the first agreement behind. 0: all is well.
 int refuse_on_all(const std::function<void()>& step) {
   const char* const ranks = std::getenv("OMPI_COMM_WORLD_SIZE");
   if (!ranks || std::atoi(ranks) <= 1) return step(), 0;
@@ -92,6 +94,14 @@ int refuse_on_all(const std::function<void()>& step) {
     }
   }
   return 0;
+}
+
+// What ranks may not have each their own of.
+Json shared_settings(const Options& options) {
+  Json settings = Json::object();
+  for (const auto& [key, value] : options.values()) settings[key] = value;
+  for (const char* own : {"run.threads", "run.log_format", "json"}) settings.erase(own);
+  return settings;
 }
 
 std::string join_guardian(const Guardian& guardian, const Communicator& world) {
@@ -142,9 +152,11 @@ int run_guarded(const Arguments& arguments, Options* options, const RunSettings&
   GuardedRank rank{world, guardian ? &*guardian : nullptr, "", deadlines};
   activity().rank = world.rank();
   start_log(run.log_format, world.rank());
-  if (guardian) rank.hub = join_guardian(*guardian, world);
-  at::set_num_threads(1);
   try {
+    world.agree_or_throw([] {});  // where another rank refuses its command line
+    require_alike(world, build_name(), shared_settings(*options));
+    if (guardian) rank.hub = join_guardian(*guardian, world);
+    at::set_num_threads(1);
     return static_cast<int>(work(rank));
   } catch (const std::exception& error) {
     const Error last = final_error(error);

@@ -75,9 +75,9 @@ void show(const Settings& settings) {
   if (has_rows) for_first_rows(settings.path, settings.rows, print_row);
 }
 
-// The run's inputs may have changed since: then another model is looked at.
-void warn_of_other_inputs(const std::filesystem::path& run, TrainSettings settings,
-                          const Tokenizer& tokenizer) {
+// The run's model may have changed since: then another one is looked at. (Rewards are in the dump.)
+void warn_of_other_model(const std::filesystem::path& run, const ModelSettings& model,
+                         const Tokenizer& tokenizer) {
   const std::filesystem::path file = run / "manifest.json";
   Json manifest;
   try {
@@ -85,13 +85,12 @@ void warn_of_other_inputs(const std::filesystem::path& run, TrainSettings settin
   } catch (const Error& error) {
     return log_warning("whether the run had this model is not known: {}", error.what());
   }
-  settings.scorer.clear();  // its rewards are in the dump
   const Json before = manifest.is_object() ? manifest.value("inputs", Json()) : Json();
-  const Json now = input_hashes(settings, tokenizer);
+  const Json now = model_hashes(model, tokenizer);
   for (const auto& [key, hash] : now.items()) {
     if (before.is_object() && before.value(key, Json()) == hash) continue;
     log_warning("{}: the `{}` of {} is not what the run had: what follows is of another",
-                file.string(), key, settings.model.path);
+                file.string(), key, model.path);
   }
 }
 
@@ -106,7 +105,7 @@ Json replay(const std::filesystem::path& folder) {
   }
   check_train_settings(&settings, /*num_ranks=*/1);
   const Tokenizer tokenizer = load_model_tokenizer(settings.model);
-  warn_of_other_inputs(run, settings, tokenizer);
+  warn_of_other_model(run, settings.model, tokenizer);
   Policy policy(load_decoder(settings.model, settings.run.seed, &tokenizer),
                 policy_settings(settings), settings.run.seed);
   try {

@@ -26,13 +26,15 @@ ScorerRun::ScorerRun(const RunSettings& settings, const Options& options, Json i
     : directory_(settings.output, options.command(), options.resolved(), options.resolved(true),
                  settings.resume),
       checkpoints_(directory_.path() / "checkpoints") {
+  inputs["configuration"] = options.resolved(true);
   inputs["arithmetic"] = ops::arithmetic();  // it decides bits
   inputs_hash_ = static_cast<std::int64_t>(xxh3(inputs.dump()));
   if (directory_.resumed()) saved_ = checkpoints_.newest();
   if (saved_ && saved_->number("inputs") != inputs_hash_) {
     input_error(
-        "{}: was made from other inputs (a corpus, an encoder, a tokenizer or the "
-        "processor's arithmetic has changed since); name another --output, or bring them back",
+        "{}: was made from other inputs (a corpus, an encoder, a tokenizer, a "
+        "setting or the processor's arithmetic has changed since); name another --output, or bring "
+        "them back",
         saved_->path.string());
   }
   directory_.note("inputs", inputs);

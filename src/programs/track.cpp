@@ -12,7 +12,6 @@
 #include "programs/guarded_ranks.h"
 #include "programs/scorer_run.h"
 #include "programs/track_report.h"
-#include "programs/version.h"
 #include "roles/alike_ranks.h"
 #include "scoring/feedback_tracker.h"
 #include "scoring/rescored_corpus.h"
@@ -77,14 +76,16 @@ class TrackCommand {
         writes_(world_.rank() == 0) {
     const PhaseScope phase(Phase::kLoad);
     activity().roles = kScorerRole;
-    require_alike(world_, build_name());
     world_.agree_or_throw([&] {
       if (writes_) check_run_directory(settings_.run, options);
     });
     world_.agree_or_throw([&] { load(); });
     result_.before = standing();
+    Json hashes;
+    world_.agree_or_throw([&] { hashes = inputs(); });
+    require_same_inputs(world_, hashes);
     world_.agree_or_throw([&] {
-      if (writes_) run_.emplace(settings_.run, options, inputs(), workers_);
+      if (writes_) run_.emplace(settings_.run, options, hashes, workers_);
     });
     restore();
   }

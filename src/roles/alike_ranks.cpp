@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <string>
 #include <thread>
 
@@ -14,31 +15,54 @@ namespace arf {
 
 namespace {
 
-std::string of_rank_0(const Communicator& world, const std::string& mine) {
-  std::vector<std::byte> bytes(mine.size());
-  std::memcpy(bytes.data(), mine.data(), mine.size());
+// Throws what it has to say against a value that is not rank 0's.
+using Objection = std::function<void(const std::string& key, const Json& mine, const Json& first)>;
+
+// Calls it with the first key that both name and that differs.
+void compare_with_rank_0(const Communicator& world, const Json& facts, const Objection& object) {
+  const std::string text = facts.dump();
+  std::vector<std::byte> bytes(text.size());
+  std::memcpy(bytes.data(), text.data(), text.size());
   world.broadcast(&bytes, 0);
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  world.agree_or_throw([&] {
+    const std::string first_text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    const Json first = Json::parse(first_text);
+    for (const auto& [key, value] : facts.items()) {
+      if (first.contains(key) && first[key] != value) object(key, value, first[key]);
+    }
+  });
+}
+
+std::string this_rank(const Communicator& world) {
+  return fmt::format("rank {} (host {})", world.rank(), host_name());
 }
 
 }  // namespace
 
-void require_alike(const Communicator& world, const std::string& build) {
-  const std::string arithmetic = ops::arithmetic();
-  const std::string first_build = of_rank_0(world, build);
-  const std::string first_arithmetic = of_rank_0(world, arithmetic);
-  world.agree_or_throw([&] {
-    if (build != first_build) {
-      lost_error("rank {} (host {}): runs {}, and rank 0 {}; give all nodes one program",
-                 world.rank(), host_name(), build, first_build);
-    }
-    if (arithmetic != first_arithmetic) {
-      lost_error(
-          "rank {} (host {}): computes other bits ({}) than rank 0 ({}); use nodes with one kind "
-          "of "
-          "processor and one environment (MKL_CBWR, for one, changes them)",
-          world.rank(), host_name(), arithmetic, first_arithmetic);
-    }
+void require_alike(const Communicator& world, const std::string& build, const Json& settings) {
+  compare_with_rank_0(world, {{"build", build}}, [&](const auto&, const Json&, const Json& first) {
+    lost_error("{}: runs {}, and rank 0 {}; give all nodes one program", this_rank(world), build,
+               first.get<std::string>());
+  });
+  compare_with_rank_0(
+      world, {{"arithmetic", ops::arithmetic()}},
+      [&](const auto&, const Json& mine, const Json& first) {
+        lost_error(
+            "{}: computes other bits ({}) than rank 0 ({}); use nodes with one kind of processor "
+            "and one environment (MKL_CBWR, for one, changes them)",
+            this_rank(world), mine.get<std::string>(), first.get<std::string>());
+      });
+  compare_with_rank_0(world, settings, [&](const auto& key, const Json& mine, const Json& first) {
+    usage_error("{}: --{} is {}, and on rank 0 {}; give all ranks one configuration",
+                this_rank(world), key, mine.get<std::string>(), first.get<std::string>());
+  });
+}
+
+void require_same_inputs(const Communicator& world, const Json& inputs) {
+  compare_with_rank_0(world, inputs, [&](const auto& key, const Json& mine, const Json& first) {
+    input_error(
+        "{}: reads other files than rank 0: {} is {}, and there {}; give all hosts one copy",
+        this_rank(world), key, mine.dump(), first.dump());
   });
 }
 

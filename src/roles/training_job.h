@@ -56,7 +56,8 @@ class TrainingJob {
   void refuse_other_inputs(const Json& inputs);
   void refuse_failing_unit();
   void take_roles();
-  void open_directory(const Options& options);
+  Json describe_inputs() const;
+  void open_directory(const Options& options, const Json& inputs);
   void restore();
   void read_journal();
   void hold_units_of_journal();

@@ -32,11 +32,13 @@ TrainingJob::TrainingJob(const TrainSettings& settings, const Options& options, 
                      (layout_.scores(rank) ? kScorerRole : 0) |
                      (layout_.learns(rank) ? kLearnerRole : 0);
   const PhaseScope phase(Phase::kLoad);
-  require_alike(world_, settings_.build);
   world_.agree_or_throw([&] { check_directory(options); });
   world_.agree_or_throw([&] { load(); });
   take_roles();
-  world_.agree_or_throw([&] { open_directory(options); });
+  Json inputs;
+  world_.agree_or_throw([&] { inputs = describe_inputs(); });
+  require_same_inputs(world_, inputs);
+  world_.agree_or_throw([&] { open_directory(options, inputs); });
   restore();
   if (has_rollouts_) read_journal();
 }
@@ -46,26 +48,38 @@ void TrainingJob::check_directory(const Options& options) {
   RunDirectory::check(settings_.run.output, "train", options.resolved(true), settings_.run.resume);
 }
 
+// Of what this rank reads. Rank 0 reads a scorer in any case, for the report.
+Json TrainingJob::describe_inputs() const {
+  Json inputs = writes_ || scorer_ ? scorer_hashes(settings_.scorer) : Json::object();
+  if (data_) {
+    inputs.update(model_hashes(settings_.model, *tokenizer_));
+    inputs["end_tokens"] = settings_.sampling.end_tokens;
+    inputs["corpora"] = data_->corpora();
+  }
+  return inputs;
+}
+
 // Only now, so that an input that cannot be read leaves no directory behind.
-void TrainingJob::open_directory(const Options& options) {
+void TrainingJob::open_directory(const Options& options, const Json& inputs) {
   if (!writes_) return;
-  const Json inputs = input_hashes(settings_, *tokenizer_);
   directory_.emplace(settings_.run.output, "train", options.resolved(), options.resolved(true),
                      settings_.run.resume);
   checkpoints_.emplace(directory_->path() / "checkpoints");
   if (has_rollouts_) make_directories(directory_->path() / "journal");
   const LeftOut& left_out = data_->left_out();
-  refuse_other_inputs({{"corpora", data_->corpora()},
-                       {"inputs", inputs},
-                       {"end_tokens", settings_.sampling.end_tokens},
+  refuse_other_inputs({{"inputs", inputs},
+                       {"configuration", options.resolved(true)},
                        {"arithmetic", ops::arithmetic()}});
   refuse_failing_unit();
-  directory_->note("corpora", data_->corpora());
   directory_->note("left_out", {{"cut", left_out.cut},
                                 {"too_long", left_out.too_long},
                                 {"without_use", left_out.without_use}});
-  directory_->note("inputs", inputs);
-  directory_->note("end_tokens", settings_.sampling.end_tokens);
+  Json hashes = inputs;
+  for (const char* key : {"corpora", "end_tokens"}) {
+    directory_->note(key, inputs.at(key));
+    hashes.erase(key);
+  }
+  directory_->note("inputs", hashes);
   directory_->note("seed", settings_.run.seed);
   directory_->note("arithmetic", ops::arithmetic());
   directory_->note(
@@ -78,8 +92,9 @@ void TrainingJob::refuse_other_inputs(const Json& inputs) {
   saved_ = checkpoints_->newest();
   if (!saved_ || saved_->number("inputs") == inputs_hash_) return;
   input_error(
-      "{}: was made from other inputs (a corpus, a model, a scorer, a tokenizer or the "
-      "processor's arithmetic has changed since); name another --output, or bring them back",
+      "{}: was made from other inputs (a corpus, a model, a scorer, a tokenizer, a "
+      "setting or the processor's arithmetic has changed since); name another --output, or bring "
+      "them back",
       saved_->path.string());
 }
 

@@ -67,19 +67,22 @@ std::string digest_of(const fs::path& path) { return describe(path).at("digest")
 
 }  // namespace
 
-Json input_hashes(const TrainSettings& settings, const Tokenizer& tokenizer) {
+Json model_hashes(const ModelSettings& model, const Tokenizer& tokenizer) {
   Json hashes = {{"tokenizer", sha256_hex(tokenizer.json())},
                  {"chat_template", sha256_hex(tokenizer.chat_template())}};
-  hashes["model_config"] = sha256_of_file(fs::path(settings.model.path) / "config.json");
-  if (!settings.model.random_weights) hashes["model"] = digest_of(settings.model.path);
-  if (!settings.scorer.empty()) {
-    const fs::path folder = find_scorer(settings.scorer);
-    hashes["scorer"] = digest_of(settings.scorer);
-    hashes["scorer_files"] = {
-        {"config.json", sha256_of_file(folder / "config.json")},
-        {"tokenizer.json", sha256_hex(Tokenizer::load(folder).json())}};  // it may be compressed
-  }
+  hashes["model_config"] = sha256_of_file(fs::path(model.path) / "config.json");
+  if (!model.random_weights) hashes["model"] = digest_of(model.path);
   return hashes;
+}
+
+Json scorer_hashes(const std::string& path) {
+  if (path.empty()) return Json::object();
+  const fs::path folder = find_scorer(path);
+  return {
+      {"scorer", digest_of(path)},
+      {"scorer_files",
+       {{"config.json", sha256_of_file(folder / "config.json")},
+        {"tokenizer.json", sha256_hex(Tokenizer::load(folder).json())}}}};  // it may be compressed
 }
 
 fs::path result_folder(const TrainSettings& settings) {

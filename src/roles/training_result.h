@@ -11,8 +11,10 @@
 
 namespace arf {
 
-// SHA-256 of the model's weights, the tokenizer and the scorer, as `arf inspect` prints them.
-Json input_hashes(const TrainSettings& settings, const Tokenizer& tokenizer);
+// SHA-256 of the model's weights and of its other files that decide results; the weights' is what
+// `arf inspect` prints.
+Json model_hashes(const ModelSettings& model, const Tokenizer& tokenizer);
+Json scorer_hashes(const std::string& path);  // the same of a scorer; of no path, nothing
 
 // DIR/adapter in PEFT's layout, or DIR/model (with the tokenizer) at lora.rank 0; report.html;
 // trace.json; the digest in the manifest. Safe to do again after a kill.

@@ -96,6 +96,13 @@ stop_and_go_on() {  # stop_and_go_on KEYS...: with staleness 1, rollouts are und
   MKL_CBWR=COMPATIBLE "$arf" "${stoppable[@]}" "$@" --output "$work/stopped" >out.txt 2>err.txt
   [ $? = 3 ] && grep -q 'arithmetic has changed' err.txt ||
     fail "goes on where products have other bits: $(tail -n 1 err.txt)"
+  # Its checkpoint in a run of another seed: as a folder looks that was put together from two.
+  rm -rf seed
+  ARF_FAULT=kill:phase=learn "$arf" "${stoppable[@]}" "$@" --run.seed 2 --output seed >out.txt 2>err.txt
+  rm -rf seed/checkpoints && cp -r stopped/{checkpoints,*.jsonl,events*} seed/
+  "$arf" "${stoppable[@]}" "$@" --run.seed 2 --output seed >out.txt 2>err.txt
+  [ $? = 3 ] && grep -q 'was made from other inputs.* a setting' err.txt ||
+    fail "goes on from a run of another seed: $(tail -n 1 err.txt)"
   for file in base/model/config.json scorer/scorer/config.json; do
     cp "$file" kept.json
     sed -i 's/_norm_eps": [0-9.e-]*/_norm_eps": 0.1/' "$file"
@@ -117,19 +124,48 @@ stop_and_go_on() {  # stop_and_go_on KEYS...: with staleness 1, rollouts are und
 stop_and_go_on --train.staleness 0
 stop_and_go_on --train.staleness 1
 
-# Ranks whose bits would differ: products as on another maker's processor, or another program.
+# Ranks that are not alike are refused, each with its own reason: rank 1 has other files (as on another
+# host), settings, products (as on another maker's processor) or another program than rank 0.
 commit=$("$arf" --version | sed -n '1s/.*(\(.*\))$/\1/p')
 LC_ALL=C sed "s/$commit/${commit//?/x}/g" "$arf" >changed && chmod +x changed
-for command in "${stoppable[*]}" "track --corpus.path labelled --scorer.path scorer"; do
-  mpirun -np 1 "$arf" $command --output "$work/mixed" \
-    : -np 1 env MKL_CBWR=COMPATIBLE "$arf" $command --output "$work/mixed" >out.txt 2>err.txt
-  [ $? = 5 ] && grep -q 'rank 1 (host .*computes other bits' err.txt || { cat err.txt; fail "ranks of other bits"; }
-  mpirun -np 1 "$arf" $command --output "$work/mixed" \
-    : -np 1 "$work/changed" $command --output "$work/mixed" >out.txt 2>err.txt
-  [ $? = 5 ] && grep -q 'rank 1 (host .*): runs arf [0-9.]* (x*).*and rank 0 arf' err.txt ||
-    { cat err.txt; fail "ranks of other programs"; }
-  [ ! -e mixed ] || fail "ranks that are not alike leave a directory"
+mkdir host
+fresh_host() { rm -rf host/* && cp -r base augmented labelled scorer host/; }
+# unlike EXIT WORDS COMMAND : MPIRUN'S WORDS... : WORDS BEHIND THE COMMAND
+unlike() {
+  local code=$1 words=$2 command=$3 mine=$4 behind=${5:-}
+  # shellcheck disable=SC2086
+  timeout 50 mpirun --bind-to none -np 1 "$arf" $command --output "$work/mixed" \
+    : -np 1 $mine $command --output "$work/mixed" $behind >out.txt 2>err.txt
+  [ $? = "$code" ] && [ "$(grep -c 'arf: error' err.txt)" = 1 ] &&
+    grep -qE "arf: error: rank 1 \\(host [^ ]*\\): $words" err.txt ||
+    { cat err.txt; fail "not exit $code and '$words': $mine $behind"; }
+  [ ! -e mixed ] || { fail "ranks that are not alike leave a directory"; rm -r mixed; }
+}
+train="${stoppable[*]}" track="track --corpus.path labelled --scorer.path scorer"
+for command in "$train" "$track"; do
+  unlike 5 'computes other bits' "$command" "env MKL_CBWR=COMPATIBLE $arf"
+  unlike 5 'runs arf [0-9.]* \(x*\).*and rank 0 arf' "$command" "$work/changed"
+  unlike 2 '--run.seed is 9, and on rank 0 1;' "$command" "$arf" "--run.seed 9"
+  unlike 2 '--run.deadline is 0, and on rank 0 60;' "$command" "$arf" "--run.deadline 0"
+  fresh_host
+  rm -r host/scorer && cp -r other host/scorer
+  unlike 3 'reads other files than rank 0: scorer.* is ' "$command" "--wdir host $arf"
 done
+unlike 2 '--generate.temperature is 0.5, and on rank 0 1;' "$train" "$arf" "--generate.temperature 0.5"
+unlike 2 '--train.check_every is 1, and on rank 0 50;' "$train" "$arf" "--train.check_every 1"
+fresh_host
+echo '{"eos_token_id": 7}' >host/base/model/generation_config.json
+unlike 3 'reads other files than rank 0: end_tokens is \[7\]' "$train" "--wdir host $arf"
+fresh_host
+rm -r host/augmented && cp -r labelled host/augmented
+unlike 3 'reads other files than rank 0: corpora' "$train" "--wdir host $arf"
+# Threads may be each rank's own.
+fresh_host
+few=${train/--train.iterations 30/--train.iterations 2}
+few=${few/--run.threads 1/}
+mpirun --bind-to none -np 1 "$arf" $few --output "$work/mixed" : --wdir host -np 1 "$arf" $few --output "$work/mixed" \
+  --run.threads 2 >out.txt 2>err.txt ||
+  { cat err.txt; fail "equal files elsewhere, and other threads, are refused"; }
 
 # Without standard streams, what is written to them stays out of the run's files.
 for closed in '2>&-' '<&- 2>&-' '<&- >&- 2>&-'; do

@@ -6,9 +6,9 @@
 namespace arf::ops {
 
 // The name of our kernels' instruction set and a hash of what LibTorch and the C library make of
-// fixed inputs, e.g. "avx2-0123456789abcdef". Where two machines' texts are equal, so are the bits
-// of a run. The set alone does not tell: backward products are MKL's, which chooses its code by
-// the processor's maker and by variables such as MKL_CBWR. Some milliseconds, once a process.
+// fixed inputs, e.g. "avx2-0123456789abcdef": machines whose texts differ cannot share a run. The
+// set alone does not tell: backward products are MKL's, which chooses its code by the processor's
+// maker and by variables such as MKL_CBWR. Some milliseconds, once a process.
 std::string arithmetic();
 
 }  // namespace arf::ops
