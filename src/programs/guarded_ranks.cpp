@@ -100,7 +100,7 @@ int refuse_on_all(const std::function<void()>& step) {
 Json shared_settings(const Options& options) {
   Json settings = Json::object();
   for (const auto& [key, value] : options.values()) settings[key] = value;
-  for (const char* own : {"run.threads", "run.log_format", "json"}) settings.erase(own);
+  for (const char* own : {"run.threads", "log.format", "json"}) settings.erase(own);
   return settings;
 }
 
@@ -154,7 +154,8 @@ int run_guarded(const Arguments& arguments, Options* options, const RunSettings&
   start_log(run.log_format, world.rank());
   try {
     world.agree_or_throw([] {});  // where another rank refuses its command line
-    require_alike(world, build_name(), shared_settings(*options));
+    require_alike(world, fmt::format("{} {}", build_name(), options->command()),
+                  shared_settings(*options));
     if (guardian) rank.hub = join_guardian(*guardian, world);
     at::set_num_threads(1);
     return static_cast<int>(work(rank));

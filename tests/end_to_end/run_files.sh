@@ -159,12 +159,14 @@ unlike 3 'reads other files than rank 0: end_tokens is \[7\]' "$train" "--wdir h
 fresh_host
 rm -r host/augmented && cp -r labelled host/augmented
 unlike 3 'reads other files than rank 0: corpora' "$train" "--wdir host $arf"
-# Threads may be each rank's own.
+mpirun --bind-to none -np 1 "$arf" $train --output "$work/mixed" : -np 1 "$arf" $track --output "$work/mixed" >out.txt 2>err.txt
+[ $? = 5 ] && grep -q 'rank 1 (host .* track, and rank 0 arf .* train;' err.txt || { cat err.txt; fail "two commands in one job"; }
+# Threads and the log's form may be each rank's own.
 fresh_host
 few=${train/--train.iterations 30/--train.iterations 2}
 few=${few/--run.threads 1/}
 mpirun --bind-to none -np 1 "$arf" $few --output "$work/mixed" : --wdir host -np 1 "$arf" $few --output "$work/mixed" \
-  --run.threads 2 >out.txt 2>err.txt ||
+  --run.threads 2 --log.format json >out.txt 2>err.txt ||
   { cat err.txt; fail "equal files elsewhere, and other threads, are refused"; }
 
 # Without standard streams, what is written to them stays out of the run's files.
