@@ -8,6 +8,7 @@
 #                              and by an error. Programs: train, track, augment (which writes a corpus
 #                              and its shards); and fit, which is not among the default
 #   KINDS='power ...'          these ways only
+#   FAULT_UNSYNCED='*/checkpoints*'   see it fail: no sync of such a path is made before a power cut
 set -u
 arf=$(realpath "${1:-$(dirname "$0")/../../build/arf}") || exit 1
 points=${2:-14}
