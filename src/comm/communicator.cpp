@@ -10,6 +10,7 @@
 #include "comm/mpi_error.h"
 #include "core/activity.h"
 #include "core/error.h"
+#include "core/host_name.h"
 
 namespace arf {
 namespace {
@@ -44,6 +45,13 @@ void in_chunks(std::size_t size, std::size_t element_bytes, const Step& step) {
     step(first, static_cast<int>(std::min(most, size - first)));
     note_progress();
   }
+}
+
+std::string of_this_rank(const std::string& sentence) {
+  if (sentence.starts_with("rank ")) return sentence;
+  int rank = 0;  // in the job, as users and guardians know it
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  return fmt::format("rank {} (host {}): {}", rank, host_name(), sentence);
 }
 
 bool mpi_is_running() {
@@ -122,7 +130,8 @@ void Communicator::max(std::span<double> values) const {
   });
 }
 
-void Communicator::broadcast(std::vector<std::byte>* bytes, int root) const {
+template <class Bytes>
+void Communicator::broadcast_resized(Bytes* bytes, int root) const {
   std::int64_t size_bytes[] = {static_cast<std::int64_t>(bytes->size())};
   broadcast(size_bytes, root);
   bytes->resize(static_cast<std::size_t>(size_bytes[0]));
@@ -133,6 +142,12 @@ void Communicator::broadcast(std::vector<std::byte>* bytes, int root) const {
     wait(&request);
   });
 }
+
+void Communicator::broadcast(std::vector<std::byte>* bytes, int root) const {
+  broadcast_resized(bytes, root);
+}
+
+void Communicator::broadcast(std::string* text, int root) const { broadcast_resized(text, root); }
 
 void Communicator::broadcast(std::span<std::int64_t> values, int root) const {
   in_chunks(values.size(), sizeof(std::int64_t), [&](std::size_t first, int count) {
@@ -284,23 +299,18 @@ void Communicator::agree_or_throw(const std::function<void()>& step) const {
     step();
   } catch (const std::exception& exception) {
     const Error error = as_error(exception);
-    const bool told = dynamic_cast<const Error*>(&exception) || size_ == 1;
-    mine =
-        Error(error.code(), told ? error.what() : fmt::format("rank {}: {}", rank_, error.what()));
+    // What rank 0 foresaw is as a rule what all have met, or its own work.
+    const bool is_common = rank_ == 0 && dynamic_cast<const Error*>(&exception);
+    mine = Error(error.code(), is_common || size_ == 1 ? error.what() : of_this_rank(error.what()));
   }
   // The lowest failing rank, as a maximum.
   double lowest[] = {mine ? -static_cast<double>(rank_) : -static_cast<double>(size_)};
   max(lowest);
   const int failed = static_cast<int>(-lowest[0]);
   if (failed == size_) return;
-  std::vector<std::byte> text;
-  if (failed == rank_) {
-    const std::string message = static_cast<char>(mine->code()) + std::string(mine->what());
-    const auto* first = reinterpret_cast<const std::byte*>(message.data());
-    text.assign(first, first + message.size());
-  }
-  broadcast(&text, failed);
-  const std::string message(reinterpret_cast<const char*>(text.data()), text.size());
+  std::string message;
+  if (failed == rank_) message = static_cast<char>(mine->code()) + std::string(mine->what());
+  broadcast(&message, failed);
   int all = 0;
   MPI_Comm_size(MPI_COMM_WORLD, &all);
   (size_ == all ? error_is_agreed : error_is_shared) = true;

@@ -53,6 +53,7 @@ class Communicator {
   void max(std::span<double> values) const;
   // Collective. What `root` has goes to all.
   void broadcast(std::vector<std::byte>* bytes, int root) const;
+  void broadcast(std::string* text, int root) const;
   void broadcast(std::span<std::int64_t> values, int root) const;
   void broadcast(std::span<float> values, int root) const;
   void barrier() const;
@@ -79,8 +80,8 @@ class Communicator {
   void finish_sends();
 
   // Collective. Every rank runs the step; where one failed, all throw its error (the lowest rank's)
-  // with its exit code, so that no rank waits for one that has given up. Of fewer than all ranks
-  // rank 0 has to be one.
+  // with its exit code, so that no rank waits for one that has given up; it names the rank, where
+  // that is not the first. Of fewer than all ranks rank 0 has to be one.
   void agree_or_throw(const std::function<void()>& step) const;
   [[noreturn]] void abort(int exit_code) const;
 
@@ -98,6 +99,8 @@ class Communicator {
     std::vector<std::vector<std::byte>> cut(const std::vector<std::byte>& all) const;
   };
   Places places_of(std::size_t size_bytes) const;  // collective
+  template <class Bytes>
+  void broadcast_resized(Bytes* bytes, int root) const;
   void wait(MPI_Request* request) const;
   MPI_Comm handle_ = MPI_COMM_NULL;
   bool owned_ = false;

@@ -11,6 +11,7 @@
 
 #include "comm/communicator.h"
 #include "core/error.h"
+#include "core/host_name.h"
 #include "tests/comm/expect.h"
 
 using namespace arf;
@@ -51,6 +52,9 @@ void broadcasts_and_gathers(const Communicator& world) {
     std::vector<std::byte> empty(world.rank() == root ? 0 : 3);
     world.broadcast(&empty, root);
     EXPECT(empty.empty());
+    std::string text = world.rank() == root ? fmt::format("of {}", root) : "a longer text";
+    world.broadcast(&text, root);
+    EXPECT(text == fmt::format("of {}", root));
     std::vector<float> floats(1000, world.rank() == root ? 0.1f + float(root) : -1.0f);
     world.broadcast(std::span<float>(floats), root);
     EXPECT(floats.front() == 0.1f + float(root) && floats.back() == floats.front());
@@ -143,8 +147,19 @@ void one_error_for_all(const Communicator& world) {
       EXPECT(!"no error");
     } catch (const Error& error) {
       EXPECT(error.code() == ExitCode::kInput);
-      EXPECT(error.what() == fmt::format("row {} is broken", failing));
+      // What rank 0 has others may have, too; what it has not is said with its rank.
+      const std::string whose =
+          failing == 0 ? "" : fmt::format("rank {} (host {}): ", failing, host_name());
+      EXPECT(error.what() == fmt::format("{}row {} is broken", whose, failing));
     }
+  }
+  try {
+    world.agree_or_throw([&] {
+      if (world.rank() > 0) input_error("rank {} names itself", world.rank());
+    });
+    EXPECT(world.size() == 1);
+  } catch (const Error& error) {
+    EXPECT(std::string(error.what()) == "rank 1 names itself");
   }
   try {
     world.agree_or_throw([&] { throw std::bad_alloc(); });
