@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Of an adapter, or of a model.
+// Of what a run made: an adapter, or a model.
 std::vector<fs::path> weight_files(const fs::path& folder) {
   const fs::path adapter = folder / "adapter_model.safetensors";
   if (fs::exists(adapter)) return {adapter};
@@ -41,13 +41,7 @@ bool describe_weights(const std::vector<fs::path>& files, Json* out) {
       three_classes = three_classes || (tensor.shape.size() == 2 && tensor.shape[0] == 3);
     }
   }
-  if (files.size() == 1) {
-    (*out)["digest"] = sha256_of_file(files[0]);
-  } else {
-    Sha256 all;
-    for (const fs::path& path : files) all.update(sha256_of_file(path));
-    (*out)["digest"] = all.hex();
-  }
+  (*out)["digest"] = SafetensorsFolder::digest_of(files);
   (*out)["tensors"] = tensors;
   (*out)["parameters"] = parameters;
   (*out)["types"] = types;
@@ -69,7 +63,7 @@ Json describe_adapter(const fs::path& folder) {
 Json describe_model(const fs::path& folder) {
   Json result = {{"kind", "model"}};
   const Json config = read_json(folder / "config.json");
-  const auto files = weight_files(folder);
+  const auto files = SafetensorsFolder::files_in(folder);
   const bool three_classes = !files.empty() && describe_weights(files, &result);
   const std::string type =
       config.is_object() && config.contains("model_type") && config["model_type"].is_string()

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/error.h"
+#include "core/hash.h"
 #include "core/json.h"
 
 namespace arf {
@@ -55,6 +56,13 @@ std::vector<fs::path> SafetensorsFolder::files_in(const fs::path& directory) {
     }
   }
   return {files.begin(), files.end()};
+}
+
+std::string SafetensorsFolder::digest_of(const std::vector<fs::path>& files) {
+  if (files.size() == 1) return sha256_of_file(files[0]);
+  Sha256 all;
+  for (const fs::path& path : files) all.update(sha256_of_file(path));
+  return all.hex();
 }
 
 std::string SafetensorsFolder::what_is_there(const fs::path& directory) {

@@ -121,6 +121,15 @@ std::int64_t SavedState::number(const std::string& name, std::int64_t least,
 }
 double SavedState::sum(const std::string& name) const { return find(sums, name, path); }
 
+void SavedState::require_inputs(std::int64_t hash) const {
+  if (number("inputs") == hash) return;
+  input_error(
+      "{}: was made from other inputs (a corpus, a model, an encoder, a scorer, a tokenizer, a "
+      "setting or the processor's arithmetic has changed since); name another --output, or bring "
+      "them back",
+      path.string());
+}
+
 fs::path StateStore::path_of(std::int64_t step) const {
   return folder_ / fmt::format("{}{:09}", kFolderPrefix, step);
 }

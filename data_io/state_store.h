@@ -28,6 +28,8 @@ struct SavedState {
   // elsewhere.
   std::int64_t number(const std::string& name, std::int64_t least, std::int64_t most) const;
   double sum(const std::string& name) const;
+  // input_error where number("inputs"), a hash of what the run is made from, is another.
+  void require_inputs(std::int64_t hash) const;
 };
 
 // Whether both files of a checkpoint are what was written, by the hashes that it keeps of them.

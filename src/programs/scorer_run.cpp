@@ -7,6 +7,7 @@
 #include "core/log.h"
 #include "core/parallel.h"
 #include "data_io/corpus.h"
+#include "data_io/safetensors_folder.h"
 #include "model/ops/arithmetic.h"
 #include "scoring/scorer_files.h"
 
@@ -21,24 +22,20 @@ void check_run_directory(const RunSettings& settings, const Options& options) {
   RunDirectory::check(settings.output, options.command(), options.resolved(true), settings.resume);
 }
 
-ScorerRun::ScorerRun(const RunSettings& settings, const Options& options, Json inputs,
+ScorerRun::ScorerRun(const RunSettings& settings, const Options& options, const Json& inputs,
                      const Workers& workers)
     : directory_(settings.output, options.command(), options.resolved(), options.resolved(true),
                  settings.resume),
       checkpoints_(directory_.path() / "checkpoints") {
-  inputs["configuration"] = options.resolved(true);
-  inputs["arithmetic"] = ops::arithmetic();  // it decides bits
-  inputs_hash_ = static_cast<std::int64_t>(xxh3(inputs.dump()));
+  const Json decisive = {{"inputs", inputs},
+                         {"configuration", options.resolved(true)},
+                         {"arithmetic", ops::arithmetic()}};
+  inputs_hash_ = static_cast<std::int64_t>(xxh3(decisive.dump()));
   if (directory_.resumed()) saved_ = checkpoints_.newest();
-  if (saved_ && saved_->number("inputs") != inputs_hash_) {
-    input_error(
-        "{}: was made from other inputs (a corpus, an encoder, a tokenizer, a "
-        "setting or the processor's arithmetic has changed since); name another --output, or bring "
-        "them back",
-        saved_->path.string());
-  }
+  if (saved_) saved_->require_inputs(inputs_hash_);
   directory_.note("inputs", inputs);
   directory_.note("seed", settings.seed);
+  directory_.note("arithmetic", ops::arithmetic());
   directory_.note("layout", {{"ranks", workers.size()}, {"threads", workers.threads}});
   MetricsFile::Position at;
   if (saved_) {
@@ -102,11 +99,9 @@ bool share_state(const Communicator& world, std::optional<SavedState>* state) {
       names["sums"][name] = std::bit_cast<std::uint64_t>(sum);
     }
   }
-  const std::string text = names.dump();
-  const auto* const first = reinterpret_cast<const std::byte*>(text.data());
-  std::vector<std::byte> bytes(first, first + text.size());
-  world.broadcast(&bytes, 0);
-  names = Json::parse(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+  std::string text = names.dump();
+  world.broadcast(&text, 0);
+  names = Json::parse(text);
   if (names.is_null()) return false;
   if (!*state) {
     state->emplace();
@@ -127,7 +122,7 @@ Json describe_input_corpus(const std::string& path) {
 }
 
 std::string scorer_digest(const std::filesystem::path& scorer) {
-  return sha256_of_file(find_scorer(scorer) / "model.safetensors");
+  return SafetensorsFolder::digest_of(SafetensorsFolder::files_in(find_scorer(scorer)));
 }
 
 }  // namespace arf

@@ -29,7 +29,7 @@ class ScorerRun {
  public:
   // Opens the directory. inputs: what the result depends on beside the configuration, with hashes;
   // kept in the manifest. input_error where a resumed run's checkpoint is of other inputs.
-  ScorerRun(const RunSettings& settings, const Options& options, Json inputs,
+  ScorerRun(const RunSettings& settings, const Options& options, const Json& inputs,
             const Workers& workers);
 
   // The newest checkpoint of an interrupted run.

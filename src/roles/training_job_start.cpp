@@ -90,12 +90,7 @@ void TrainingJob::open_directory(const Options& options, const Json& inputs) {
 void TrainingJob::refuse_other_inputs(const Json& inputs) {
   inputs_hash_ = static_cast<std::int64_t>(xxh3(inputs.dump()));
   saved_ = checkpoints_->newest();
-  if (!saved_ || saved_->number("inputs") == inputs_hash_) return;
-  input_error(
-      "{}: was made from other inputs (a corpus, a model, a scorer, a tokenizer, a "
-      "setting or the processor's arithmetic has changed since); name another --output, or bring "
-      "them back",
-      saved_->path.string());
+  if (saved_) saved_->require_inputs(inputs_hash_);
 }
 
 void TrainingJob::refuse_failing_unit() {

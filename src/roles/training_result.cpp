@@ -5,6 +5,7 @@
 #include "core/file.h"
 #include "core/hash.h"
 #include "data_io/describe.h"
+#include "data_io/safetensors_folder.h"
 #include "report/training_report.h"
 #include "scoring/scorer.h"
 #include "scoring/scorer_files.h"
@@ -63,15 +64,15 @@ void add_rewards(const std::string& scorer_path, std::vector<SamplePair>* pairs)
   }
 }
 
-std::string digest_of(const fs::path& path) { return describe(path).at("digest"); }
-
 }  // namespace
 
 Json model_hashes(const ModelSettings& model, const Tokenizer& tokenizer) {
   Json hashes = {{"tokenizer", sha256_hex(tokenizer.json())},
                  {"chat_template", sha256_hex(tokenizer.chat_template())}};
   hashes["model_config"] = sha256_of_file(fs::path(model.path) / "config.json");
-  if (!model.random_weights) hashes["model"] = digest_of(model.path);
+  if (!model.random_weights) {
+    hashes["model"] = SafetensorsFolder::digest_of(SafetensorsFolder::files_in(model.path));
+  }
   return hashes;
 }
 
@@ -79,7 +80,7 @@ Json scorer_hashes(const std::string& path) {
   if (path.empty()) return Json::object();
   const fs::path folder = find_scorer(path);
   return {
-      {"scorer", digest_of(path)},
+      {"scorer", SafetensorsFolder::digest_of(SafetensorsFolder::files_in(folder))},
       {"scorer_files",
        {{"config.json", sha256_of_file(folder / "config.json")},
         {"tokenizer.json", sha256_hex(Tokenizer::load(folder).json())}}}};  // it may be compressed
@@ -98,7 +99,7 @@ void write_result(const TrainSettings& settings, const Tokenizer& tokenizer,
     tokenizer.save(folder);
     copy_token_ids(settings.model, folder);
   }
-  directory->note("digest", digest_of(folder));
+  directory->note("digest", describe(folder).at("digest"));
   log.write_trace(log.spans());
   auto samples = before_and_after(settings, tokenizer, chat, base, policy, data);
   add_rewards(settings.scorer, &samples);
