@@ -8,6 +8,8 @@
 
 #include "core/activity.h"
 #include "core/fault.h"
+#include "core/file.h"
+#include "core/hash.h"
 #include "core/host_name.h"
 #include "core/json.h"
 #include "core/log.h"
@@ -96,6 +98,11 @@ int refuse_on_all(const std::function<void()>& step) {
   return 0;
 }
 
+// A name does not tell what was compiled with other options, or changed and not committed.
+std::string program_text() {
+  return fmt::format("{}, program {:016x},", build_name(), xxh3(read_file("/proc/self/exe")));
+}
+
 // What ranks may not have each their own of.
 Json shared_settings(const Options& options) {
   Json settings = Json::object();
@@ -105,17 +112,13 @@ Json shared_settings(const Options& options) {
 }
 
 std::string join_guardian(const Guardian& guardian, const Communicator& world) {
-  std::vector<std::byte> hub;
+  std::string address;
   if (world.size() > 1) {
     world.agree_or_throw([&] {
-      if (world.rank() != 0) return;
-      const std::string address = guardian.become_hub();
-      const auto* const first = reinterpret_cast<const std::byte*>(address.data());
-      hub.assign(first, first + address.size());
+      if (world.rank() == 0) address = guardian.become_hub();
     });
-    world.broadcast(&hub, 0);
+    world.broadcast(&address, 0);
   }
-  const std::string address(reinterpret_cast<const char*>(hub.data()), hub.size());
   guardian.join(world.rank(), world.size(), address);
   return address;
 }
@@ -154,9 +157,10 @@ int run_guarded(const Arguments& arguments, Options* options, const RunSettings&
   start_log(run.log_format, world.rank());
   try {
     world.agree_or_throw([] {});  // where another rank refuses its command line
-    require_alike(world, fmt::format("{} {}", build_name(), options->command()),
-                  shared_settings(*options));
+    require_same_program(world, fmt::format("{} {}", program_text(), options->command()));
+    require_same_settings(world, shared_settings(*options));
     if (guardian) rank.hub = join_guardian(*guardian, world);
+    require_same_arithmetic(world);
     at::set_num_threads(1);
     return static_cast<int>(work(rank));
   } catch (const std::exception& error) {

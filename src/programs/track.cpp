@@ -80,10 +80,10 @@ class TrackCommand {
       if (writes_) check_run_directory(settings_.run, options);
     });
     world_.agree_or_throw([&] { load(); });
-    result_.before = standing();
     Json hashes;
     world_.agree_or_throw([&] { hashes = inputs(); });
-    require_same_inputs(world_, hashes);
+    require_same_inputs(world_, hashes);  // before ranks share work
+    result_.before = standing();
     world_.agree_or_throw([&] {
       if (writes_) run_.emplace(settings_.run, options, hashes, workers_);
     });

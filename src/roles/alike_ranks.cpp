@@ -1,13 +1,12 @@
 #include "roles/alike_ranks.h"
 
 #include <algorithm>
-#include <cstring>
 #include <functional>
 #include <string>
 #include <thread>
 
+#include "core/activity.h"
 #include "core/error.h"
-#include "core/host_name.h"
 #include "core/parallel.h"
 #include "model/ops/arithmetic.h"
 
@@ -20,49 +19,49 @@ using Objection = std::function<void(const std::string& key, const Json& mine, c
 
 // Calls it with the first key that both name and that differs.
 void compare_with_rank_0(const Communicator& world, const Json& facts, const Objection& object) {
-  const std::string text = facts.dump();
-  std::vector<std::byte> bytes(text.size());
-  std::memcpy(bytes.data(), text.data(), text.size());
-  world.broadcast(&bytes, 0);
+  std::string text = facts.dump();
+  world.broadcast(&text, 0);
   world.agree_or_throw([&] {
-    const std::string first_text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    const Json first = Json::parse(first_text);
+    const Json first = Json::parse(text);
     for (const auto& [key, value] : facts.items()) {
       if (first.contains(key) && first[key] != value) object(key, value, first[key]);
     }
   });
 }
 
-std::string this_rank(const Communicator& world) {
-  return fmt::format("rank {} (host {})", world.rank(), host_name());
-}
-
 }  // namespace
 
-void require_alike(const Communicator& world, const std::string& build, const Json& settings) {
-  compare_with_rank_0(world, {{"build", build}}, [&](const auto&, const Json&, const Json& first) {
-    lost_error("{}: runs {}, and rank 0 {}; give all nodes one program", this_rank(world), build,
-               first.get<std::string>());
+void require_same_program(const Communicator& world, const std::string& program) {
+  compare_with_rank_0(world, {{"program", program}},
+                      [&](const auto&, const Json&, const Json& first) {
+                        lost_error("runs {}, and rank 0 {}; give all nodes one program", program,
+                                   first.get<std::string>());
+                      });
+}
+
+void require_same_settings(const Communicator& world, const Json& settings) {
+  compare_with_rank_0(world, settings, [&](const auto& key, const Json& mine, const Json& first) {
+    usage_error("--{} is {}, and on rank 0 {}; give all ranks one configuration", key,
+                mine.get<std::string>(), first.get<std::string>());
   });
+}
+
+void require_same_arithmetic(const Communicator& world) {
+  const PhaseScope phase(Phase::kStart);
   compare_with_rank_0(
       world, {{"arithmetic", ops::arithmetic()}},
       [&](const auto&, const Json& mine, const Json& first) {
         lost_error(
-            "{}: computes other bits ({}) than rank 0 ({}); use nodes with one kind of processor "
+            "computes other bits ({}) than rank 0 ({}); use nodes with one kind of processor "
             "and one environment (MKL_CBWR, for one, changes them)",
-            this_rank(world), mine.get<std::string>(), first.get<std::string>());
+            mine.get<std::string>(), first.get<std::string>());
       });
-  compare_with_rank_0(world, settings, [&](const auto& key, const Json& mine, const Json& first) {
-    usage_error("{}: --{} is {}, and on rank 0 {}; give all ranks one configuration",
-                this_rank(world), key, mine.get<std::string>(), first.get<std::string>());
-  });
 }
 
 void require_same_inputs(const Communicator& world, const Json& inputs) {
   compare_with_rank_0(world, inputs, [&](const auto& key, const Json& mine, const Json& first) {
-    input_error(
-        "{}: reads other files than rank 0: {} is {}, and there {}; give all hosts one copy",
-        this_rank(world), key, mine.dump(), first.dump());
+    input_error("reads other files than rank 0: {} is {}, and there {}; give all hosts one copy",
+                key, mine.dump(), first.dump());
   });
 }
 

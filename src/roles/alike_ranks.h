@@ -8,13 +8,16 @@
 
 namespace arf {
 
-// Collective. Of two ranks whose results would differ, or that would wait for one another:
-// lost_error on all where one's program (`build`, a name) or arithmetic (model/ops/arithmetic.h) is
-// not rank 0's, usage_error where one of its settings (key: value) is not.
-void require_alike(const Communicator& world, const std::string& build, const Json& settings);
+// All are collective, and throw on all ranks where one differs from rank 0: its result would, or
+// they would wait for one another.
 
-// Collective. input_error on all ranks where one of these of a rank's files is not rank 0's; a rank
-// leaves out what it does not read.
+// lost_error. program: its name, and a hash of it.
+void require_same_program(const Communicator& world, const std::string& program);
+// usage_error. settings: key to value.
+void require_same_settings(const Communicator& world, const Json& settings);
+// lost_error. What model/ops/arithmetic.h tries.
+void require_same_arithmetic(const Communicator& world);
+// input_error. inputs: hashes by name; a rank leaves out what it does not read.
 void require_same_inputs(const Communicator& world, const Json& inputs);
 
 // Collective. Worker threads of this rank: `wanted`, or where that is 0 its share of the cores that

@@ -128,6 +128,11 @@ stop_and_go_on --train.staleness 1
 # host), settings, products (as on another maker's processor) or another program than rank 0.
 commit=$("$arf" --version | sed -n '1s/.*(\(.*\))$/\1/p')
 LC_ALL=C sed "s/$commit/${commit//?/x}/g" "$arf" >changed && chmod +x changed
+cp "$arf" recompiled && echo >>recompiled  # a build of the same name
+# What lies beside a model, or in a run's folder, is not what is read.
+cp run/adapter/adapter_model.safetensors base/model/ && cp -r run/adapter scorer/
+quietly "$arf" simulate --simulate.dialogues 60 --run.seed 3 --output simulated
+quietly "$arf" label --corpus.path simulated --scorer.path scorer --output few
 mkdir host
 fresh_host() { rm -rf host/* && cp -r base augmented labelled scorer host/; }
 # unlike EXIT WORDS COMMAND : MPIRUN'S WORDS... : WORDS BEHIND THE COMMAND
@@ -145,11 +150,29 @@ train="${stoppable[*]}" track="track --corpus.path labelled --scorer.path scorer
 for command in "$train" "$track"; do
   unlike 5 'computes other bits' "$command" "env MKL_CBWR=COMPATIBLE $arf"
   unlike 5 'runs arf [0-9.]* \(x*\).*and rank 0 arf' "$command" "$work/changed"
+  unlike 5 'runs arf .*, program [0-9a-f]*, .*and rank 0 arf' "$command" "$work/recompiled"
   unlike 2 '--run.seed is 9, and on rank 0 1;' "$command" "$arf" "--run.seed 9"
   unlike 2 '--run.deadline is 0, and on rank 0 60;' "$command" "$arf" "--run.deadline 0"
   fresh_host
-  rm -r host/scorer && cp -r other host/scorer
+  rm -r host/scorer/scorer && cp -r other/scorer host/scorer/
   unlike 3 'reads other files than rank 0: scorer.* is ' "$command" "--wdir host $arf"
+  fresh_host
+  rm host/scorer/scorer/model.safetensors
+  unlike 3 '.*scorer/scorer: ' "$command" "--wdir host $arf"
+done
+# Where products are alike, the C library's functions may not be.
+if grep -qw fma /proc/cpuinfo; then
+  unlike 5 'computes other bits' "$train" "env GLIBC_TUNABLES=glibc.cpu.hwcaps=-FMA,-AVX2,-FMA4 $arf"
+fi
+fresh_host
+printf '\001' | dd of=host/base/model/model.safetensors bs=1 conv=notrunc status=none \
+  seek=$(($(stat -c %s base/model/model.safetensors) - 2))
+cmp -s {host/,}base/model/model.safetensors && fail 'the model is the same'
+unlike 3 'reads other files than rank 0: model is ' "$train" "--wdir host $arf"
+for other in augmented few; do  # more rows than here, or fewer
+  fresh_host
+  rm -r host/labelled && cp -r $other host/labelled
+  unlike 3 'reads other files than rank 0: corpus is ' "$track" "--wdir host $arf"
 done
 unlike 2 '--generate.temperature is 0.5, and on rank 0 1;' "$train" "$arf" "--generate.temperature 0.5"
 unlike 2 '--train.check_every is 1, and on rank 0 50;' "$train" "$arf" "--train.check_every 1"
@@ -159,7 +182,8 @@ unlike 3 'reads other files than rank 0: end_tokens is \[7\]' "$train" "--wdir h
 fresh_host
 rm -r host/augmented && cp -r labelled host/augmented
 unlike 3 'reads other files than rank 0: corpora' "$train" "--wdir host $arf"
-mpirun --bind-to none -np 1 "$arf" $train --output "$work/mixed" : -np 1 "$arf" $track --output "$work/mixed" >out.txt 2>err.txt
+timeout 50 mpirun --bind-to none -np 1 "$arf" $train --output "$work/mixed" \
+  : -np 1 "$arf" $track --output "$work/mixed" >out.txt 2>err.txt
 [ $? = 5 ] && grep -q 'rank 1 (host .* track, and rank 0 arf .* train;' err.txt || { cat err.txt; fail "two commands in one job"; }
 # Threads and the log's form may be each rank's own.
 fresh_host
@@ -168,6 +192,8 @@ few=${few/--run.threads 1/}
 mpirun --bind-to none -np 1 "$arf" $few --output "$work/mixed" : --wdir host -np 1 "$arf" $few --output "$work/mixed" \
   --run.threads 2 --log.format json >out.txt 2>err.txt ||
   { cat err.txt; fail "equal files elsewhere, and other threads, are refused"; }
+"$arf" $few --output alone >alone.txt 2>err.txt
+[ "$(grep digest out.txt)" = "$(grep digest alone.txt)" ] || { cat err.txt; fail "and come to another digest"; }
 
 # Without standard streams, what is written to them stays out of the run's files.
 for closed in '2>&-' '<&- 2>&-' '<&- >&- 2>&-'; do
@@ -184,6 +210,8 @@ if unshare -m true 2>/dev/null; then
   unshare -m bash -c 'mount -t tmpfs none /dev; exec "$0" --version <&-' "$arf" >out.txt 2>err.txt
   [ $? = 4 ] && grep -q 'error: a standard stream is closed, and /dev/null cannot be opened' err.txt ||
     fail "without /dev/null: $(cat err.txt)"
+else
+  echo "not tried here: no /dev/null (it takes a mount namespace)"
 fi
 
 echo "$failed failed"

@@ -98,6 +98,7 @@ meets kill:rank=0,iteration=2,phase=learn 3 'rank 0 (learner' 'learning in itera
 meets hang:rank=2,iteration=1,phase=generate 3 'rank 2 (generator' 'made no progress for 3 s'
 meets hang:rank=1,iteration=1,phase=score 3 'rank 1 (scorer' 'made no progress'
 meets hang:rank=0,iteration=1,phase=checkpoint 3 'rank 0 (learner' 'writing a checkpoint in iteration 1'
+meets hang:rank=1,phase=start 3 'rank 1 (' 'starting' 'made no progress for 6 s'
 meets hang:rank=1,phase=load 3 'rank 1 (scorer' 'loading models and corpora' 'made no progress for 6 s'
 meets stop:rank=1,iteration=1 3 'rank 1 (scorer' 'made no progress'
 meets throw:rank=2,iteration=1,phase=generate 3 'rank 2 (generator'
