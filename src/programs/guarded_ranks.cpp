@@ -8,8 +8,6 @@
 
 #include "core/activity.h"
 #include "core/fault.h"
-#include "core/file.h"
-#include "core/hash.h"
 #include "core/host_name.h"
 #include "core/json.h"
 #include "core/log.h"
@@ -98,11 +96,6 @@ int refuse_on_all(const std::function<void()>& step) {
   return 0;
 }
 
-// A name does not tell what was compiled with other options, or changed and not committed.
-std::string program_text() {
-  return fmt::format("{}, program {:016x},", build_name(), xxh3(read_file("/proc/self/exe")));
-}
-
 // What ranks may not have each their own of.
 Json shared_settings(const Options& options) {
   Json settings = Json::object();
@@ -157,7 +150,7 @@ int run_guarded(const Arguments& arguments, Options* options, const RunSettings&
   start_log(run.log_format, world.rank());
   try {
     world.agree_or_throw([] {});  // where another rank refuses its command line
-    require_same_program(world, fmt::format("{} {}", program_text(), options->command()));
+    require_same_program(world, fmt::format("{}, {}", build_name(), options->command()));
     require_same_settings(world, shared_settings(*options));
     if (guardian) rank.hub = join_guardian(*guardian, world);
     require_same_arithmetic(world);

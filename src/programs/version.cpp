@@ -6,6 +6,7 @@
 #include "comm/gpus.h"
 #include "core/error.h"
 #include "data_io/hdf5_image.h"
+#include "programs/build_id.h"
 #include "programs/commands.h"
 
 namespace arf {
@@ -35,8 +36,9 @@ std::string overview() {
 }
 
 std::string build_name() {
-  return fmt::format("arf {} ({}), LibTorch {}.{}.{}", ARF_VERSION, kCommit, TORCH_VERSION_MAJOR,
-                     TORCH_VERSION_MINOR, TORCH_VERSION_PATCH);
+  return fmt::format("arf {} ({}), build {}, LibTorch {}.{}.{}", ARF_VERSION, kCommit,
+                     build_id().substr(0, 12), TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR,
+                     TORCH_VERSION_PATCH);
 }
 
 std::string version_text() {

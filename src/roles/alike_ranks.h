@@ -11,7 +11,7 @@ namespace arf {
 // All are collective, and throw on all ranks where one differs from rank 0: its result would, or
 // they would wait for one another.
 
-// lost_error. program: its name, and a hash of it.
+// lost_error. program: its name, with a hash of it.
 void require_same_program(const Communicator& world, const std::string& program);
 // usage_error. settings: key to value.
 void require_same_settings(const Communicator& world, const Json& settings);

@@ -128,7 +128,10 @@ stop_and_go_on --train.staleness 1
 # host), settings, products (as on another maker's processor) or another program than rank 0.
 commit=$("$arf" --version | sed -n '1s/.*(\(.*\))$/\1/p')
 LC_ALL=C sed "s/$commit/${commit//?/x}/g" "$arf" >changed && chmod +x changed
-cp "$arf" recompiled && echo >>recompiled  # a build of the same name
+# A build of the same name: another hash by the linker, whose first byte but 16 is at this place.
+cp "$arf" recompiled
+place=$((0x$(readelf -S -W "$arf" | sed -n 's/.*\.note\.gnu\.build-id *NOTE *[0-9a-f]* *\([0-9a-f]*\).*/\1/p') + 16))
+printf "\\x$(printf %02x $((0x$(od -An -tx1 -j $place -N 1 "$arf" | tr -d " ") ^ 1)))" | dd of=recompiled bs=1 seek=$place conv=notrunc status=none
 # What lies beside a model, or in a run's folder, is not what is read.
 cp run/adapter/adapter_model.safetensors base/model/ && cp -r run/adapter scorer/
 quietly "$arf" simulate --simulate.dialogues 60 --run.seed 3 --output simulated
@@ -150,7 +153,7 @@ train="${stoppable[*]}" track="track --corpus.path labelled --scorer.path scorer
 for command in "$train" "$track"; do
   unlike 5 'computes other bits' "$command" "env MKL_CBWR=COMPATIBLE $arf"
   unlike 5 'runs arf [0-9.]* \(x*\).*and rank 0 arf' "$command" "$work/changed"
-  unlike 5 'runs arf .*, program [0-9a-f]*, .*and rank 0 arf' "$command" "$work/recompiled"
+  unlike 5 'runs arf .*, build [0-9a-f]*, .*and rank 0 arf' "$command" "$work/recompiled"
   unlike 2 '--run.seed is 9, and on rank 0 1;' "$command" "$arf" "--run.seed 9"
   unlike 2 '--run.deadline is 0, and on rank 0 60;' "$command" "$arf" "--run.deadline 0"
   fresh_host
