@@ -38,7 +38,10 @@ Sighting sighting_of(const Activity& activity) {
 }
 
 Watch::Watch(int first, int num_ranks, const Deadlines& deadlines, double now)
-    : first_(first), ranks_(static_cast<std::size_t>(num_ranks)), deadlines_(deadlines) {
+    : first_(first),
+      ranks_(static_cast<std::size_t>(num_ranks)),
+      deadlines_(deadlines),
+      patience_(num_ranks > 1 ? 0 : 2) {
   for (Rank& rank : ranks_) rank.heard = rank.progressed = rank.lively = now;
 }
 
@@ -116,7 +119,7 @@ std::optional<Verdict> Watch::judge(double now) const {
     if (rank.ended) continue;
     const double deadline = deadline_of(rank);
     if (now - rank.heard > silence_of(rank)) gone = gone < 0 ? r : gone;
-    all_wait = all_wait && waited(r) > deadline && rank.last.waits;
+    all_wait = all_wait && waited(r) > deadline + patience_ && rank.last.waits;
     if (still(r) > deadline && (stuck < 0 || still(r) > still(stuck))) stuck = r;
     if (stillest < 0 || still(r) > still(stillest)) stillest = r;
     if (longest_wait < 0 || waited(r) > waited(longest_wait)) longest_wait = r;
@@ -128,10 +131,10 @@ std::optional<Verdict> Watch::judge(double now) const {
   if (stuck >= 0) return stands_still(stuck, still(stuck));
   // One that was stopped while it waited is soon found to be stuck, and the others wait for it.
   if (still(stillest) > deadlines_.work / 2) return {};
-  return lost_verdict(
-      text_of(longest_wait),
-      fmt::format("all ranks wait for one another, for {:.0f} s", waited(longest_wait)),
-      is_finished());
+  const char* const whom =
+      ranks_.size() > 1 ? "all ranks wait for one another" : "waited for other ranks";
+  return lost_verdict(text_of(longest_wait),
+                      fmt::format("{}, for {:.0f} s", whom, waited(longest_wait)), is_finished());
 }
 
 Verdict Watch::stands_still(int rank, double seconds) const {

@@ -50,7 +50,9 @@ inline constexpr const char* kNotHeardOf =
 
 class Watch {
  public:
-  // Of so many ranks, the first of which is rank `first`.
+  // Of so many ranks, the first of which is rank `first`. Of one alone, before guardians know of
+  // each other: that it waits for others is said two seconds late, behind what the guardian of a
+  // rank that is stuck has to say.
   Watch(int first, int num_ranks, const Deadlines& deadlines, double now);
 
   void saw(int rank, const std::string& host, const Sighting& sighting, double now);
@@ -82,6 +84,7 @@ class Watch {
   int first_;
   std::vector<Rank> ranks_;
   Deadlines deadlines_;
+  double patience_;  // seconds
 };
 
 }  // namespace arf

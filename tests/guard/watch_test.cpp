@@ -84,6 +84,19 @@ BOOST_AUTO_TEST_CASE(ARankThatWaitsAndDoesNotLookAnyMoreIsNamedAndThoseThatWaitF
                   "7: made no progress for 12 s"));
 }
 
+// Its guardian does not know of the others yet; one of them is stuck, as its own guardian says.
+BOOST_AUTO_TEST_CASE(OneAloneThatWaitsIsSaidAfterOneThatIsStuck) {
+  Watch watch(1, 1, kDeadlines, 0);
+  for (double now = 0; now <= 120; now += 0.5) {
+    Sighting seen = waiting(1);
+    seen.begun = false;
+    watch.saw(1, "a", seen, now);
+    BOOST_TEST(watch.judge(now).has_value() == (now > kDeadlines.start + 2));
+  }
+  BOOST_TEST(says(watch.judge(120), "rank 1 (learner, host a)"));
+  BOOST_TEST(says(watch.judge(120), "waited for other ranks, for "));
+}
+
 // Nothing else is done at once: the counting of steps may take a while.
 BOOST_AUTO_TEST_CASE(AWaitThatHasJustEndedIsNoStandstill) {
   Watch watch(0, 1, kDeadlines, 0);
