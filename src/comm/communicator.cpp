@@ -48,10 +48,13 @@ void in_chunks(std::size_t size, std::size_t element_bytes, const Step& step) {
 }
 
 std::string of_this_rank(const std::string& sentence) {
-  if (sentence.starts_with("rank ")) return sentence;
   int rank = 0;  // in the job, as users and guardians know it
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-  return fmt::format("rank {} (host {}): {}", rank, host_name(), sentence);
+  const std::string name = fmt::format("rank {}", rank);
+  for (const char* behind : {":", " "}) {
+    if (sentence.starts_with(name + behind)) return sentence;  // names itself
+  }
+  return fmt::format("{} (host {}): {}", name, host_name(), sentence);
 }
 
 bool mpi_is_running() {

@@ -161,6 +161,18 @@ void one_error_for_all(const Communicator& world) {
   } catch (const Error& error) {
     EXPECT(std::string(error.what()) == "rank 1 names itself");
   }
+  // A part of the ranks, whose second one is another of the job.
+  const Communicator half = world.split(world.rank() % 2);
+  if (world.rank() % 2 == 0 && half.size() > 1) {
+    try {
+      half.agree_or_throw([&] {
+        if (half.rank() == 1) input_error("is broken");
+      });
+      EXPECT(!"no error");
+    } catch (const Error& error) {
+      EXPECT(error.what() == fmt::format("rank 2 (host {}): is broken", host_name()));
+    }
+  }
   try {
     world.agree_or_throw([&] { throw std::bad_alloc(); });
     EXPECT(!"no error");
