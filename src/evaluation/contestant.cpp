@@ -7,7 +7,7 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "core/hash.h"
-#include "data_io/describe.h"
+#include "data_io/safetensors_folder.h"
 
 namespace arf {
 namespace {
@@ -148,7 +148,7 @@ Contestant Contestant::load(const ContestantPlace& place, const Decoder& base,
           where);
     }
     contestant.model_->freeze();
-    contestant.hash_ = describe(place.directory).at("digest");
+    contestant.hash_ = SafetensorsFolder::digest_of(SafetensorsFolder::files_in(place.directory));
   }
   return contestant;
 }

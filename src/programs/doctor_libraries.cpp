@@ -19,6 +19,7 @@
 #include "model/ops/ops.h"
 #include "programs/doctor.h"
 #include "programs/minilm.h"
+#include "programs/version.h"
 
 namespace arf {
 namespace {
@@ -95,7 +96,8 @@ Finding check_kernels() {
           finding.found += fmt::format("{}{}", finding.found.empty() ? "" : ", ", name);
         }
         ops::use_instruction_set("");
-        finding.found += fmt::format(" agree with LibTorch; arithmetic {}", ops::arithmetic());
+        finding.found +=
+            fmt::format(" agree with LibTorch; arithmetic {}; {}", ops::arithmetic(), build_name());
       });
 }
 

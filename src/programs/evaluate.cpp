@@ -10,8 +10,8 @@
 #include "core/log.h"
 #include "core/printable_json.h"
 #include "core/utf8.h"
-#include "data_io/describe.h"
 #include "data_io/run_directory.h"
+#include "data_io/safetensors_folder.h"
 #include "evaluation/results.h"
 #include "evaluation/true_satisfaction.h"
 #include "model/ops/arithmetic.h"
@@ -129,7 +129,8 @@ class EvaluateCommand {
                    {"corpora", corpus_.description()},
                    {"end_tokens", settings_.evaluation.sampling.end_tokens}};
     if (!settings_.model.random_weights) {
-      hashes["model"] = describe(settings_.model.path).at("digest");
+      hashes["model"] =
+          SafetensorsFolder::digest_of(SafetensorsFolder::files_in(settings_.model.path));
     }
     return hashes;
   }

@@ -5,6 +5,7 @@
 
 #include "core/activity.h"
 #include "core/file.h"
+#include "core/file_stamps.h"
 #include "core/hash.h"
 #include "core/log.h"
 #include "core/stop_signal.h"
@@ -79,9 +80,16 @@ class TrackCommand {
     world_.agree_or_throw([&] {
       if (writes_) check_run_directory(settings_.run, options);
     });
-    world_.agree_or_throw([&] { load(); });
+    std::optional<FileStamps> read;
+    world_.agree_or_throw([&] {
+      read.emplace(input_files());
+      load();
+    });
     Json hashes;
-    world_.agree_or_throw([&] { hashes = inputs(); });
+    world_.agree_or_throw([&] {
+      hashes = inputs();
+      read->require_unchanged();
+    });
     require_same_inputs(world_, hashes);  // before ranks share work
     result_.before = standing();
     world_.agree_or_throw([&] {
@@ -115,6 +123,16 @@ class TrackCommand {
   TrackStanding standing() const {
     return {measure_held(*scorer_, tracker_->messages(), SIZE_MAX, workers_),
             measure_scorer(*scorer_, tracker_->replay().held, workers_)};
+  }
+
+  std::vector<std::filesystem::path> input_files() const {
+    auto files = scorer_files(settings_.scorer);
+    auto corpora = settings_.replay_corpora;
+    corpora.push_back(settings_.corpus);
+    for (const std::string& path : corpora) {
+      files.push_back(std::filesystem::path(path) / "index.json");
+    }
+    return files;
   }
 
   Json inputs() const {

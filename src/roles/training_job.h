@@ -56,6 +56,7 @@ class TrainingJob {
   void refuse_other_inputs(const Json& inputs);
   void refuse_failing_unit();
   void take_roles();
+  std::vector<std::filesystem::path> input_files() const;
   Json describe_inputs() const;
   void open_directory(const Options& options, const Json& inputs);
   void restore();

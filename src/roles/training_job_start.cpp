@@ -1,6 +1,7 @@
 // How a training run begins: directory, inputs, roles, checkpoint.
 #include "core/activity.h"
 #include "core/file.h"
+#include "core/file_stamps.h"
 #include "core/hash.h"
 #include "core/log.h"
 #include "exchange/wire.h"
@@ -10,6 +11,7 @@
 #include "roles/checkpoint.h"
 #include "roles/training_job.h"
 #include "roles/training_result.h"
+#include "scoring/scorer_files.h"
 
 namespace arf {
 
@@ -33,10 +35,17 @@ TrainingJob::TrainingJob(const TrainSettings& settings, const Options& options, 
                      (layout_.learns(rank) ? kLearnerRole : 0);
   const PhaseScope phase(Phase::kLoad);
   world_.agree_or_throw([&] { check_directory(options); });
-  world_.agree_or_throw([&] { load(); });
+  std::optional<FileStamps> read;
+  world_.agree_or_throw([&] {
+    read.emplace(input_files());
+    load();
+  });
   take_roles();
   Json inputs;
-  world_.agree_or_throw([&] { inputs = describe_inputs(); });
+  world_.agree_or_throw([&] {
+    inputs = describe_inputs();
+    read->require_unchanged();
+  });
   require_same_inputs(world_, inputs);
   world_.agree_or_throw([&] { open_directory(options, inputs); });
   restore();
@@ -46,6 +55,18 @@ TrainingJob::TrainingJob(const TrainSettings& settings, const Options& options, 
 void TrainingJob::check_directory(const Options& options) {
   if (!writes_) return;
   RunDirectory::check(settings_.run.output, "train", options.resolved(true), settings_.run.resume);
+}
+
+// Those of describe_inputs() that are opened once more for their hashes.
+std::vector<std::filesystem::path> TrainingJob::input_files() const {
+  const int rank = world_.rank();
+  std::vector<std::filesystem::path> files;
+  if (writes_ || (has_rollouts_ && layout_.scores(rank))) files = scorer_files(settings_.scorer);
+  if (layout_.learns(rank) || layout_.generates(rank)) {
+    const auto of_model = model_files(settings_.model);
+    files.insert(files.end(), of_model.begin(), of_model.end());
+  }
+  return files;
 }
 
 // Of what this rank reads. Rank 0 reads a scorer in any case, for the report.

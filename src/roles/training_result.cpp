@@ -66,6 +66,13 @@ void add_rewards(const std::string& scorer_path, std::vector<SamplePair>* pairs)
 
 }  // namespace
 
+std::vector<fs::path> model_files(const ModelSettings& model) {
+  std::vector<fs::path> files;
+  if (!model.random_weights) files = SafetensorsFolder::files_in(model.path);
+  files.push_back(fs::path(model.path) / "config.json");
+  return files;
+}
+
 Json model_hashes(const ModelSettings& model, const Tokenizer& tokenizer) {
   Json hashes = {{"tokenizer", sha256_hex(tokenizer.json())},
                  {"chat_template", sha256_hex(tokenizer.chat_template())}};

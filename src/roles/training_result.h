@@ -15,6 +15,8 @@ namespace arf {
 // `arf inspect` prints.
 Json model_hashes(const ModelSettings& model, const Tokenizer& tokenizer);
 Json scorer_hashes(const std::string& path);  // the same of a scorer; of no path, nothing
+// The files that are read for a model and that model_hashes opens.
+std::vector<std::filesystem::path> model_files(const ModelSettings& model);
 
 // DIR/adapter in PEFT's layout, or DIR/model (with the tokenizer) at lora.rank 0; report.html;
 // trace.json; the digest in the manifest. Safe to do again after a kill.

@@ -3,6 +3,7 @@
 #include "core/file.h"
 #include "core/json.h"
 #include "data_io/partial_folder.h"
+#include "data_io/safetensors_folder.h"
 #include "model/config_reader.h"
 #include "model/weights.h"
 #include "scoring/scorer.h"
@@ -44,6 +45,16 @@ fs::path find_scorer(const fs::path& path) {
   }
   input_error("{}: holds neither config.json nor scorer/; a scorer is made by `arf fit-scorer`",
               path.string());
+}
+
+std::vector<fs::path> scorer_files(const fs::path& path) {
+  if (path.empty()) return {};
+  const fs::path folder = find_scorer(path);
+  std::vector<fs::path> files = SafetensorsFolder::files_in(folder);
+  for (const char* name : {"config.json", "tokenizer.json", "tokenizer.json.gz"}) {
+    files.push_back(folder / name);
+  }
+  return files;
 }
 
 std::int64_t read_mlp_hidden(const fs::path& directory) {

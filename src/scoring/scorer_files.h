@@ -29,5 +29,7 @@ bool is_scorer(const std::filesystem::path& directory);
 // What --scorer.path may name: a scorer's folder, or a run's (`fit-scorer`, `track`) that holds
 // scorer/. Returns the scorer's folder. input_error where it is neither.
 std::filesystem::path find_scorer(const std::filesystem::path& path);
+// The files of which a scorer is made; of no path, none.
+std::vector<std::filesystem::path> scorer_files(const std::filesystem::path& path);
 
 }  // namespace arf
