@@ -5,7 +5,7 @@
 
 namespace arf {
 
-// The linker's hash of this program, 40 hex digits: of one commit there may be several, by other
+// The linker's hash of this program in hex digits: of one commit there may be several, by other
 // compilers, or with changes that were not committed. Read from memory, since a user may be let to
 // run the file and not to read it.
 std::string build_id();

@@ -50,9 +50,10 @@ std::string version_text() {
   const GpuReport gpus = look_for_gpus();
   const std::string cuda = gpus.built ? fmt::format("CUDA {}\nNCCL {}", gpus.cuda, gpus.nccl)
                                       : "CUDA and NCCL none (built for the CPU)";
-  return fmt::format("arf {} ({})\nLibTorch {}.{}.{}\nMPI {}\nHDF5 {}\n{}\ninstruction sets {}\n",
-                     ARF_VERSION, kCommit, TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR,
-                     TORCH_VERSION_PATCH, mpi_name, hdf5_version(), cuda, instruction_sets());
+  return fmt::format(
+      "arf {} ({})\nbuild {}\nLibTorch {}.{}.{}\nMPI {}\nHDF5 {}\n{}\ninstruction sets {}\n",
+      ARF_VERSION, kCommit, build_id().substr(0, 12), TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR,
+      TORCH_VERSION_PATCH, mpi_name, hdf5_version(), cuda, instruction_sets());
 }
 
 }  // namespace arf
