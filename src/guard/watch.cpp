@@ -11,6 +11,8 @@
 namespace arf {
 namespace {
 
+constexpr double kPatienceAlone = 2;  // seconds
+
 std::string roles_text(std::int32_t roles) {
   std::vector<const char*> names;
   if (roles & kLearnerRole) names.push_back("learner");
@@ -41,7 +43,7 @@ Watch::Watch(int first, int num_ranks, const Deadlines& deadlines, double now)
     : first_(first),
       ranks_(static_cast<std::size_t>(num_ranks)),
       deadlines_(deadlines),
-      patience_(num_ranks > 1 ? 0 : 2) {
+      patience_(num_ranks > 1 ? 0 : kPatienceAlone) {
   for (Rank& rank : ranks_) rank.heard = rank.progressed = rank.lively = now;
 }
 
