@@ -58,6 +58,12 @@ std::vector<fs::path> SafetensorsFolder::files_in(const fs::path& directory) {
   return {files.begin(), files.end()};
 }
 
+std::vector<fs::path> SafetensorsFolder::files_looked_at(const fs::path& directory) {
+  std::vector<fs::path> files = files_in(directory);
+  files.insert(files.end(), {directory / kFile, directory / kIndex});
+  return files;
+}
+
 std::string SafetensorsFolder::digest_of(const std::vector<fs::path>& files) {
   if (files.size() == 1) return sha256_of_file(files[0]);
   Sha256 all;

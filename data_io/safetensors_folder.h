@@ -21,7 +21,9 @@ class SafetensorsFolder {
   static bool exists_in(const std::filesystem::path& directory);
   // The files that the constructor maps, in the order of their names; none where there are none.
   static std::vector<std::filesystem::path> files_in(const std::filesystem::path& directory);
-  // SHA-256 of such files: that of one, or of the digests of several.
+  // Those, and the two of fixed names that decide which they are, whether they are there or not.
+  static std::vector<std::filesystem::path> files_looked_at(const std::filesystem::path& directory);
+  // SHA-256 of files_in(): that of one, or of the digests of several.
   static std::string digest_of(const std::vector<std::filesystem::path>& files);
   // The sentence, with its folder, of one where they are not: a link to nothing, pickles, none.
   static std::string what_is_there(const std::filesystem::path& directory);

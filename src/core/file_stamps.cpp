@@ -1,31 +1,50 @@
 #include "core/file_stamps.h"
 
-#include <sys/stat.h>
+#include <fcntl.h>
 
 #include "core/error.h"
 
 namespace arf {
+namespace {
 
-FileStamps::FileStamps(const std::vector<std::filesystem::path>& files) {
-  for (const auto& file : files) stamps_.emplace_back(file, stamp_of(file));
+struct stat status_of(const Descriptor& file) {
+  struct stat status {};
+  if (file.get() >= 0) ::fstat(file.get(), &status);
+  return status;
 }
 
-void FileStamps::require_unchanged() const {
-  for (const auto& [file, stamp] : stamps_) {
-    if (stamp_of(file) == stamp) continue;
-    input_error("{}: was changed while it was read; start again when it is whole", file.string());
+}  // namespace
+
+FileStamps::FileStamps(const std::vector<std::filesystem::path>& files) {
+  for (const auto& path : files) {
+    Descriptor file(::open(path.c_str(), O_PATH | O_CLOEXEC));
+    const Stamp stamp = stamp_of(status_of(file));
+    files_.push_back({path, std::move(file), stamp});
   }
 }
 
-FileStamps::Stamp FileStamps::stamp_of(const std::filesystem::path& file) {
-  struct stat now {};
-  if (::stat(file.c_str(), &now) != 0) return {};
-  return {static_cast<std::int64_t>(now.st_dev),
-          static_cast<std::int64_t>(now.st_ino),
-          now.st_size,
-          now.st_mtim.tv_sec,
-          now.st_mtim.tv_nsec,
-          now.st_ctim.tv_nsec};
+void FileStamps::require_unchanged() const {
+  for (const File& file : files_) {
+    struct stat now {};
+    const bool is_there = ::stat(file.path.c_str(), &now) == 0;
+    if (is_there == (file.descriptor.get() >= 0) && stamp_of(now) == file.stamp) continue;
+    input_error("{}: was changed while it was read; start again when it is whole",
+                file.path.string());
+  }
+}
+
+void FileStamps::require_unwritten() const {
+  for (const File& file : files_) {
+    if (stamp_of(status_of(file.descriptor)) == file.stamp) continue;
+    input_error(
+        "{}: was written to while the run reads it; bring back what was there, and the same "
+        "command goes on from the last checkpoint",
+        file.path.string());
+  }
+}
+
+FileStamps::Stamp FileStamps::stamp_of(const struct stat& file) {
+  return {file.st_size, file.st_mtim.tv_sec, file.st_mtim.tv_nsec};
 }
 
 }  // namespace arf

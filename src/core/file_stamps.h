@@ -1,11 +1,14 @@
-// Files that are read and then hashed, and must be the same both times.
+// Whether files that were read are still what they were then.
 #pragma once
+
+#include <sys/stat.h>
 
 #include <array>
 #include <cstdint>
 #include <filesystem>
-#include <utility>
 #include <vector>
+
+#include "core/descriptor.h"
 
 namespace arf {
 
@@ -13,13 +16,21 @@ class FileStamps {
  public:
   // As they are now; one that is not there is to stay away.
   explicit FileStamps(const std::vector<std::filesystem::path>& files);
-  // input_error where one is another file by now, or was written to.
+  // input_error where there is now a file of another size or time, or none, or one that was not.
   void require_unchanged() const;
+  // input_error where one was written to, so that who has it mapped sees other bytes. Another file
+  // may have taken its place, or nothing.
+  void require_unwritten() const;
 
  private:
-  using Stamp = std::array<std::int64_t, 6>;  // device, inode, bytes, and when it was written to
-  static Stamp stamp_of(const std::filesystem::path& file);
-  std::vector<std::pair<std::filesystem::path, Stamp>> stamps_;
+  using Stamp = std::array<std::int64_t, 3>;  // bytes; when it was written to: seconds, nanoseconds
+  struct File {
+    std::filesystem::path path;
+    Descriptor descriptor;  // of the file that was there; none where there was none
+    Stamp stamp;
+  };
+  static Stamp stamp_of(const struct stat& file);
+  std::vector<File> files_;
 };
 
 }  // namespace arf

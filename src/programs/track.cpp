@@ -80,15 +80,14 @@ class TrackCommand {
     world_.agree_or_throw([&] {
       if (writes_) check_run_directory(settings_.run, options);
     });
-    std::optional<FileStamps> read;
     world_.agree_or_throw([&] {
-      read.emplace(input_files());
+      read_.emplace(input_files());
       load();
     });
     Json hashes;
     world_.agree_or_throw([&] {
       hashes = inputs();
-      read->require_unchanged();
+      read_->require_unchanged();
     });
     require_same_inputs(world_, hashes);  // before ranks share work
     result_.before = standing();
@@ -205,6 +204,7 @@ class TrackCommand {
 
   void finish() {
     const PhaseScope phase(Phase::kFinish);
+    read_->require_unchanged();  // the corpus is read once more
     run_->save_scorer(*scorer_);
     result_.messages = tracker_->messages_done();
     result_.steps = tracker_->steps_done();
@@ -224,6 +224,7 @@ class TrackCommand {
   bool writes_;  // rank 0
   std::optional<Scorer> scorer_;
   std::optional<FeedbackTracker> tracker_;
+  std::optional<FileStamps> read_;
   std::optional<ScorerRun> run_;  // rank 0's
   TrackResult result_;
 };

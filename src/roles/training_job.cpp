@@ -110,6 +110,7 @@ bool TrainingJob::end_iteration(std::int64_t iteration) {
   }
   if (stop || last || next % settings_.checkpoint_every == 0) {
     world_.agree_or_throw([&] {
+      require_unwritten_inputs();
       if (!writes_) return;
       const PhaseScope phase(Phase::kCheckpoint);
       write_checkpoint(next);
@@ -143,6 +144,17 @@ void TrainingJob::log_iteration(std::int64_t iteration, const std::vector<RankRe
   for (const RankReport& report : reports)
     trail.units.insert(report.units.begin(), report.units.end());
   log_->add_trail(trail);
+}
+
+// Weights are looked at in the mapped file: where that was written to, what was computed since the
+// last checkpoint is of other ones, and so may replies in the journal be.
+void TrainingJob::require_unwritten_inputs() {
+  try {
+    read_->require_unwritten();
+  } catch (const Error&) {
+    journal_.remove();
+    throw;
+  }
 }
 
 // Only the copying of the state is waited for.

@@ -9,16 +9,19 @@
 
 #include <atomic>
 #include <deque>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "comm/communicator.h"
 #include "comm/rank_layout.h"
 #include "config/options.h"
 #include "core/error.h"
+#include "core/file_stamps.h"
 #include "data_io/checkpoint_writer.h"
 #include "data_io/run_directory.h"
 #include "data_io/state_store.h"
@@ -58,6 +61,7 @@ class TrainingJob {
   void take_roles();
   std::vector<std::filesystem::path> input_files() const;
   Json describe_inputs() const;
+  void require_unwritten_inputs();
   void open_directory(const Options& options, const Json& inputs);
   void restore();
   void read_journal();
@@ -87,6 +91,7 @@ class TrainingJob {
 
   UnitCounter* counter_;
   UnitJournal journal_;
+  std::optional<FileStamps> read_;  // input files
 
   std::optional<RunDirectory> directory_;
   std::optional<Tokenizer> tokenizer_;

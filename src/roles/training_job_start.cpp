@@ -35,16 +35,15 @@ TrainingJob::TrainingJob(const TrainSettings& settings, const Options& options, 
                      (layout_.learns(rank) ? kLearnerRole : 0);
   const PhaseScope phase(Phase::kLoad);
   world_.agree_or_throw([&] { check_directory(options); });
-  std::optional<FileStamps> read;
   world_.agree_or_throw([&] {
-    read.emplace(input_files());
+    read_.emplace(input_files());
     load();
   });
   take_roles();
   Json inputs;
   world_.agree_or_throw([&] {
     inputs = describe_inputs();
-    read->require_unchanged();
+    read_->require_unchanged();
   });
   require_same_inputs(world_, inputs);
   world_.agree_or_throw([&] { open_directory(options, inputs); });
@@ -57,7 +56,7 @@ void TrainingJob::check_directory(const Options& options) {
   RunDirectory::check(settings_.run.output, "train", options.resolved(true), settings_.run.resume);
 }
 
-// Those of describe_inputs() that are opened once more for their hashes.
+// Those of describe_inputs() that are opened once more for their hashes, or are mapped.
 std::vector<std::filesystem::path> TrainingJob::input_files() const {
   const int rank = world_.rank();
   std::vector<std::filesystem::path> files;

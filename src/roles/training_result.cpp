@@ -68,7 +68,7 @@ void add_rewards(const std::string& scorer_path, std::vector<SamplePair>* pairs)
 
 std::vector<fs::path> model_files(const ModelSettings& model) {
   std::vector<fs::path> files;
-  if (!model.random_weights) files = SafetensorsFolder::files_in(model.path);
+  if (!model.random_weights) files = SafetensorsFolder::files_looked_at(model.path);
   files.push_back(fs::path(model.path) / "config.json");
   return files;
 }

@@ -50,7 +50,7 @@ fs::path find_scorer(const fs::path& path) {
 std::vector<fs::path> scorer_files(const fs::path& path) {
   if (path.empty()) return {};
   const fs::path folder = find_scorer(path);
-  std::vector<fs::path> files = SafetensorsFolder::files_in(folder);
+  std::vector<fs::path> files = SafetensorsFolder::files_looked_at(folder);
   for (const char* name : {"config.json", "tokenizer.json", "tokenizer.json.gz"}) {
     files.push_back(folder / name);
   }

@@ -125,6 +125,43 @@ stop_and_go_on() {  # stop_and_go_on KEYS...: with staleness 1, rollouts are und
 stop_and_go_on --train.staleness 0
 stop_and_go_on --train.staleness 1
 
+# What a run reads is changed while it is at work: a corpus that `track` reads once more is refused, and
+# so is a model that was written to in its place, since it is mapped; another file there is another's.
+while_at_work() {  # while_at_work LINES CHANGE COMMAND...
+  local lines=$1 change=$2 job
+  shift 2
+  rm -rf busy
+  "$@" --output busy >out.txt 2>err.txt &
+  job=$!
+  for _ in $(seq 600); do
+    [ "$(cat busy/metrics.jsonl 2>/dev/null | wc -l)" -ge "$lines" ] && break
+    sleep 0.02
+  done
+  eval "$change"
+  wait $job
+  code=$?
+}
+busy=("$arf" "${stoppable[@]}" --train.checkpoint_every 1)
+"${busy[@]}" --output calm >calm.txt 2>err.txt || { cat err.txt; fail "exit $?"; }
+weights=base/model/model.safetensors
+cp $weights as_it_was
+damage='printf "\001" | dd of=$weights bs=1 seek=$(($(stat -c %s $weights) - 2)) conv=notrunc status=none'
+while_at_work 3 "$damage" "${busy[@]}"
+[ $code = 3 ] && grep -q "$weights: was written to while the run reads it" err.txt && [ ! -e busy/journal ] ||
+  { cat err.txt; fail "exit $code where the model was written to"; }
+cp as_it_was $weights
+"${busy[@]}" --output busy >out.txt 2>err.txt && same_digest out.txt calm.txt ||
+  { cat err.txt; fail "does not go on with the model as it was"; }
+while_at_work 3 "cp as_it_was new && $damage && mv $weights gone && mv new $weights" "${busy[@]}"
+[ $code = 3 ] || fail "exit $code where the file that is mapped was written to and renamed"
+while_at_work 3 "cp other/scorer/model.safetensors new && mv new $weights" "${busy[@]}"
+[ $code = 0 ] && same_digest out.txt calm.txt || { cat err.txt; fail "exit $code where another file took the model's place"; }
+mv as_it_was $weights
+cp -r labelled stream
+while_at_work 3 'mv stream away && cp -r augmented stream' "$arf" track --corpus.path stream --scorer.path scorer --track.passes 9
+[ $code = 3 ] && grep -q 'stream/index.json: was changed' err.txt ||
+  { cat err.txt; fail "exit $code where the corpus was replaced"; }
+
 # Ranks that are not alike are refused, each with its own reason: rank 1 has other files (as on another
 # host), settings, products (as on another maker's processor) or another program than rank 0.
 commit=$("$arf" --version | sed -n '1s/.*(\(.*\))$/\1/p')
@@ -132,6 +169,7 @@ LC_ALL=C sed "s/$commit/${commit//?/x}/g" "$arf" >changed && chmod +x changed
 # A build of the same name: another hash by the linker, whose first byte but 16 is at this place.
 cp "$arf" recompiled
 place=$((0x$(readelf -S -W "$arf" | sed -n 's/.*\.note\.gnu\.build-id *NOTE *[0-9a-f]* *\([0-9a-f]*\).*/\1/p') + 16))
+[ $place -gt 16 ] || fail "no build ID by readelf"
 printf "\\x$(printf %02x $((0x$(od -An -tx1 -j $place -N 1 "$arf" | tr -d " ") ^ 1)))" | dd of=recompiled bs=1 seek=$place conv=notrunc status=none
 # What lies beside a model, or in a run's folder, is not what is read.
 cp run/adapter/adapter_model.safetensors base/model/ && cp -r run/adapter scorer/
@@ -167,7 +205,8 @@ done
 # Nor does a journal hand its units to another build.
 rm -rf journal && few=${train/--train.iterations 30/--train.iterations 2}
 ARF_FAULT=kill:iteration=1,phase=learn "$arf" $few --output journal >out.txt 2>err.txt
-[ $? = 5 ] || fail "killed: exit $?"
+code=$?
+[ $code = 5 ] || fail "killed: exit $code"
 ./recompiled $few --output journal >out.txt 2>err.txt || { cat err.txt; fail "another build does not go on"; }
 grep -q 'is of another build of arf' err.txt || { cat err.txt; fail "another build takes the journal's units"; }
 # Where products are alike, the C library's functions may not be.
