@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "core/file.h"
+#include "core/file_stamps.h"
 #include "core/hash.h"
 #include "core/log.h"
 #include "core/printable_json.h"
@@ -19,6 +20,8 @@
 #include "programs/model_options.h"
 #include "programs/sampling_options.h"
 #include "programs/scorer_run.h"
+#include "roles/training_result.h"
+#include "scoring/scorer_files.h"
 
 namespace arf {
 namespace {
@@ -80,6 +83,7 @@ class EvaluateCommand {
       : settings_(settings),
         places_(find_contestants(settings.adapters, settings.base)),
         baseline_(find_baseline(places_, settings.baseline)),
+        read_(input_files(settings)),
         tokenizer_(load_model_tokenizer(settings.model)),
         chat_(tokenizer_, settings.model.chat),
         base_(load_decoder(settings.model, settings.run.seed, &tokenizer_)),
@@ -96,6 +100,8 @@ class EvaluateCommand {
       log_warning("{} holds {} prompts, not {}; all are used", corpus_.names(),
                   held_out_.num_prompts, settings.prompts);
     }
+    inputs_ = describe_inputs();
+    read_.require_unchanged();
     open_directory(options);
   }
 
@@ -104,6 +110,7 @@ class EvaluateCommand {
     try {
       summary.results = run_all();
       evaluation_.compare(&summary.results, baseline_);
+      read_.require_unchanged();
     } catch (const Error& error) {
       if (error.code() == ExitCode::kInput) directory_->withdraw();
       throw;
@@ -112,7 +119,7 @@ class EvaluateCommand {
     summary.num_prompts = summary.results[baseline_].replies.size();
     summary.num_dialogues = held_out_.dialogues.size();
     summary.settings = settings_.evaluation;
-    summary.inputs = inputs();
+    summary.inputs = inputs_;
     write(summary);
     if (settings_.run.json) {
       std::printf("%s\n", printable_json(evaluation_json(summary)).c_str());
@@ -123,7 +130,13 @@ class EvaluateCommand {
   }
 
  private:
-  Json inputs() const {
+  static std::vector<std::filesystem::path> input_files(const EvaluateSettings& settings) {
+    auto files = scorer_files(settings.scorer);
+    for (const auto& file : model_files(settings.model)) files.push_back(file);
+    return files;
+  }
+
+  Json describe_inputs() const {
     Json hashes = {{"tokenizer", sha256_hex(tokenizer_.json())},
                    {"scorer", scorer_digest(settings_.scorer)},
                    {"corpora", corpus_.description()},
@@ -138,7 +151,7 @@ class EvaluateCommand {
   void open_directory(const Options& options) {
     directory_.emplace(settings_.run.output, options.command(), options.resolved(),
                        options.resolved(true), settings_.run.resume);
-    directory_->note("inputs", inputs());
+    directory_->note("inputs", inputs_);
     directory_->note("seed", settings_.run.seed);
     directory_->note("arithmetic", ops::arithmetic());  // it decides bits
     directory_->note("layout", {{"ranks", 1}, {"threads", settings_.evaluation.threads}});
@@ -180,6 +193,7 @@ class EvaluateCommand {
   const EvaluateSettings& settings_;
   std::vector<ContestantPlace> places_;
   std::size_t baseline_;
+  FileStamps read_;
   Tokenizer tokenizer_;
   ChatTemplate chat_;
   Decoder base_;
@@ -187,6 +201,7 @@ class EvaluateCommand {
   CorpusList corpus_;
   HeldOut held_out_;
   Evaluation evaluation_;
+  Json inputs_;
   std::optional<RunDirectory> directory_;
 };
 

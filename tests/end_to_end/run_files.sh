@@ -127,14 +127,14 @@ stop_and_go_on --train.staleness 1
 
 # What a run reads is changed while it is at work: a corpus that `track` reads once more is refused, and
 # so is a model that was written to in its place, since it is mapped; another file there is another's.
-while_at_work() {  # while_at_work LINES CHANGE COMMAND...
-  local lines=$1 change=$2 job
-  shift 2
+while_at_work() {  # while_at_work FILE LINES CHANGE COMMAND...: once the file of its folder has so many
+  local file=busy/$1 lines=$2 change=$3 job
+  shift 3
   rm -rf busy
   "$@" --output busy >out.txt 2>err.txt &
   job=$!
   for _ in $(seq 600); do
-    [ "$(cat busy/metrics.jsonl 2>/dev/null | wc -l)" -ge "$lines" ] && break
+    [ "$(cat $file 2>/dev/null | wc -l)" -ge "$lines" ] && break
     sleep 0.02
   done
   eval "$change"
@@ -146,19 +146,24 @@ busy=("$arf" "${stoppable[@]}" --train.checkpoint_every 1)
 weights=base/model/model.safetensors
 cp $weights as_it_was
 damage='printf "\001" | dd of=$weights bs=1 seek=$(($(stat -c %s $weights) - 2)) conv=notrunc status=none'
-while_at_work 3 "$damage" "${busy[@]}"
+while_at_work metrics.jsonl 3 "$damage" "${busy[@]}"
 [ $code = 3 ] && grep -q "$weights: was written to while the run reads it" err.txt && [ ! -e busy/journal ] ||
   { cat err.txt; fail "exit $code where the model was written to"; }
 cp as_it_was $weights
 "${busy[@]}" --output busy >out.txt 2>err.txt && same_digest out.txt calm.txt ||
   { cat err.txt; fail "does not go on with the model as it was"; }
-while_at_work 3 "cp as_it_was new && $damage && mv $weights gone && mv new $weights" "${busy[@]}"
+while_at_work metrics.jsonl 3 "cp as_it_was new && $damage && mv $weights gone && mv new $weights" "${busy[@]}"
 [ $code = 3 ] || fail "exit $code where the file that is mapped was written to and renamed"
-while_at_work 3 "cp other/scorer/model.safetensors new && mv new $weights" "${busy[@]}"
+while_at_work metrics.jsonl 3 "cp other/scorer/model.safetensors new && mv new $weights" "${busy[@]}"
 [ $code = 0 ] && same_digest out.txt calm.txt || { cat err.txt; fail "exit $code where another file took the model's place"; }
+cp as_it_was $weights
+while_at_work config.ini 1 "$damage" "$arf" evaluate --model.path base/model --evaluate.adapters run --scorer.path scorer \
+  --corpus.path augmented --generate.max_tokens 48 --run.threads 1
+[ $code = 3 ] && grep -q "$weights: was changed while it was read" err.txt && [ ! -e busy ] ||
+  { cat err.txt; fail "exit $code where the model was written to during evaluate"; }
 mv as_it_was $weights
 cp -r labelled stream
-while_at_work 3 'mv stream away && cp -r augmented stream' "$arf" track --corpus.path stream --scorer.path scorer --track.passes 9
+while_at_work metrics.jsonl 3 'mv stream away && cp -r augmented stream' "$arf" track --corpus.path stream --scorer.path scorer --track.passes 9
 [ $code = 3 ] && grep -q 'stream/index.json: was changed' err.txt ||
   { cat err.txt; fail "exit $code where the corpus was replaced"; }
 
