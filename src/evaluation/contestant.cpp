@@ -132,6 +132,8 @@ Contestant Contestant::load(const ContestantPlace& place, const Decoder& base,
     contestant.adapter_ = Lora::load(place.directory, base.config());
     contestant.hash_ = sha256_hex(contestant.adapter_->safetensors());
   } else if (place.kind == ContestantPlace::Kind::kModel) {
+    const FileStamps read(SafetensorsFolder::files_looked_at(place.directory));
+    contestant.weights_.emplace(place.directory);
     contestant.model_ = Decoder::load(place.directory);
     const std::string where = place.directory.string();
     if (contestant.model_->config().vocabulary_size != base.config().vocabulary_size) {
@@ -149,6 +151,7 @@ Contestant Contestant::load(const ContestantPlace& place, const Decoder& base,
     }
     contestant.model_->freeze();
     contestant.hash_ = SafetensorsFolder::digest_of(SafetensorsFolder::files_in(place.directory));
+    read.require_unchanged();
   }
   return contestant;
 }

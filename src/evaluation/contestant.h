@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "data_io/held_weights.h"
 #include "model/decoder.h"
 #include "text/tokenizer.h"
 
@@ -42,10 +43,15 @@ class Contestant {
   const Decoder& decoder() const { return model_ ? *model_ : *base_; }
   const Lora* adapter() const { return adapter_ ? &*adapter_ : nullptr; }
   bool is_base() const { return !model_ && !adapter_; }
+  // input_error where the weights were written to since; the base's are not looked at.
+  void require_same() {
+    if (weights_) weights_->require_same(hash_);
+  }
   const std::string& hash() const { return hash_; }  // SHA-256 of its safetensors; "" for the base
 
  private:
   const Decoder* base_ = nullptr;
+  std::optional<HeldWeights> weights_;
   std::optional<Decoder> model_;
   std::optional<Lora> adapter_;
   std::string hash_;

@@ -23,7 +23,7 @@ std::string build_id_of(std::span<const std::uint8_t> notes, std::size_t align) 
     std::memcpy(&sizes, notes.data(), sizeof sizes);
     const std::size_t begin = padded(sizeof sizes + sizes.n_namesz), end = begin + sizes.n_descsz;
     if (end > notes.size()) break;
-    const std::string_view name(reinterpret_cast<const char*>(&notes[sizeof sizes]),
+    const std::string_view name(reinterpret_cast<const char*>(notes.data() + sizeof sizes),
                                 sizes.n_namesz);
     if (sizes.n_type == NT_GNU_BUILD_ID && name == std::string_view("GNU", 4)) {
       return fmt::format("{:02x}", fmt::join(notes.subspan(begin, sizes.n_descsz), ""));

@@ -11,6 +11,7 @@
 #include "core/log.h"
 #include "core/printable_json.h"
 #include "core/utf8.h"
+#include "data_io/held_weights.h"
 #include "data_io/run_directory.h"
 #include "data_io/safetensors_folder.h"
 #include "evaluation/results.h"
@@ -84,6 +85,7 @@ class EvaluateCommand {
         places_(find_contestants(settings.adapters, settings.base)),
         baseline_(find_baseline(places_, settings.baseline)),
         read_(input_files(settings)),
+        weights_(held_weights(settings)),
         tokenizer_(load_model_tokenizer(settings.model)),
         chat_(tokenizer_, settings.model.chat),
         base_(load_decoder(settings.model, settings.run.seed, &tokenizer_)),
@@ -110,7 +112,7 @@ class EvaluateCommand {
     try {
       summary.results = run_all();
       evaluation_.compare(&summary.results, baseline_);
-      read_.require_unchanged();
+      if (weights_) weights_->require_same(inputs_.at("model"));
     } catch (const Error& error) {
       if (error.code() == ExitCode::kInput) directory_->withdraw();
       throw;
@@ -134,6 +136,11 @@ class EvaluateCommand {
     auto files = scorer_files(settings.scorer);
     for (const auto& file : model_files(settings.model)) files.push_back(file);
     return files;
+  }
+
+  static std::optional<HeldWeights> held_weights(const EvaluateSettings& settings) {
+    if (settings.model.random_weights) return {};
+    return std::optional<HeldWeights>(settings.model.path);
   }
 
   Json describe_inputs() const {
@@ -194,6 +201,7 @@ class EvaluateCommand {
   std::vector<ContestantPlace> places_;
   std::size_t baseline_;
   FileStamps read_;
+  std::optional<HeldWeights> weights_;  // unless they were drawn
   Tokenizer tokenizer_;
   ChatTemplate chat_;
   Decoder base_;

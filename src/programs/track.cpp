@@ -80,14 +80,16 @@ class TrackCommand {
     world_.agree_or_throw([&] {
       if (writes_) check_run_directory(settings_.run, options);
     });
+    std::optional<FileStamps> read;
     world_.agree_or_throw([&] {
-      read_.emplace(input_files());
+      read.emplace(input_files());
       load();
     });
     Json hashes;
     world_.agree_or_throw([&] {
       hashes = inputs();
-      read_->require_unchanged();
+      corpus_digest_ = hashes.at("corpus").at("digest");
+      read->require_unchanged();
     });
     require_same_inputs(world_, hashes);  // before ranks share work
     result_.before = standing();
@@ -204,13 +206,13 @@ class TrackCommand {
 
   void finish() {
     const PhaseScope phase(Phase::kFinish);
-    read_->require_unchanged();  // the corpus is read once more
     run_->save_scorer(*scorer_);
     result_.messages = tracker_->messages_done();
     result_.steps = tracker_->steps_done();
     result_.digest = scorer_digest(run_->path("scorer"));
-    result_.corpus_digest = write_rescored_corpus(settings_.corpus, run_->path("corpus"),
-                                                  tracker_->messages(), result_.digest);
+    result_.corpus_digest =
+        write_rescored_corpus(settings_.corpus, corpus_digest_, run_->path("corpus"),
+                              tracker_->messages(), result_.digest);
     const Json all = to_json(result_);
     for (const auto& [key, value] : all.items()) run_->directory().note(key, value);
     write_file_atomically(run_->path("report.html"), track_report(*run_, result_));
@@ -224,7 +226,7 @@ class TrackCommand {
   bool writes_;  // rank 0
   std::optional<Scorer> scorer_;
   std::optional<FeedbackTracker> tracker_;
-  std::optional<FileStamps> read_;
+  std::string corpus_digest_;
   std::optional<ScorerRun> run_;  // rank 0's
   TrackResult result_;
 };

@@ -24,12 +24,13 @@ std::vector<DialogueToSample> dialogues_to_sample(const std::vector<TrainingData
 GeneratorRole::GeneratorRole(const TrainSettings& settings, const Tokenizer& tokenizer,
                              const ChatTemplate& chat, const Decoder& decoder, TrainingData* data,
                              Conversation* conversation, UnitCounter* counter, UnitJournal* journal,
-                             SpanRecorder* spans, int num_threads)
+                             const HeldWeights* weights, SpanRecorder* spans, int num_threads)
     : settings_(settings),
       data_(data),
       conversation_(conversation),
       counter_(counter),
       journal_(journal),
+      weights_(weights),
       spans_(spans),
       num_threads_(num_threads),
       policy_(decoder, policy_settings(settings), settings.run.seed),
@@ -77,7 +78,10 @@ void GeneratorRole::send(std::int64_t iteration, std::uint32_t unit,
                          const std::vector<Rollout>& rollouts) {
   num_tokens_ += num_sampled_tokens(rollouts);
   std::vector<std::byte> bytes = pack_rollouts(rollouts);
-  if (journal_) journal_->add(iteration, unit, bytes);
+  // Other weights may have sampled it where their file was written to; the next checkpoint will
+  // tell.
+  const bool is_certain = !weights_ || weights_->is_unwritten();
+  if (journal_ && is_certain) journal_->add(iteration, unit, bytes);
   conversation_->send_rollouts(iteration, unit, std::move(bytes));
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <set>
 
+#include "data_io/held_weights.h"
 #include "data_io/trace_file.h"
 #include "data_io/unit_journal.h"
 #include "exchange/conversation.h"
@@ -23,10 +24,12 @@ std::vector<DialogueToSample> dialogues_to_sample(const std::vector<TrainingData
 class GeneratorRole {
  public:
   // Keeps references. decoder: shares its weights with the learner of this rank, if there is one.
-  // journal: null keeps none.
+  // journal: null keeps none. weights: the decoder's, where they are a file's; null: nobody can
+  // write to them.
   GeneratorRole(const TrainSettings& settings, const Tokenizer& tokenizer, const ChatTemplate& chat,
                 const Decoder& decoder, TrainingData* data, Conversation* conversation,
-                UnitCounter* counter, UnitJournal* journal, SpanRecorder* spans, int num_threads);
+                UnitCounter* counter, UnitJournal* journal, const HeldWeights* weights,
+                SpanRecorder* spans, int num_threads);
 
   // Takes over a policy that was shared; what is sampled from now on carries its version.
   void set_policy(const PolicyVersion& version, const std::vector<float>& parameters);
@@ -44,6 +47,7 @@ class GeneratorRole {
   Conversation* conversation_;
   UnitCounter* counter_;
   UnitJournal* journal_;  // null: none is kept
+  const HeldWeights* weights_;
   SpanRecorder* spans_;
   int num_threads_;
   Policy policy_;

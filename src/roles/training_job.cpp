@@ -109,8 +109,11 @@ bool TrainingJob::end_iteration(std::int64_t iteration) {
     checkpoint_writer_.look();
   }
   if (stop || last || next % settings_.checkpoint_every == 0) {
+    // Of all ranks, before one writes what has come of other weights.
     world_.agree_or_throw([&] {
-      require_unwritten_inputs();
+      if (weights_) weights_->require_same(weights_digest_);
+    });
+    world_.agree_or_throw([&] {
       if (!writes_) return;
       const PhaseScope phase(Phase::kCheckpoint);
       write_checkpoint(next);
@@ -144,17 +147,6 @@ void TrainingJob::log_iteration(std::int64_t iteration, const std::vector<RankRe
   for (const RankReport& report : reports)
     trail.units.insert(report.units.begin(), report.units.end());
   log_->add_trail(trail);
-}
-
-// Weights are looked at in the mapped file: where that was written to, what was computed since the
-// last checkpoint is of other ones, and so may replies in the journal be.
-void TrainingJob::require_unwritten_inputs() {
-  try {
-    read_->require_unwritten();
-  } catch (const Error&) {
-    journal_.remove();
-    throw;
-  }
 }
 
 // Only the copying of the state is waited for.

@@ -21,8 +21,8 @@
 #include "comm/rank_layout.h"
 #include "config/options.h"
 #include "core/error.h"
-#include "core/file_stamps.h"
 #include "data_io/checkpoint_writer.h"
+#include "data_io/held_weights.h"
 #include "data_io/run_directory.h"
 #include "data_io/state_store.h"
 #include "data_io/trace_file.h"
@@ -60,8 +60,7 @@ class TrainingJob {
   void refuse_failing_unit();
   void take_roles();
   std::vector<std::filesystem::path> input_files() const;
-  Json describe_inputs() const;
-  void require_unwritten_inputs();
+  Json describe_inputs();
   void open_directory(const Options& options, const Json& inputs);
   void restore();
   void read_journal();
@@ -91,7 +90,8 @@ class TrainingJob {
 
   UnitCounter* counter_;
   UnitJournal journal_;
-  std::optional<FileStamps> read_;  // input files
+  std::optional<HeldWeights> weights_;  // of a rank that has a model, unless they were drawn
+  std::string weights_digest_;
 
   std::optional<RunDirectory> directory_;
   std::optional<Tokenizer> tokenizer_;

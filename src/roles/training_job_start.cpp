@@ -35,15 +35,16 @@ TrainingJob::TrainingJob(const TrainSettings& settings, const Options& options, 
                      (layout_.learns(rank) ? kLearnerRole : 0);
   const PhaseScope phase(Phase::kLoad);
   world_.agree_or_throw([&] { check_directory(options); });
+  std::optional<FileStamps> read;
   world_.agree_or_throw([&] {
-    read_.emplace(input_files());
+    read.emplace(input_files());
     load();
   });
   take_roles();
   Json inputs;
   world_.agree_or_throw([&] {
     inputs = describe_inputs();
-    read_->require_unchanged();
+    read->require_unchanged();
   });
   require_same_inputs(world_, inputs);
   world_.agree_or_throw([&] { open_directory(options, inputs); });
@@ -56,7 +57,7 @@ void TrainingJob::check_directory(const Options& options) {
   RunDirectory::check(settings_.run.output, "train", options.resolved(true), settings_.run.resume);
 }
 
-// Those of describe_inputs() that are opened once more for their hashes, or are mapped.
+// Those of describe_inputs() that are opened once more for their hashes.
 std::vector<std::filesystem::path> TrainingJob::input_files() const {
   const int rank = world_.rank();
   std::vector<std::filesystem::path> files;
@@ -69,10 +70,11 @@ std::vector<std::filesystem::path> TrainingJob::input_files() const {
 }
 
 // Of what this rank reads. Rank 0 reads a scorer in any case, for the report.
-Json TrainingJob::describe_inputs() const {
+Json TrainingJob::describe_inputs() {
   Json inputs = writes_ || scorer_ ? scorer_hashes(settings_.scorer) : Json::object();
   if (data_) {
     inputs.update(model_hashes(settings_.model, *tokenizer_));
+    if (weights_) weights_digest_ = inputs.at("model");
     inputs["end_tokens"] = settings_.sampling.end_tokens;
     inputs["corpora"] = data_->corpora();
   }
@@ -139,6 +141,7 @@ void TrainingJob::load() {
   if (!layout_.learns(rank) && !layout_.generates(rank)) return;  // a scorer alone
   tokenizer_.emplace(load_model_tokenizer(settings_.model));
   chat_.emplace(*tokenizer_, settings_.model.chat);
+  if (!settings_.model.random_weights) weights_.emplace(settings_.model.path);
   decoder_.emplace(load_decoder(settings_.model, settings_.run.seed, &*tokenizer_));
   const std::int64_t most = decoder_->config().max_positions,
                      wanted = settings_.sampling.max_context;
@@ -158,7 +161,8 @@ void TrainingJob::take_roles() {
     }
     if (has_rollouts_ && layout_.generates(rank)) {
       generator_.emplace(settings_, *tokenizer_, *chat_, *decoder_, &*data_, &conversation_,
-                         counter_, settings_.journal ? &journal_ : nullptr, &spans_, num_threads_);
+                         counter_, settings_.journal ? &journal_ : nullptr,
+                         weights_ ? &*weights_ : nullptr, &spans_, num_threads_);
     }
     if (has_rollouts_ && layout_.scores(rank)) {
       scorer_.emplace(settings_, &conversation_, &spans_, num_threads_);

@@ -4,12 +4,18 @@
 
 namespace arf {
 
-std::string write_rescored_corpus(const std::filesystem::path& from,
+std::string write_rescored_corpus(const std::filesystem::path& from, const std::string& digest,
                                   const std::filesystem::path& to,
                                   const std::vector<FeedbackMessage>& messages,
                                   const std::string& scorer_digest) {
   std::filesystem::remove_all(to);
   const CorpusReader reader(from);
+  if (reader.digest() != digest) {
+    input_error(
+        "{}: is another corpus than the one whose messages were followed; bring that one back, and "
+        "give the same command again",
+        from.string());
+  }
   CorpusWriter writer(to);
   std::size_t next = 0;
   reader.for_each([&](std::uint64_t row, const Dialogue& dialogue) {

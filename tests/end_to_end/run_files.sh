@@ -126,45 +126,61 @@ stop_and_go_on --train.staleness 0
 stop_and_go_on --train.staleness 1
 
 # What a run reads is changed while it is at work: a corpus that `track` reads once more is refused, and
-# so is a model that was written to in its place, since it is mapped; another file there is another's.
+# so is a model that was written to in its place, since it is mapped. Another file in its place is
+# another's, and a file that was touched is the same.
 while_at_work() {  # while_at_work FILE LINES CHANGE COMMAND...: once the file of its folder has so many
   local file=busy/$1 lines=$2 change=$3 job
   shift 3
   rm -rf busy
-  "$@" --output busy >out.txt 2>err.txt &
+  "$@" --output "$work/busy" >out.txt 2>err.txt &
   job=$!
-  for _ in $(seq 600); do
+  for _ in $(seq 3000); do
     [ "$(cat $file 2>/dev/null | wc -l)" -ge "$lines" ] && break
     sleep 0.02
   done
+  kill -0 $job 2>/dev/null && [ "$(cat $file 2>/dev/null | wc -l)" -ge "$lines" ] ||
+    fail "has no $lines lines in $file, or has ended: $*"
   eval "$change"
   wait $job
   code=$?
 }
-busy=("$arf" "${stoppable[@]}" --train.checkpoint_every 1)
+written_to='its weights were written to while they were in use'
+busy=("$arf" "${stoppable[@]}" --train.checkpoint_every 4)
 "${busy[@]}" --output calm >calm.txt 2>err.txt || { cat err.txt; fail "exit $?"; }
 weights=base/model/model.safetensors
 cp $weights as_it_was
-damage='printf "\001" | dd of=$weights bs=1 seek=$(($(stat -c %s $weights) - 2)) conv=notrunc status=none'
-while_at_work metrics.jsonl 3 "$damage" "${busy[@]}"
-[ $code = 3 ] && grep -q "$weights: was written to while the run reads it" err.txt && [ ! -e busy/journal ] ||
-  { cat err.txt; fail "exit $code where the model was written to"; }
+damage() { dd if=/dev/zero of="$1" bs=1000 seek=20 count=60 conv=notrunc status=none; }
+goes_on_as_it_was() {
+  "${busy[@]}" --output busy >out.txt 2>err.txt && same_digest out.txt calm.txt ||
+    { cat err.txt; fail "does not go on with the model as it was, $*"; }
+}
+while_at_work metrics.jsonl 5 "damage $weights" "${busy[@]}"
+[ $code = 3 ] && grep -q "base/model: $written_to" err.txt || { cat err.txt; fail "exit $code where the model was written to"; }
 cp as_it_was $weights
-"${busy[@]}" --output busy >out.txt 2>err.txt && same_digest out.txt calm.txt ||
-  { cat err.txt; fail "does not go on with the model as it was"; }
-while_at_work metrics.jsonl 3 "cp as_it_was new && $damage && mv $weights gone && mv new $weights" "${busy[@]}"
-[ $code = 3 ] || fail "exit $code where the file that is mapped was written to and renamed"
-while_at_work metrics.jsonl 3 "cp other/scorer/model.safetensors new && mv new $weights" "${busy[@]}"
+goes_on_as_it_was
+mkdir -p host && cp -r base augmented scorer host/
+while_at_work metrics.jsonl 5 "damage host/$weights" mpirun --bind-to none -np 1 "${busy[@]}" --output "$work/busy" \
+  : -np 1 --wdir host "${busy[@]}"
+[ $code = 3 ] && grep -qE "rank 1 \(host .*\): base/model: $written_to" err.txt ||
+  { cat err.txt; fail "exit $code where rank 1's model was written to"; }
+goes_on_as_it_was after rank 1  # and from no checkpoint that came of the other one
+rm -r host
+while_at_work metrics.jsonl 5 "cp as_it_was new && damage $weights && mv $weights gone && mv new $weights" "${busy[@]}"
+[ $code = 3 ] && grep -q "$written_to" err.txt || { cat err.txt; fail "exit $code where the file that is mapped was written to"; }
+while_at_work metrics.jsonl 5 "touch $weights; cp other/scorer/model.safetensors new" "${busy[@]}"
+[ $code = 0 ] && same_digest out.txt calm.txt || { cat err.txt; fail "exit $code where the model was touched"; }
+while_at_work metrics.jsonl 5 "mv new $weights" "${busy[@]}"
 [ $code = 0 ] && same_digest out.txt calm.txt || { cat err.txt; fail "exit $code where another file took the model's place"; }
 cp as_it_was $weights
-while_at_work config.ini 1 "$damage" "$arf" evaluate --model.path base/model --evaluate.adapters run --scorer.path scorer \
+while_at_work config.ini 1 "damage $weights" "$arf" evaluate --model.path base/model --evaluate.adapters run --scorer.path scorer \
   --corpus.path augmented --generate.max_tokens 48 --run.threads 1
-[ $code = 3 ] && grep -q "$weights: was changed while it was read" err.txt && [ ! -e busy ] ||
+[ $code = 3 ] && grep -q "base/model: $written_to" err.txt && [ ! -e busy ] ||
   { cat err.txt; fail "exit $code where the model was written to during evaluate"; }
 mv as_it_was $weights
 cp -r labelled stream
-while_at_work metrics.jsonl 3 'mv stream away && cp -r augmented stream' "$arf" track --corpus.path stream --scorer.path scorer --track.passes 9
-[ $code = 3 ] && grep -q 'stream/index.json: was changed' err.txt ||
+while_at_work metrics.jsonl 3 'mv stream away && cp -r augmented stream' "$arf" track --corpus.path stream --scorer.path scorer \
+  --track.passes 20 --run.threads 1
+[ $code = 3 ] && grep -q 'stream: is another corpus than the one' err.txt ||
   { cat err.txt; fail "exit $code where the corpus was replaced"; }
 
 # Ranks that are not alike are refused, each with its own reason: rank 1 has other files (as on another

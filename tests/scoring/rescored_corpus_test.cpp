@@ -18,8 +18,12 @@ BOOST_AUTO_TEST_CASE(ScoresGoToTheirTurnsAndOlderOnesToHistory) {
   messages[1].history = {messages[1].stored, {0.5f, 0.5f, 0}};
   messages[1].stored = {0.25f, 0.25f, 0.5f};
   std::filesystem::create_directories(folder / "to");  // what a killed run left
+  const std::string from_digest = CorpusReader(folder / "from").digest();
   const std::string digest =
-      write_rescored_corpus(folder / "from", folder / "to", messages, "a hash");
+      write_rescored_corpus(folder / "from", from_digest, folder / "to", messages, "a hash");
+  BOOST_CHECK_EXCEPTION(
+      write_rescored_corpus(folder / "to", from_digest, folder / "too", messages, "a hash"), Error,
+      [](const Error& error) { return error.code() == ExitCode::kInput; });
   const auto again = rows_of(folder / "to");
   BOOST_REQUIRE(again.size() == 3u);
   BOOST_TEST((again[0] == rows[0]));
