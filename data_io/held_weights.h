@@ -3,7 +3,6 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
 
 #include "core/file_stamps.h"
 
@@ -12,11 +11,9 @@ namespace arf {
 class HeldWeights {
  public:
   explicit HeldWeights(const std::filesystem::path& folder);  // before they are read
-  // False from a write on, until require_same() has found the same bytes.
+  // False from a write on. One that was undone counts, too: something may have come of it.
   bool is_unwritten() const { return files_.is_unwritten(); }
-  // input_error where the files that are held have another SafetensorsFolder::digest_of by now.
-  // They are read only where they were written to, or touched.
-  void require_same(const std::string& digest);
+  void require_unwritten() const;  // input_error
 
  private:
   std::filesystem::path folder_;

@@ -9,14 +9,22 @@
 #include "core/error.h"
 
 namespace arf {
+namespace {
+
+bool says_absent(int error) {
+  return error == ENOENT || error == ENOTDIR || error == EACCES || error == ELOOP;
+}
+
+[[noreturn]] void cannot_tell(const std::filesystem::path& file) {
+  resource_error("{}: cannot be looked at: {}", file.string(), std::strerror(errno));
+}
+
+}  // namespace
 
 FileStamps::FileStamps(const std::vector<std::filesystem::path>& files) {
   for (const auto& path : files) {
     Descriptor held(::open(path.c_str(), O_PATH | O_CLOEXEC));
-    const bool is_absent = errno == ENOENT || errno == ENOTDIR || errno == EACCES || errno == ELOOP;
-    if (held.get() < 0 && !is_absent) {
-      resource_error("{}: cannot be held open: {}", path.string(), std::strerror(errno));
-    }
+    if (held.get() < 0 && !says_absent(errno)) cannot_tell(path);
     files_.push_back({path, std::move(held), {}});
     files_.back().status = status_now(files_.back());
   }
@@ -26,6 +34,7 @@ void FileStamps::require_unchanged() const {
   for (const File& file : files_) {
     struct stat now {};
     const bool is_there = ::stat(file.path.c_str(), &now) == 0;
+    if (!is_there && !says_absent(errno)) cannot_tell(file.path);
     if (is_there == (file.descriptor.get() >= 0) && now.st_dev == file.status.st_dev &&
         now.st_ino == file.status.st_ino && stamp_of(now) == stamp_of(file.status)) {
       continue;
@@ -41,28 +50,15 @@ bool FileStamps::is_unwritten() const {
   });
 }
 
-std::vector<std::filesystem::path> FileStamps::held() const {
-  std::vector<std::filesystem::path> paths;
-  for (const File& file : files_) {
-    if (file.descriptor.get() < 0) continue;
-    paths.push_back("/proc/self/fd/" + std::to_string(file.descriptor.get()));
-  }
-  return paths;
-}
-
-void FileStamps::renew() {
-  for (File& file : files_) file.status = status_now(file);
-}
-
 FileStamps::Stamp FileStamps::stamp_of(const struct stat& status) {
   return {status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
 }
 
-// What it was where that cannot be told: NFS may know nothing more of a file that was replaced.
 struct stat FileStamps::status_now(const File& file) {
   struct stat status = file.status;
-  if (file.descriptor.get() >= 0) ::fstat(file.descriptor.get(), &status);
-  return status;
+  if (file.descriptor.get() < 0 || ::fstat(file.descriptor.get(), &status) == 0) return status;
+  if (errno != ESTALE) cannot_tell(file.path);
+  return file.status;  // replaced, from another host: NFS knows no more of it
 }
 
 }  // namespace arf

@@ -44,8 +44,8 @@ class Contestant {
   const Lora* adapter() const { return adapter_ ? &*adapter_ : nullptr; }
   bool is_base() const { return !model_ && !adapter_; }
   // input_error where the weights were written to since; the base's are not looked at.
-  void require_same() {
-    if (weights_) weights_->require_same(hash_);
+  void require_unwritten() const {
+    if (weights_) weights_->require_unwritten();
   }
   const std::string& hash() const { return hash_; }  // SHA-256 of its safetensors; "" for the base
 

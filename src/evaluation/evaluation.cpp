@@ -73,7 +73,7 @@ Evaluation::Evaluation(const Decoder& base, const Tokenizer& tokenizer, const Ch
 
 ContestantResult Evaluation::run(const ContestantPlace& place,
                                  const std::function<void(std::size_t)>& on_progress) const {
-  Contestant contestant = Contestant::load(place, base_, tokenizer_);
+  const Contestant contestant = Contestant::load(place, base_, tokenizer_);
   ContestantResult result;
   result.place = place;
   result.hash = contestant.hash();
@@ -84,7 +84,7 @@ ContestantResult Evaluation::run(const ContestantPlace& place,
     use_one_thread();
     replies[i] = evaluate(rollouts[i], i, contestant);
   });
-  contestant.require_same();
+  contestant.require_unwritten();
   for (auto& of_dialogue : replies) {
     for (auto& reply : of_dialogue) result.replies.push_back(std::move(reply));
   }

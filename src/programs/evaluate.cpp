@@ -112,7 +112,7 @@ class EvaluateCommand {
     try {
       summary.results = run_all();
       evaluation_.compare(&summary.results, baseline_);
-      if (weights_) weights_->require_same(inputs_.at("model"));
+      if (weights_) weights_->require_unwritten();
     } catch (const Error& error) {
       if (error.code() == ExitCode::kInput) directory_->withdraw();
       throw;

@@ -111,7 +111,7 @@ bool TrainingJob::end_iteration(std::int64_t iteration) {
   if (stop || last || next % settings_.checkpoint_every == 0) {
     // Of all ranks, before one writes what has come of other weights.
     world_.agree_or_throw([&] {
-      if (weights_) weights_->require_same(weights_digest_);
+      if (weights_) weights_->require_unwritten();
     });
     world_.agree_or_throw([&] {
       if (!writes_) return;

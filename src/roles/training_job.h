@@ -60,7 +60,7 @@ class TrainingJob {
   void refuse_failing_unit();
   void take_roles();
   std::vector<std::filesystem::path> input_files() const;
-  Json describe_inputs();
+  Json describe_inputs() const;
   void open_directory(const Options& options, const Json& inputs);
   void restore();
   void read_journal();
@@ -91,7 +91,6 @@ class TrainingJob {
   UnitCounter* counter_;
   UnitJournal journal_;
   std::optional<HeldWeights> weights_;  // of a rank that has a model, unless they were drawn
-  std::string weights_digest_;
 
   std::optional<RunDirectory> directory_;
   std::optional<Tokenizer> tokenizer_;

@@ -70,11 +70,10 @@ std::vector<std::filesystem::path> TrainingJob::input_files() const {
 }
 
 // Of what this rank reads. Rank 0 reads a scorer in any case, for the report.
-Json TrainingJob::describe_inputs() {
+Json TrainingJob::describe_inputs() const {
   Json inputs = writes_ || scorer_ ? scorer_hashes(settings_.scorer) : Json::object();
   if (data_) {
     inputs.update(model_hashes(settings_.model, *tokenizer_));
-    if (weights_) weights_digest_ = inputs.at("model");
     inputs["end_tokens"] = settings_.sampling.end_tokens;
     inputs["corpora"] = data_->corpora();
   }

@@ -75,19 +75,13 @@ BOOST_AUTO_TEST_CASE(OneThatIsHeldIsSeenToBeWrittenToAlsoWhereItHasAnotherNameBy
   TemporaryFolder folder;
   const fs::path a = folder / "a";
   write(a, "weights");
-  FileStamps stamps({a, folder / "b"});
+  const FileStamps stamps({a, folder / "b"});
   write(folder / "b", "a file more");
   fs::rename(a, folder / "elsewhere");
   write(a, "other weights");
   BOOST_TEST(stamps.is_unwritten());
   write_later(folder / "elsewhere", "heights");
   BOOST_TEST(!stamps.is_unwritten());
-  BOOST_REQUIRE(stamps.held().size() == 1u);
-  std::string text;
-  std::ifstream(stamps.held()[0]) >> text;
-  BOOST_TEST(text == "heights");
-  stamps.renew();
-  BOOST_TEST(stamps.is_unwritten());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
