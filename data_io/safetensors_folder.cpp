@@ -71,6 +71,10 @@ std::string SafetensorsFolder::digest_of(const std::vector<fs::path>& files) {
   return all.hex();
 }
 
+std::string SafetensorsFolder::digest_in(const fs::path& directory) {
+  return digest_of(files_in(directory));
+}
+
 std::string SafetensorsFolder::what_is_there(const fs::path& directory) {
   const std::string where = directory.string();
   for (const char* name : {kFile, kIndex}) {

@@ -23,8 +23,10 @@ class SafetensorsFolder {
   static std::vector<std::filesystem::path> files_in(const std::filesystem::path& directory);
   // Those, and the two of fixed names that decide which they are, whether they are there or not.
   static std::vector<std::filesystem::path> files_looked_at(const std::filesystem::path& directory);
-  // SHA-256 of files_in(): that of one, or of the digests of several.
+  // SHA-256 of such files: that of one, or of the digests of several.
   static std::string digest_of(const std::vector<std::filesystem::path>& files);
+  // The same of files_in().
+  static std::string digest_in(const std::filesystem::path& directory);
   // The sentence, with its folder, of one where they are not: a link to nothing, pickles, none.
   static std::string what_is_there(const std::filesystem::path& directory);
 

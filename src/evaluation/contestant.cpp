@@ -150,7 +150,7 @@ Contestant Contestant::load(const ContestantPlace& place, const Decoder& base,
           where);
     }
     contestant.model_->freeze();
-    contestant.hash_ = SafetensorsFolder::digest_of(SafetensorsFolder::files_in(place.directory));
+    contestant.hash_ = SafetensorsFolder::digest_in(place.directory);
     read.require_unchanged();
   }
   return contestant;

@@ -50,9 +50,9 @@ inline constexpr const char* kNotHeardOf =
 
 class Watch {
  public:
-  // Of so many ranks, the first of which is rank `first`. Of one alone, whose
-  // guardian does not know of the others: that it waits for them is said some seconds late, so that
-  // the guardian of a rank that is stuck from the start says so first.
+  // Of so many ranks, the first of which is rank `first`. Of one alone, whose guardian does not know
+  // of the others: that it waits for them is said some seconds late, so that the guardian of a rank
+  // that is stuck from the start says so first.
   Watch(int first, int num_ranks, const Deadlines& deadlines, double now);
 
   void saw(int rank, const std::string& host, const Sighting& sighting, double now);

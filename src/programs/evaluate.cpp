@@ -149,8 +149,7 @@ class EvaluateCommand {
                    {"corpora", corpus_.description()},
                    {"end_tokens", settings_.evaluation.sampling.end_tokens}};
     if (!settings_.model.random_weights) {
-      hashes["model"] =
-          SafetensorsFolder::digest_of(SafetensorsFolder::files_in(settings_.model.path));
+      hashes["model"] = SafetensorsFolder::digest_in(settings_.model.path);
     }
     return hashes;
   }

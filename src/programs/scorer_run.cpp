@@ -122,7 +122,7 @@ Json describe_input_corpus(const std::string& path) {
 }
 
 std::string scorer_digest(const std::filesystem::path& scorer) {
-  return SafetensorsFolder::digest_of(SafetensorsFolder::files_in(find_scorer(scorer)));
+  return SafetensorsFolder::digest_in(find_scorer(scorer));
 }
 
 }  // namespace arf

@@ -78,7 +78,7 @@ Json model_hashes(const ModelSettings& model, const Tokenizer& tokenizer) {
                  {"chat_template", sha256_hex(tokenizer.chat_template())}};
   hashes["model_config"] = sha256_of_file(fs::path(model.path) / "config.json");
   if (!model.random_weights) {
-    hashes["model"] = SafetensorsFolder::digest_of(SafetensorsFolder::files_in(model.path));
+    hashes["model"] = SafetensorsFolder::digest_in(model.path);
   }
   return hashes;
 }
@@ -87,7 +87,7 @@ Json scorer_hashes(const std::string& path) {
   if (path.empty()) return Json::object();
   const fs::path folder = find_scorer(path);
   return {
-      {"scorer", SafetensorsFolder::digest_of(SafetensorsFolder::files_in(folder))},
+      {"scorer", SafetensorsFolder::digest_in(folder)},
       {"scorer_files",
        {{"config.json", sha256_of_file(folder / "config.json")},
         {"tokenizer.json", sha256_hex(Tokenizer::load(folder).json())}}}};  // it may be compressed

@@ -60,6 +60,7 @@ BOOST_AUTO_TEST_CASE(ArithmeticNamesTheSetAndIsTheSameForAllThreads) {
   under_each_instruction_set([&] {
     BOOST_TEST(ops::arithmetic() == fmt::format("{}-{:016x}", ops::instruction_set(), hash));
     BOOST_TEST(ops::try_arithmetic() == hash);
+    std::thread([text = ops::arithmetic()] { BOOST_TEST(ops::arithmetic() == text); }).join();
   });
   std::uint64_t elsewhere = 0;
   std::thread([&] { elsewhere = ops::try_arithmetic(); }).join();
