@@ -57,8 +57,9 @@ FileStamps::Stamp FileStamps::stamp_of(const struct stat& status) {
 struct stat FileStamps::status_now(const File& file) {
   struct stat status = file.status;
   if (file.descriptor.get() < 0 || ::fstat(file.descriptor.get(), &status) == 0) return status;
-  if (errno != ESTALE) cannot_tell(file.path);
-  return file.status;  // replaced, from another host: NFS knows no more of it
+  if (errno != ESTALE && errno != ENOENT) cannot_tell(file.path);
+  return file
+      .status;  // replaced or removed, from another host: the file system knows no more of it
 }
 
 }  // namespace arf

@@ -44,7 +44,7 @@ class Contestant {
   const Lora* adapter() const { return adapter_ ? &*adapter_ : nullptr; }
   bool is_base() const { return !model_ && !adapter_; }
   // input_error where the weights were written to since; the base's are not looked at.
-  void require_unwritten() const {
+  void require_unwritten() {
     if (weights_) weights_->require_unwritten();
   }
   const std::string& hash() const { return hash_; }  // SHA-256 of its safetensors; "" for the base

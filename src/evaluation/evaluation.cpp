@@ -73,7 +73,7 @@ Evaluation::Evaluation(const Decoder& base, const Tokenizer& tokenizer, const Ch
 
 ContestantResult Evaluation::run(const ContestantPlace& place,
                                  const std::function<void(std::size_t)>& on_progress) const {
-  const Contestant contestant = Contestant::load(place, base_, tokenizer_);
+  Contestant contestant = Contestant::load(place, base_, tokenizer_);
   ContestantResult result;
   result.place = place;
   result.hash = contestant.hash();

@@ -112,7 +112,6 @@ class EvaluateCommand {
     try {
       summary.results = run_all();
       evaluation_.compare(&summary.results, baseline_);
-      if (weights_) weights_->require_unwritten();
     } catch (const Error& error) {
       if (error.code() == ExitCode::kInput) directory_->withdraw();
       throw;
@@ -163,7 +162,7 @@ class EvaluateCommand {
     directory_->note("layout", {{"ranks", 1}, {"threads", settings_.evaluation.threads}});
   }
 
-  std::vector<ContestantResult> run_all() const {
+  std::vector<ContestantResult> run_all() {
     Progress progress("evaluate", held_out_.num_prompts * places_.size(), "replies");
     progress.advance(0);
     std::mutex mutex;
@@ -176,6 +175,7 @@ class EvaluateCommand {
         most = std::max(most, done);
         progress.advance(before + most, place.name);
       }));
+      if (weights_) weights_->require_unwritten();
     }
     return results;
   }

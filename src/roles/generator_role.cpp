@@ -24,7 +24,7 @@ std::vector<DialogueToSample> dialogues_to_sample(const std::vector<TrainingData
 GeneratorRole::GeneratorRole(const TrainSettings& settings, const Tokenizer& tokenizer,
                              const ChatTemplate& chat, const Decoder& decoder, TrainingData* data,
                              Conversation* conversation, UnitCounter* counter, UnitJournal* journal,
-                             const HeldWeights* weights, SpanRecorder* spans, int num_threads)
+                             HeldWeights* weights, SpanRecorder* spans, int num_threads)
     : settings_(settings),
       data_(data),
       conversation_(conversation),
@@ -78,8 +78,8 @@ void GeneratorRole::send(std::int64_t iteration, std::uint32_t unit,
                          const std::vector<Rollout>& rollouts) {
   num_tokens_ += num_sampled_tokens(rollouts);
   std::vector<std::byte> bytes = pack_rollouts(rollouts);
-  // Other weights may have sampled it where their file was written to; the next checkpoint will
-  // tell.
+  // Other weights may have sampled it where their file was written to; the iteration's end will say
+  // so.
   const bool is_certain = !weights_ || weights_->is_unwritten();
   if (journal_ && is_certain) journal_->add(iteration, unit, bytes);
   conversation_->send_rollouts(iteration, unit, std::move(bytes));

@@ -28,7 +28,7 @@ class GeneratorRole {
   // write to them.
   GeneratorRole(const TrainSettings& settings, const Tokenizer& tokenizer, const ChatTemplate& chat,
                 const Decoder& decoder, TrainingData* data, Conversation* conversation,
-                UnitCounter* counter, UnitJournal* journal, const HeldWeights* weights,
+                UnitCounter* counter, UnitJournal* journal, HeldWeights* weights,
                 SpanRecorder* spans, int num_threads);
 
   // Takes over a policy that was shared; what is sampled from now on carries its version.
@@ -47,7 +47,7 @@ class GeneratorRole {
   Conversation* conversation_;
   UnitCounter* counter_;
   UnitJournal* journal_;  // null: none is kept
-  const HeldWeights* weights_;
+  HeldWeights* weights_;
   SpanRecorder* spans_;
   int num_threads_;
   Policy policy_;

@@ -108,11 +108,11 @@ bool TrainingJob::end_iteration(std::int64_t iteration) {
     log_iteration(iteration, reports);
     checkpoint_writer_.look();
   }
+  // Of all ranks, before one writes what has come of other weights.
+  world_.agree_or_throw([&] {
+    if (weights_) weights_->require_unwritten();
+  });
   if (stop || last || next % settings_.checkpoint_every == 0) {
-    // Of all ranks, before one writes what has come of other weights.
-    world_.agree_or_throw([&] {
-      if (weights_) weights_->require_unwritten();
-    });
     world_.agree_or_throw([&] {
       if (!writes_) return;
       const PhaseScope phase(Phase::kCheckpoint);

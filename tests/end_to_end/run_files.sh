@@ -168,9 +168,12 @@ goes_on_as_it_was after rank 1  # and from no checkpoint that came of the other 
 rm -r host
 while_at_work metrics.jsonl 5 "cp as_it_was new && damage $weights && mv $weights gone && mv new $weights" "${busy[@]}"
 [ $code = 3 ] && grep -q "$written_to" err.txt || { cat err.txt; fail "exit $code where the file that is mapped was written to"; }
-while_at_work metrics.jsonl 5 "touch $weights; cp other/scorer/model.safetensors new" "${busy[@]}"
+# At the iteration's end, with no checkpoint before the last.
+while_at_work metrics.jsonl 5 "touch $weights; cp other/scorer/model.safetensors new" "$arf" "${stoppable[@]}"
 [ $code = 3 ] && grep -q "$written_to" err.txt || { cat err.txt; fail "exit $code where the model was touched"; }
+[ "$(cat busy/metrics.jsonl | wc -l)" -lt 30 ] || fail "goes on to its end where the model was touched"
 goes_on_as_it_was after a touch
+grep -q 'units of the journal need not be sampled again' err.txt || fail "a touch has cost what was sampled before it"
 while_at_work metrics.jsonl 5 "mv new $weights" "${busy[@]}"
 [ $code = 0 ] && same_digest out.txt calm.txt || { cat err.txt; fail "exit $code where another file took the model's place"; }
 cp as_it_was $weights
