@@ -58,8 +58,8 @@ struct stat FileStamps::status_now(const File& file) {
   struct stat status = file.status;
   if (file.descriptor.get() < 0 || ::fstat(file.descriptor.get(), &status) == 0) return status;
   if (errno != ESTALE && errno != ENOENT) cannot_tell(file.path);
-  return file
-      .status;  // replaced or removed, from another host: the file system knows no more of it
+  // Replaced or removed, from another host: the file system knows no more of it.
+  return file.status;
 }
 
 }  // namespace arf
