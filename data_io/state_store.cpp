@@ -62,9 +62,12 @@ Json whole_numbers(const fs::path& checkpoint) {
   const auto text = [&](const char* key) {
     return json.contains(key) && json[key].is_string() ? json[key].get<std::string>() : "";
   };
+  // The size first: a file of another one, sparse terabytes maybe, is not read for its hash.
   const bool is_whole = has_numbers(json, "numbers", &Json::is_number_integer) &&
                         has_numbers(json, "sums", &Json::is_number_unsigned) &&
                         text("numbers_sha256") == numbers_sha256(json) &&
+                        json.contains("arrays_bytes") &&
+                        json["arrays_bytes"] == size_of_file(arrays) &&
                         text("arrays_sha256") == sha256_of_file(arrays);
   return is_whole ? json : Json(nullptr);
 }
@@ -146,6 +149,7 @@ void StateStore::write(std::int64_t step, const SavedState& state) {
     json["sums"][name] = std::bit_cast<std::uint64_t>(value);
   }
   const std::string arrays = arrays_bytes(state);
+  json["arrays_bytes"] = arrays.size();
   json["arrays_sha256"] = sha256_hex(arrays);
   json["numbers_sha256"] = numbers_sha256(json);
   write_file_atomically(beside / kArrays, arrays);
