@@ -78,6 +78,25 @@ bool holds_nothing(const fs::path& path) {
   return true;
 }
 
+// What a run makes, and could not make over something of another kind at its end.
+void refuse_other_kinds(const fs::path& path) {
+  const auto refuse = [&](const char* name, bool is_folder) {
+    std::error_code unknown;
+    const fs::file_type kind = fs::symlink_status(path / name, unknown).type();
+    if (kind == fs::file_type::not_found || kind == fs::file_type::none) return;
+    if (kind == (is_folder ? fs::file_type::directory : fs::file_type::regular)) return;
+    input_error("{}: is no {}, as a run has it; remove it", (path / name).string(),
+                is_folder ? "folder" : "file");
+  };
+  for (const char* folder : {"checkpoints", "journal", "adapter", "model", "scorer", "corpus"}) {
+    refuse(folder, true);
+  }
+  for (const char* file : {"config.ini", "metrics.jsonl", "trail.jsonl", "failures.jsonl",
+                           "trace.json", "report.html"}) {
+    refuse(file, false);
+  }
+}
+
 // A directory from elsewhere must not have a run write to what lies outside it. What vanishes
 // meanwhile is another process's, which the lock tells of; what cannot be read is not known to be
 // no link.
@@ -139,6 +158,7 @@ Json manifest_to_resume(const fs::path& path, const std::string& command, const 
     input_error("{}: is not the manifest of a run (field `resumed`); {}", file.string(), mend);
   }
   refuse_links(path);
+  refuse_other_kinds(path);
   return manifest;
 }
 

@@ -222,6 +222,19 @@ BOOST_AUTO_TEST_CASE(ALinkInADirectoryIsRefusedSinceItLeadsOutside) {
   BOOST_TEST(fs::is_empty(folder / "outside"));
 }
 
+BOOST_AUTO_TEST_CASE(AFileInTheWayOfAFolderIsRefusedAtTheStart) {
+  const TemporaryFolder folder;
+  const fs::path run = folder / "r";
+  { open_run(run); }
+  std::ofstream(run / "checkpoints") << "x";
+  BOOST_CHECK_EXCEPTION(open_run(run), Error, has("checkpoints: is no folder", ExitCode::kInput));
+  fs::remove(run / "checkpoints");
+  fs::create_directories(run / "report.html");
+  BOOST_CHECK_EXCEPTION(open_run(run), Error, has("report.html: is no file", ExitCode::kInput));
+  fs::remove(run / "report.html");
+  BOOST_TEST(open_run(run).resumed());
+}
+
 BOOST_AUTO_TEST_CASE(TwoWritersOfOneDirectoryAreNotLetIn) {
   const TemporaryFolder folder;
   {
