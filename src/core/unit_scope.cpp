@@ -7,6 +7,7 @@
 #include <csignal>
 #include <exception>
 
+#include "core/bus_error.h"
 #include "core/fault.h"
 
 namespace arf {
@@ -26,7 +27,8 @@ void blame(std::int64_t unit) {
 // What it calls may be called by a handler. The signal is blocked until this returns, and is then
 // met where it came, by whoever would have had it: Open MPI prints the stack.
 void name_unit_of_crash(int signal, siginfo_t* info, void* /*context*/) {
-  blame(own_unit);
+  if (signal == SIGBUS) say_bus_error();
+  blame(signal == SIGBUS ? kNoUnit : own_unit);
   ::sigaction(signal, &before[static_cast<std::size_t>(signal)], nullptr);
   if (::syscall(SYS_rt_tgsigqueueinfo, ::getpid(), ::gettid(), signal, info) != 0) ::raise(signal);
 }

@@ -33,7 +33,8 @@ std::int64_t failed_unit_of_thread();  // kNoUnit: what was thrown here came fro
 void blame_instead(std::int64_t unit);
 
 // From here on a thread that crashes (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT) first says at which
-// unit; then it goes on as it would have without.
+// unit; then it goes on as it would have without. Of a bus error (core/bus_error.h) no unit is to
+// blame.
 void name_units_of_crashes();
 
 // Units that may be why the process failed: that of the thread that threw or crashed, where one

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "comm/communicator.h"
+#include "core/bus_error.h"
 #include "core/error.h"
 #include "core/log.h"
 #include "core/memory.h"
@@ -80,6 +81,7 @@ int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is an error of the write
   arf::keep_freed_memory();
   arf::name_lack_of_memory();
+  arf::name_bus_errors();
   try {
     const int code = run({argv + 1, argv + argc});
     flush_stdout();
