@@ -168,12 +168,18 @@ void TrainingJob::write_checkpoint(std::int64_t next_iteration) {
   checkpoint_writer_.start(std::move(write));
 }
 
+// Null where the report has no rewards.
+const Scorer* TrainingJob::scorer_of_report() const {
+  if (scorer_) return &scorer_->scorer();
+  return report_scorer_ ? &*report_scorer_ : nullptr;
+}
+
 void TrainingJob::finish() {
   if (!writes_) return;
   const PhaseScope phase(Phase::kFinish);
   directory_->require_in_place();
-  write_result(settings_, *tokenizer_, *chat_, *decoder_, learner_->policy(), *data_, *log_,
-               &*directory_);
+  write_result(settings_, *tokenizer_, *chat_, *decoder_, learner_->policy(), *data_,
+               scorer_of_report(), *log_, &*directory_);
   journal_.remove();
   directory_->finish(0);
 }

@@ -35,6 +35,7 @@
 #include "roles/scorer_role.h"
 #include "roles/train_settings.h"
 #include "roles/training_data.h"
+#include "scoring/scorer.h"
 
 namespace arf {
 
@@ -59,6 +60,7 @@ class TrainingJob {
   void refuse_other_inputs(const Json& inputs);
   void refuse_failing_unit();
   void take_roles();
+  const Scorer* scorer_of_report() const;
   std::vector<std::filesystem::path> input_files() const;
   Json describe_inputs() const;
   void open_directory(const Options& options, const Json& inputs);
@@ -99,6 +101,7 @@ class TrainingJob {
   std::optional<Decoder> decoder_;
   std::optional<GeneratorRole> generator_;
   std::optional<ScorerRole> scorer_;
+  std::optional<Scorer> report_scorer_;  // of the rank that writes, where it is no scorer
   std::optional<LearnerRole> learner_;
   std::optional<RunLog> log_;
   std::optional<Alarms> alarms_;

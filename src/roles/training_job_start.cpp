@@ -166,6 +166,10 @@ void TrainingJob::take_roles() {
     if (has_rollouts_ && layout_.scores(rank)) {
       scorer_.emplace(settings_, &conversation_, &spans_, num_threads_);
     }
+    // Now, not at the end: the folder may be another's by then.
+    if (writes_ && !scorer_ && !settings_.scorer.empty() && settings_.report_samples > 0) {
+      report_scorer_ = Scorer::load(settings_.scorer);
+    }
   });
   if (!has_rollouts_ && layout_.learners().size() < static_cast<std::size_t>(world_.size())) {
     log_warning("{} samples no replies: only the ranks that learn have work ({})",

@@ -7,7 +7,6 @@
 #include "data_io/describe.h"
 #include "data_io/safetensors_folder.h"
 #include "report/training_report.h"
-#include "scoring/scorer.h"
 #include "scoring/scorer_files.h"
 
 namespace arf {
@@ -54,9 +53,7 @@ std::vector<SamplePair> before_and_after(const TrainSettings& settings, const To
   return pairs;
 }
 
-void add_rewards(const std::string& scorer_path, std::vector<SamplePair>* pairs) {
-  if (scorer_path.empty()) return;
-  const Scorer scorer = Scorer::load(scorer_path);
+void add_rewards(const Scorer& scorer, std::vector<SamplePair>* pairs) {
   for (SamplePair& pair : *pairs) {
     const auto scores = scorer.score({{pair.prompt, pair.before}, {pair.prompt, pair.after}});
     pair.reward_before = scores[0].reward();
@@ -99,7 +96,8 @@ fs::path result_folder(const TrainSettings& settings) {
 
 void write_result(const TrainSettings& settings, const Tokenizer& tokenizer,
                   const ChatTemplate& chat, const Decoder& base, const Policy& policy,
-                  const TrainingData& data, const RunLog& log, RunDirectory* directory) {
+                  const TrainingData& data, const Scorer* scorer, const RunLog& log,
+                  RunDirectory* directory) {
   const fs::path folder = result_folder(settings);
   policy.save(folder, settings.model.path);
   if (settings.lora.rank == 0) {
@@ -109,7 +107,7 @@ void write_result(const TrainSettings& settings, const Tokenizer& tokenizer,
   directory->note("digest", describe(folder).at("digest"));
   log.write_trace(log.spans());
   auto samples = before_and_after(settings, tokenizer, chat, base, policy, data);
-  add_rewards(settings.scorer, &samples);
+  if (scorer) add_rewards(*scorer, &samples);
   const Json manifest = read_json(directory->path() / "manifest.json");
   write_file_atomically(directory->path() / "report.html",
                         training_report(log.metrics(), manifest, samples));

@@ -7,6 +7,7 @@
 #include "roles/run_log.h"
 #include "roles/train_settings.h"
 #include "roles/training_data.h"
+#include "scoring/scorer.h"
 #include "text/tokenizer.h"
 
 namespace arf {
@@ -19,10 +20,12 @@ Json scorer_hashes(const std::string& path);  // the same of a scorer; of no pat
 std::vector<std::filesystem::path> model_files(const ModelSettings& model);
 
 // DIR/adapter in PEFT's layout, or DIR/model (with the tokenizer) at lora.rank 0; report.html;
-// trace.json; the digest in the manifest. Safe to do again after a kill.
+// trace.json; the digest in the manifest. The report's samples have rewards where there is a
+// scorer. Safe to do again after a kill.
 void write_result(const TrainSettings& settings, const Tokenizer& tokenizer,
                   const ChatTemplate& chat, const Decoder& base, const Policy& policy,
-                  const TrainingData& data, const RunLog& log, RunDirectory* directory);
+                  const TrainingData& data, const Scorer* scorer, const RunLog& log,
+                  RunDirectory* directory);
 
 // adapter/ or model/ of a run.
 std::filesystem::path result_folder(const TrainSettings& settings);

@@ -177,10 +177,37 @@ grep -q 'units of the journal need not be sampled again' err.txt || fail "a touc
 while_at_work metrics.jsonl 5 "mv new $weights" "${busy[@]}"
 [ $code = 0 ] && same_digest out.txt calm.txt || { cat err.txt; fail "exit $code where another file took the model's place"; }
 cp as_it_was $weights
+# The report's rewards are those of the scorer that was read at the start.
+sampled=("$arf" train --model.path base/model --corpus.path augmented --scorer.path scorer
+  --method.name tracebias --train.iterations 15 --train.batch 12 --train.unit 2
+  --generate.max_tokens 12 --report.samples 2 --run.threads 1)
+rewards() { grep -oE 'reward -?[0-9][0-9.e-]*' "$1/report.html"; }
+"${sampled[@]}" --output sampled >sampled.txt 2>err.txt || { cat err.txt; fail "exit $?"; }
+[ -n "$(rewards sampled)" ] || fail "the report shows no rewards"
+split=(--roles.generators 1 --roles.scorers 1 --roles.learners 1)
+for command in '"${sampled[@]}"' 'mpirun -np 3 --bind-to none "${sampled[@]}" "${split[@]}"'; do
+  for change in 'mv scorer away' 'mv scorer away && cp -r other scorer'; do
+    eval "while_at_work metrics.jsonl 3 '$change' $command"
+    rm -rf scorer && mv away scorer
+    [ $code = 0 ] && same_digest out.txt sampled.txt && [ "$(rewards busy)" = "$(rewards sampled)" ] ||
+      { cat err.txt; fail "exit $code, or other rewards, after $change: $command"; }
+  done
+done
 while_at_work config.ini 1 "damage $weights" "$arf" evaluate --model.path base/model --evaluate.adapters run --scorer.path scorer \
   --corpus.path augmented --generate.max_tokens 48 --run.threads 1
 [ $code = 3 ] && grep -q "base/model: $written_to" err.txt && [ ! -e busy ] ||
   { cat err.txt; fail "exit $code where the model was written to during evaluate"; }
+# Cut short, so that what is mapped is gone.
+while_at_work config.ini 1 "truncate -s 1000 $weights" "$arf" evaluate --model.path base/model --evaluate.adapters run \
+  --scorer.path scorer --corpus.path augmented --generate.max_tokens 48 --run.threads 1
+[ $code = 3 ] && grep -q 'was cut short' err.txt || { cat err.txt; fail "exit $code where the model was cut during evaluate"; }
+cp as_it_was $weights
+while_at_work metrics.jsonl 5 "truncate -s 1000 $weights" "${busy[@]}"
+# (3: seen between two reads, at the iteration's end)
+[[ $code = [35] ]] && grep -qE "was cut short|$written_to" err.txt && ! grep -q '"units":\[[0-9]' busy/failures.jsonl ||
+  { cat err.txt; fail "exit $code, or no sentence, or a unit blamed, where the model was cut"; }
+cp as_it_was $weights
+goes_on_as_it_was after it was cut
 mv as_it_was $weights
 cp -r labelled stream && cp -r augmented new
 while_at_work metrics.jsonl 3 'mv stream away && mv new stream' "$arf" track --corpus.path stream --scorer.path scorer \
