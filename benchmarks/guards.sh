@@ -11,7 +11,8 @@
 # other, from its beginning to the next one's, as long as both run. The interval holds the median of the
 # ratios with 95 % (order statistics). "sums" is the ratio of all their seconds: what happens at some
 # iterations only (a comparison, a checkpoint) is in no median, and counts there as often as it comes. By
-# default both come every 50 iterations, so 52 hold them once: guards.sh 52 1 '^tracebias, defaults, to'.
+# default both come every 50 iterations, and the last two iterations are not counted (where the slower run
+# ends, the faster one has ended): guards.sh 53 1 '^tracebias, defaults, to' holds them once.
 # "to itself" shows what the method gives where nothing differs.
 # `instructions` counts those of one short iteration instead, under callgrind: what no other work on the
 # machine moves (half an hour; the guardian, a process of its own, is not in it).
