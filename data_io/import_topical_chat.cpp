@@ -1,7 +1,8 @@
 // Topical-Chat: one object, conversation id -> {"content": [{"message", "agent", ...}]}. agent_1
-// is the user, agent_2 the assistant. Only the text is taken: `sentiment` is what a speaker said
-// of his own mood and `turn_rating` a third person's view of a turn; neither is what the partner's
-// next turn expresses, so satisfaction is left empty for `arf label` to fill in.
+// is the user, agent_2 the assistant. `sentiment` is what a speaker said of his own mood, which is
+// not what the partner's next turn expresses: it is not taken. `turn_rating` is what the partner
+// thought of the turn, so on an assistant's turn what it earned; taken where --import.ratings says
+// turn, and otherwise left for `arf label` to fill in.
 #include "core/error.h"
 #include "core/utf8.h"
 #include "data_io/importers.h"
@@ -11,7 +12,17 @@
 namespace arf {
 namespace {
 
-Dialogue conversation(const JsonRef& record) {
+std::optional<Satisfaction> rating_of(const JsonRef& turn) {
+  const std::string name = turn.has("turn_rating") ? turn.text_field("turn_rating") : "";
+  if (name.empty()) return std::nullopt;
+  if (name == "Poor" || name == "Not Good") return Satisfaction{1, 0, 0};
+  if (name == "Passable") return Satisfaction{0, 1, 0};
+  if (name == "Good" || name == "Excellent") return Satisfaction{0, 0, 1};
+  turn.fail(fmt::format("turn_rating `{}` is none of Poor, Not Good, Passable, Good, Excellent",
+                        printable(name)));
+}
+
+Dialogue conversation(const JsonRef& record, RatingsOf ratings) {
   Dialogue row;
   for (const JsonRef& turn : record.list_field("content")) {
     const std::string agent = turn.text_field("agent");
@@ -22,6 +33,9 @@ Dialogue conversation(const JsonRef& record) {
                          turn.text_field("message"),
                          std::nullopt,
                          {}});
+    if (ratings == RatingsOf::kTurn && row.turns.back().role == TurnRole::kAssistant) {
+      row.turns.back().satisfaction = rating_of(turn);
+    }
   }
   if (row.turns.empty()) record.fail("field `content` is empty");
   return row;
@@ -36,7 +50,7 @@ void import_topical_chat(const std::filesystem::path& file, ImportSink& sink) {
   while (!sink.full() && records.next(&record)) {
     sink.record(record.line, [&] {
       document.parse(record.text, records.name(), record.line);
-      sink.add(conversation(document.root()));
+      sink.add(conversation(document.root(), sink.ratings()));
     });
   }
 }

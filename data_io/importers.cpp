@@ -5,8 +5,6 @@
 #include "core/error.h"
 #include "core/hash.h"
 #include "core/log.h"
-#include "data_io/json_records.h"
-#include "data_io/json_view.h"
 #include "data_io/row_check.h"
 
 namespace arf {
@@ -23,13 +21,17 @@ const ImportFormat kFormats[] = {
     {"gsm8k", "gsm8k", "question, answer; the <<...>> marks are taken out", import_gsm8k},
     {"strategyqa", "strategyqa", "question; yes or no, then the facts", import_strategyqa},
     {"topical_chat", "topical_chat", "agent_1 is the user, agent_2 the assistant",
-     import_topical_chat},
+     import_topical_chat, "none|turn"},
     {"cnn_dailymail", "cnn_dailymail", "article, highlights", import_cnn_dailymail},
     {"dailydialog", "dailydialog", "dialogues with the emotion file beside them",
      import_dailydialog},
     {"goemotions", "emotion3", "text, labels, id; labels.txt beside it", import_goemotions},
     {"isear", "emotion3", "reports with an emotion", import_isear},
     {"sentiment140", "emotion3", "tweets with a polarity", import_sentiment140},
+    {"user_satisfaction", "user_satisfaction", "dialogues whose turns annotators rated from 1 to 5",
+     import_user_satisfaction, "turn|dialogue|none"},
+    {"convai2", "convai2", "people's chats with bots, rated at their end", import_convai2,
+     "dialogue|turn|none"},
 };
 
 const ImportFormat& format_named(const std::string& name) {
@@ -39,6 +41,27 @@ const ImportFormat& format_named(const std::string& name) {
     names.push_back(format.name);
   }
   usage_error("--import.format is `{}`; it takes one of {}", name, fmt::join(names, ", "));
+}
+
+std::vector<std::string> words_of(std::string_view list) {
+  std::vector<std::string> words;
+  while (!list.empty()) {
+    words.emplace_back(list.substr(0, list.find('|')));
+    list.remove_prefix(std::min(words.back().size() + 1, list.size()));
+  }
+  return words;
+}
+
+RatingsOf ratings_of(const ImportSettings& settings) {
+  const std::vector<std::string> taken = words_of(format_named(settings.format).ratings);
+  std::string name = settings.ratings;
+  if (name == "auto") name = taken.empty() ? "none" : taken[0];
+  if (name == "none") return RatingsOf::kNone;
+  if (std::find(taken.begin(), taken.end(), name) == taken.end()) {
+    usage_error("--import.ratings is `{}`, which {} has not; it takes {}", name, settings.format,
+                taken.empty() ? "none" : fmt::format("one of {}", fmt::join(taken, ", ")));
+  }
+  return name == "turn" ? RatingsOf::kTurn : RatingsOf::kDialogue;
 }
 
 void append_normalised(std::string* out, const std::string& text) {
@@ -72,7 +95,10 @@ bool is_test_row(const Dialogue& row, double test_share) {
 
 ImportSink::ImportSink(const ImportSettings& settings, CorpusWriter* writer,
                        std::function<void(std::uint64_t)> progress)
-    : settings_(settings), writer_(writer), progress_(std::move(progress)) {
+    : settings_(settings),
+      ratings_(ratings_of(settings)),
+      writer_(writer),
+      progress_(std::move(progress)) {
   task_ = settings.task.empty() ? format_named(settings.format).task : settings.task;
   if (settings.task.empty() && settings.format == "dailydialog" && settings.utterances)
     task_ = "emotion3";
@@ -122,7 +148,9 @@ void ImportSink::add(Dialogue&& row) {
   pending_.push_back(std::move(row));
 }
 
-void ImportSink::leave_out(const std::string& reason) { ++left_out_[reason]; }
+void ImportSink::leave_out(const std::string& reason, std::uint64_t times) {
+  if (times > 0) left_out_[reason] += times;
+}
 
 ImportSink import_files(const ImportSettings& settings, CorpusWriter* writer,
                         const std::function<void(std::uint64_t)>& progress) {
@@ -165,43 +193,14 @@ ImportSink import_files(const ImportSettings& settings, CorpusWriter* writer,
   writer->note("records", sink.records());
   writer->note("left_out", Json(sink.left_out()));
   writer->note("skipped", sink.skipped());
+  if (*format.ratings) {
+    const char* const kNames[] = {"none", "turn", "dialogue"};
+    writer->note("ratings", kNames[static_cast<int>(sink.ratings())]);
+  }
   if (settings.split != "all") {
     writer->note("split", {{"name", settings.split}, {"test_share", settings.test_share}});
   }
   return sink;
-}
-
-Dialogue labelled_text(std::string text, const Satisfaction& satisfaction) {
-  Dialogue row;
-  row.turns.push_back({TurnRole::kUser, std::move(text), satisfaction, {}});
-  return row;
-}
-
-Dialogue prompt_and_reply(std::string prompt, std::string reply) {
-  Dialogue row;
-  row.turns.push_back({TurnRole::kUser, std::move(prompt), std::nullopt, {}});
-  row.turns.push_back({TurnRole::kAssistant, std::move(reply), std::nullopt, {}});
-  return row;
-}
-
-void read_json_records(const fs::path& file, ImportSink& sink,
-                       const std::function<void(const JsonRef&)>& read) {
-  JsonRecords records(file, JsonRecords::Shape::kListOrLines);
-  JsonDocument document;
-  JsonRecord record;
-  while (!sink.full() && records.next(&record)) {
-    sink.record(record.line, [&] {
-      document.parse(record.text, records.name(), record.line);
-      read(document.root());
-    });
-  }
-}
-
-fs::path companion(const fs::path& file, const std::string& name) {
-  const fs::path plain = file.parent_path() / name, packed = file.parent_path() / (name + ".gz");
-  if (fs::exists(plain)) return plain;
-  if (fs::exists(packed)) return packed;
-  input_error("{}: is needed beside {} and is not there", plain.string(), file.filename().string());
 }
 
 }  // namespace arf

@@ -22,7 +22,12 @@ struct ImportSettings {
   std::string split = "all";       // all | train | test
   double test_share = 0.1;         // share of the texts that are test
   bool utterances = false;         // dailydialog: a labelled row for every utterance
+  std::string ratings = "auto";    // auto | none | turn | dialogue: human ratings that are taken
 };
+
+// Whose human ratings become what an assistant's turn earned: nobody's, those of each turn, or
+// those of the whole dialogue, which its last assistant's turn gets.
+enum class RatingsOf { kNone, kTurn, kDialogue };
 
 // What an importer hands its rows to.
 class ImportSink {
@@ -41,10 +46,12 @@ class ImportSink {
   // Inside of record(): completes id, source, task and provenance of a row; written at its end, if
   // its split is asked for.
   void add(Dialogue&& row);
-  void leave_out(const std::string& reason);  // by a rule of the format; counted and reported
-  bool full() const;                          // the limit is reached: stop reading
+  // By a rule of the format; counted and reported.
+  void leave_out(const std::string& reason, std::uint64_t times = 1);
+  bool full() const;  // the limit is reached: stop reading
 
   bool utterances() const { return settings_.utterances; }
+  RatingsOf ratings() const { return ratings_; }
   std::uint64_t records() const { return records_; }
   std::uint64_t skipped() const { return skipped_; }
   std::uint64_t other_split() const { return other_split_; }
@@ -55,6 +62,7 @@ class ImportSink {
 
   ImportSettings settings_;
   std::string task_;
+  RatingsOf ratings_;
   CorpusWriter* writer_;
   std::function<void(std::uint64_t)> progress_;
   std::filesystem::path file_;
@@ -70,6 +78,7 @@ struct ImportFormat {
   const char* task;
   const char* summary;
   void (*read)(const std::filesystem::path& file, ImportSink& sink);
+  const char* ratings = "";  // those it has of none|turn|dialogue, auto's first
 };
 std::span<const ImportFormat> import_formats();
 
@@ -107,5 +116,7 @@ void import_dailydialog(const std::filesystem::path& file, ImportSink& sink);
 void import_goemotions(const std::filesystem::path& file, ImportSink& sink);
 void import_isear(const std::filesystem::path& file, ImportSink& sink);
 void import_sentiment140(const std::filesystem::path& file, ImportSink& sink);
+void import_user_satisfaction(const std::filesystem::path& file, ImportSink& sink);
+void import_convai2(const std::filesystem::path& file, ImportSink& sink);
 
 }  // namespace arf

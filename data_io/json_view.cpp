@@ -1,6 +1,9 @@
 #include "data_io/json_view.h"
 
+#include <charconv>
+
 #include "core/error.h"
+#include "core/utf8.h"
 #include "data_io/json_scan.h"
 
 namespace arf {
@@ -270,6 +273,20 @@ bool JsonRef::flag_field(std::string_view key) const {
     fail(fmt::format("field `{}` is not true or false", key));
   }
   return kind == JsonDocument::Kind::kTrue;
+}
+
+int JsonRef::whole_field(std::string_view key, int least, int most) const {
+  const auto& node = document_->nodes_[field(key).node_];
+  double value = least - 1;  // what is no number, or beyond a double, stays out of the range
+  if (node.kind == JsonDocument::Kind::kNumber) {
+    std::from_chars(node.text.data(), node.text.data() + node.text.size(), value);
+  }
+  if (value < least || value > most || value != static_cast<int>(value)) {
+    fail(fmt::format("field `{}` is {} where a whole number from {} to {} is needed", key,
+                     node.kind == JsonDocument::Kind::kNumber ? printable(node.text) : "no number",
+                     least, most));
+  }
+  return static_cast<int>(value);
 }
 
 std::vector<JsonRef> JsonRef::list_field(std::string_view key) const {

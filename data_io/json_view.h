@@ -24,6 +24,7 @@ class JsonRef {
   JsonRef field(std::string_view key) const;  // "field `key` is missing"
   std::string text_field(std::string_view key) const;
   bool flag_field(std::string_view key) const;
+  int whole_field(std::string_view key, int least, int most) const;  // 3 and 3.0 are whole
   std::vector<JsonRef> list_field(std::string_view key) const;
   std::string text() const;                               // unescaped
   std::vector<JsonRef> items() const;                     // of a list

@@ -40,6 +40,10 @@ void declare(Options& options, Settings* settings) {
               "Share of the texts on the side `test`.");
   options.add("import.utterances", &import.utterances, "",
               "dailydialog: a labelled row for every utterance instead of one for a dialogue.");
+  options.add_choice("import.ratings", &import.ratings, {"auto", "none", "turn", "dialogue"},
+                     "Human ratings that become what an assistant's turn earned: of each turn, or "
+                     "of the dialogue, for its last one. auto: user_satisfaction turn, convai2 "
+                     "dialogue, topical_chat (which has turn) and the others none.");
   options.require("import.format");
   options.require("import.input");
   add_run_settings(options, &settings->run);

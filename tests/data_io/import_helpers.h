@@ -39,4 +39,21 @@ inline ImportSettings settings_of(const std::string& format, const std::filesyst
   return settings;
 }
 
+inline Imported import_text(const std::string& format, const std::string& text,
+                            const std::string& name = "in", const std::string& on_error = "stop",
+                            const std::string& ratings = "auto") {
+  const TemporaryFolder folder;
+  ImportSettings settings = settings_of(format, folder.write(name, text));
+  settings.on_error = on_error;
+  settings.ratings = ratings;
+  return import_with(settings);
+}
+
+// With exit 3 and a sentence that has these words.
+inline void refused(const std::string& format, const std::string& text, const std::string& words,
+                    const std::string& ratings = "auto") {
+  BOOST_CHECK_EXCEPTION(import_text(format, text, "in", "stop", ratings), Error,
+                        has(words, ExitCode::kInput));
+}
+
 }  // namespace arf

@@ -31,17 +31,6 @@ std::string gzip(const std::string& text) {
   return out;
 }
 
-Imported import_text(const std::string& format, const std::string& text,
-                     const std::string& name = "in") {
-  const TemporaryFolder folder;
-  put(folder / name, text);
-  return import_with(settings_of(format, folder / name));
-}
-
-void refused(const std::string& format, const std::string& text, const std::string& words) {
-  BOOST_CHECK_EXCEPTION(import_text(format, text), Error, has(words, ExitCode::kInput));
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(importers_test)
@@ -120,6 +109,27 @@ BOOST_AUTO_TEST_CASE(TruncatedGzipIsRefused) {
                         has("is damaged after", ExitCode::kInput));
   BOOST_CHECK_EXCEPTION(import_text("gsm8k", text, "in.gz"), Error,
                         has("no gzip file", ExitCode::kInput));
+}
+
+BOOST_AUTO_TEST_CASE(TruncatedGzipIsRefusedWhateverReadsIt) {
+  std::string session, list = "[";
+  for (int i = 0; i < 3000; ++i) {
+    session += fmt::format("USER\t{}\t\t3\nSYSTEM\t{}\t\t\n\n", i * 7919, i);
+    list += fmt::format("{}{{\"from\":\"user\",\"value\":\"{}\"}}", i ? "," : "", i * 7919);
+  }
+  for (const auto& [format, text] : {std::pair("user_satisfaction", session),
+                                     {"sharegpt", list},
+                                     {"convai2", list},
+                                     {"hh_rlhf", "{\"chosen\":" + list}}) {
+    const std::string whole = gzip(text);
+    BOOST_CHECK_EXCEPTION(import_text(format, whole.substr(0, whole.size() / 2), "in.gz"), Error,
+                          has("", ExitCode::kInput));
+    BOOST_CHECK_EXCEPTION(import_text(format, whole.substr(0, whole.size() - 4), "in.gz", "skip"),
+                          Error, has("", ExitCode::kInput));
+  }
+  BOOST_CHECK_EXCEPTION(
+      import_text("user_satisfaction", gzip(session).substr(0, 4000), "in.gz", "skip"), Error,
+      has("in.gz: the gzip stream ends early after ", ExitCode::kInput));
 }
 
 BOOST_AUTO_TEST_CASE(WhatFollowsAGzipMemberIsReadOrRefused) {
