@@ -22,20 +22,31 @@ std::string content_text(const JsonRef& message) {
   return text;
 }
 
+// As FastChat's cleaning of ShareGPT's pages knows them.
+bool is_assistant(const std::string& role) {
+  for (const char* name : {"assistant", "gpt", "chatgpt", "bard", "bing", "model"}) {
+    if (role == name) return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+std::string role_of(const JsonRef& message) {
+  return message.text_field(message.has("from") ? "from" : "role");
+}
 
 void read_messages(const std::vector<JsonRef>& messages, Dialogue* row) {
   for (std::size_t i = 0; i < messages.size(); ++i) {
     const JsonRef& message = messages[i];
-    const bool sharegpt = message.has("from");
-    const std::string role = message.text_field(sharegpt ? "from" : "role");
-    std::string text = sharegpt ? message.text_field("value") : content_text(message);
+    const std::string role = role_of(message);
+    std::string text = message.has("from") ? message.text_field("value") : content_text(message);
     if (role == "system" || role == "developer") {
       if (i != 0) message.fail("a system message that is not the first");
       row->system = std::move(text);
     } else if (role == "user" || role == "human") {
       row->turns.push_back({TurnRole::kUser, std::move(text), std::nullopt, {}});
-    } else if (role == "assistant" || role == "gpt") {
+    } else if (is_assistant(role)) {
       row->turns.push_back({TurnRole::kAssistant, std::move(text), std::nullopt, {}});
     } else {
       message.fail(fmt::format("role `{}` is none of system, user, assistant", printable(role)));

@@ -28,10 +28,13 @@ const ImportFormat kFormats[] = {
     {"goemotions", "emotion3", "text, labels, id; labels.txt beside it", import_goemotions},
     {"isear", "emotion3", "reports with an emotion", import_isear},
     {"sentiment140", "emotion3", "tweets with a polarity", import_sentiment140},
+    {"sharegpt", "chat", "ShareGPT's conversations of from, value", import_sharegpt},
     {"user_satisfaction", "user_satisfaction", "dialogues whose turns annotators rated from 1 to 5",
      import_user_satisfaction, "turn|dialogue|none"},
     {"convai2", "convai2", "people's chats with bots, rated at their end", import_convai2,
      "dialogue|turn|none"},
+    {"hh_rlhf", "preference", "chosen, rejected as Human: and Assistant: transcripts",
+     import_hh_rlhf},
 };
 
 const ImportFormat& format_named(const std::string& name) {

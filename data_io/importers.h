@@ -96,8 +96,10 @@ bool is_test_row(const Dialogue& row, double test_share);
 Dialogue labelled_text(std::string text, const Satisfaction& satisfaction);
 Dialogue prompt_and_reply(std::string prompt, std::string reply);
 class JsonRef;
-// OpenAI's {role, content} or ShareGPT's {from, value}; content may be a list of text parts. Takes
-// a leading system message into row->system.
+// The role of OpenAI's {role, content} or ShareGPT's {from, value}, as it stands there.
+std::string role_of(const JsonRef& message);
+// Such messages as turns; content may be a list of text parts. Takes a leading system message into
+// row->system. ShareGPT's assistants also have the names of the pages they were copied from.
 void read_messages(const std::vector<JsonRef>& messages, Dialogue* row);
 // All records of a file of JSON lines or of one JSON list.
 void read_json_records(const std::filesystem::path& file, ImportSink& sink,
@@ -116,7 +118,9 @@ void import_dailydialog(const std::filesystem::path& file, ImportSink& sink);
 void import_goemotions(const std::filesystem::path& file, ImportSink& sink);
 void import_isear(const std::filesystem::path& file, ImportSink& sink);
 void import_sentiment140(const std::filesystem::path& file, ImportSink& sink);
+void import_sharegpt(const std::filesystem::path& file, ImportSink& sink);
 void import_user_satisfaction(const std::filesystem::path& file, ImportSink& sink);
 void import_convai2(const std::filesystem::path& file, ImportSink& sink);
+void import_hh_rlhf(const std::filesystem::path& file, ImportSink& sink);
 
 }  // namespace arf

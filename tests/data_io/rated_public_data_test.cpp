@@ -113,6 +113,25 @@ BOOST_AUTO_TEST_CASE(ConvAi2Whole) {
   check_shares(thumbs, {244, 0, 185});
 }
 
+BOOST_AUTO_TEST_CASE(HhRlhfWhole) {
+  if (!public_data_is_there()) return;
+  const Imported got = import_public("hh_rlhf", "hh_rlhf/harmless-base/test.jsonl.gz");
+  BOOST_TEST(got.records == 2312u);
+  BOOST_TEST(got.rows.size() == 2307u);
+  BOOST_TEST(got.left_out.at("the sides differ before their last turn") == 5u);
+  BOOST_TEST(count(got).turns == 11492u);
+  std::size_t empty = 0;
+  for (const Dialogue& row : got.rows) {
+    BOOST_REQUIRE((row.rejected && row.turns.back().role == TurnRole::kAssistant));
+    BOOST_REQUIRE((row.turns.size() > 1 && row.turns[0].role == TurnRole::kUser));
+    for (const Turn& turn : row.turns) {
+      BOOST_REQUIRE(turn.text.find("\n\nHuman:") == std::string::npos);
+      empty += turn.text.empty();
+    }
+  }
+  BOOST_TEST(empty == 4u);
+}
+
 BOOST_AUTO_TEST_CASE(TopicalChatWithRatings) {
   if (!public_data_is_there()) return;
   struct {
@@ -131,6 +150,15 @@ BOOST_AUTO_TEST_CASE(TopicalChatWithRatings) {
     BOOST_TEST(counts.replies - counts.rated == wanted.unrated);
     check_shares(counts, wanted.shares);
   }
+}
+
+BOOST_AUTO_TEST_CASE(ShareGptWhole) {
+  if (!public_data_is_there()) return;
+  // A ranking file: sharegpt says what it is instead of taking half of it.
+  BOOST_CHECK_EXCEPTION(import_public("sharegpt", "llamafactory_demo/dpo_en_demo.json.gz"), Error,
+                        has("has `chosen`, so it is a pair", ExitCode::kInput));
+  const Imported got = import_public("sharegpt", "llamafactory_demo/kto_en_demo.json.gz");
+  BOOST_TEST(got.rows.size() == 300u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
