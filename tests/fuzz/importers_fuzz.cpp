@@ -1,6 +1,7 @@
 // The importers. Parts: the letter of the format (a for the first of import_formats(), and so on),
 // and letters for its settings (s: skip what cannot be read, u: utterances, t: the test split, l:
-// one row, w: write the corpus and read it again); the file; the file that lies beside it.
+// one row, r: ratings of turns, d: of the dialogue, w: write the corpus and read it again); the
+// file; the file that lies beside it.
 #include <algorithm>
 
 #include "data_io/importers.h"
@@ -25,6 +26,11 @@ ImportSettings settings_of(std::string_view letters, const fuzz::Folder& folder)
   settings.test_share = 0.5;
   settings.limit = has('l') ? 1 : 0;
   settings.utterances = has('u') && settings.format == std::string("dailydialog");
+  const std::string_view ratings = formats[number % formats.size()].ratings;
+  for (const char* name : {"turn", "dialogue"}) {
+    const bool taken = ratings.find(name) != std::string_view::npos;
+    if (taken && has(name[0] == 't' ? 'r' : 'd')) settings.ratings = name;
+  }
   return settings;
 }
 
