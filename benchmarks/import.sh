@@ -55,7 +55,7 @@ gzip_run() {
   echo $((($(date +%s%N) - began) / 1000000))
 }
 
-printf '%-14s %8s %8s %10s %12s %10s\n' format MB seconds MB/s 'peak MiB' 'gzip MB/s'
+printf '%-18s %8s %8s %10s %12s %10s\n' format MB seconds MB/s 'peak MiB' 'gzip MB/s'
 measure() {  # measure FORMAT FILE KEYS...
   local format=$1 bytes run gzip once
   once=$work/$(basename "$2" .gz)
@@ -70,7 +70,7 @@ measure() {  # measure FORMAT FILE KEYS...
     done 3>"$work/runs" 4>"$work/gzips"
     run=$(sort -n "$work/runs" | sed -n 2p) gzip=$(sort -n "$work/gzips" | sed -n 2p)
     awk -v f="$format" -v b="$bytes" -v r="$run" -v z="$gzip" 'BEGIN { split(r, p, " "); s = p[1] / 1000
-      printf "%-14s %8.0f %8.2f %10.1f %12.0f %10.1f\n", f, b / 1e6, s, b / 1e6 / s, p[2] / 1024, b / 1e3 / z }'
+      printf "%-18s %8.0f %8.2f %10.1f %12.0f %10.1f\n", f, b / 1e6, s, b / 1e6 / s, p[2] / 1024, b / 1e3 / z }'
   done
 }
 measure alpaca alpaca/alpaca_data_en.json.gz
@@ -78,3 +78,6 @@ measure gsm8k gsm8k/train.jsonl.gz
 cp "$data"/goemotions/original/*.txt "$work"
 measure goemotions goemotions/original/train.tsv.gz
 measure sentiment140 sentiment140/sentiment140_sample_20k.csv.gz
+measure user_satisfaction user_satisfaction/MWOZ.txt.gz
+measure convai2 convai2/export_2018-07-07_train.json.gz
+measure hh_rlhf hh_rlhf/harmless-base/test.jsonl.gz

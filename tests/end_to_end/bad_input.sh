@@ -101,6 +101,15 @@ try "every record skipped" 3 "no rows were imported (5 records, 5 skipped)" \
 try "an input that is not there" 3 "nowhere.jsonl: there is no such file" import gsm8k nowhere.jsonl
 { printf '{"question": "'; head -c 17000000 /dev/zero | tr '\0' a; echo '", "answer": "1"}'; } >long.jsonl
 try "a text of 17 MB" 3 "long.jsonl:1: a turn's text has 17000000 bytes" import gsm8k long.jsonl
+printf 'USER\tHi\t\t3,4\nSYSTEM\tHo\t\t\nUSER\tSo\t\t3,7\n' >rated.txt
+try "a rating out of range" 3 'rated.txt:3: ratings `3,7` are not numbers from 1 to 5' \
+  import user_satisfaction rated.txt
+echo '{"conversations": [{"from": "human", "value": "Hi"}, {"from": "alien", "value": "Ho"}]}' >alien.jsonl
+try "an unknown speaker" 3 'alien.jsonl:1: role `alien` is none of' import sharegpt alien.jsonl
+try "a chat that is no transcript" 3 'alien.jsonl:1: field `chosen` is missing' import hh_rlhf alien.jsonl
+try "a chat that is no dialogue with a bot" 3 'alien.jsonl:1: field `dialog` is missing' import convai2 alien.jsonl
+try "ratings that a format has not" 2 'which sharegpt has not; it takes none' \
+  import sharegpt alien.jsonl --import.ratings turn
 try "an unknown import format" 2 "it takes one of messages, alpaca" import csv good.jsonl
 
 if ! "$arf" import --import.format gsm8k --import.input good.jsonl --output corpus >/dev/null 2>stderr.txt; then
