@@ -11,7 +11,7 @@
 #include "core/utf8.h"
 #include "data_io/corpus.h"
 #include "data_io/row_check.h"
-#include "data_io/shard.h"
+#include "data_io/shard_file.h"
 
 namespace arf {
 namespace {
@@ -93,6 +93,7 @@ struct CorpusReader::State {
   std::uint64_t rows = 0;
   std::vector<ShardEntry> entries;
   std::list<std::pair<std::size_t, Shard>> decoded;  // the last used first
+  bool is_read_through = false;                      // the last row of that one was asked for
   bool is_digest_checked = false;
 
   std::uint64_t bytes_kept() const {
@@ -102,6 +103,9 @@ struct CorpusReader::State {
   }
 
   const Shard& shard(std::size_t number) {
+    // Who reads rows in order does not come back.
+    if (is_read_through && decoded.front().first != number) decoded.pop_front();
+    is_read_through = false;
     const auto at = std::find_if(decoded.begin(), decoded.end(),
                                  [&](const auto& kept) { return kept.first == number; });
     if (at != decoded.end()) {
@@ -185,7 +189,10 @@ Dialogue CorpusReader::row(std::uint64_t number) const {
                        [](std::uint64_t n, const ShardEntry& e) { return n < e.first_row; });
   const auto which = static_cast<std::size_t>(after - entries.begin()) - 1;
   note_progress();
-  return state_->shard(which).row(number - entries[which].first_row);
+  const ShardEntry& entry = entries[which];
+  Dialogue dialogue = state_->shard(which).row(number - entry.first_row);
+  state_->is_read_through = number + 1 == entry.first_row + entry.rows;
+  return dialogue;
 }
 
 void CorpusReader::for_each(const std::function<void(std::uint64_t, const Dialogue&)>& body) const {
@@ -206,14 +213,9 @@ void CorpusReader::for_each(const std::function<void(std::uint64_t, const Dialog
   require_digest(hash.hex());
 }
 
-// Where the index was not made with these shards: every shard's checksum may be right.
 void CorpusReader::require_digest(const std::string& found) const {
-  State& s = *state_;
-  if (const auto noted = s.index.at("digest").get<std::string>(); found != noted) {
-    input_error("{}: the digest of the rows is {}, index.json says {}; make the corpus again",
-                s.directory.string(), found, noted);
-  }
-  s.is_digest_checked = true;
+  require_corpus_digest(state_->directory, state_->index, found);
+  state_->is_digest_checked = true;
 }
 
 std::string CorpusReader::digest() const {

@@ -7,7 +7,7 @@
 #include "data_io/corpus.h"
 #include "data_io/partial_folder.h"
 #include "data_io/row_check.h"
-#include "data_io/shard.h"
+#include "data_io/shard_file.h"
 
 namespace arf {
 namespace {
@@ -41,13 +41,7 @@ struct CorpusWriter::State {
   void flush() {
     if (shard.rows() == 0) return;
     const std::string name = fmt::format("shard-{:05}.h5", shards.size());
-    const std::string image = shard.encode(settings.compress);
-    write_file_atomically(partial.path() / name, image);
-    shards.push_back({{"file", name},
-                      {"rows", shard.rows()},
-                      {"turns", shard.turns()},
-                      {"bytes", image.size()},
-                      {"xxh3", fmt::format("{:016x}", xxh3(image))}});
+    shards.push_back(write_shard_file(partial.path(), name, shard, settings.compress));
     shard.clear();
   }
 };
@@ -95,9 +89,7 @@ void CorpusWriter::finish() {
   }
   s.flush();
   s.update_digest();
-  const Json index = {{"format", "arf-corpus"},   {"version", kCorpusFormat}, {"rows", s.rows},
-                      {"digest", s.digest.hex()}, {"shards", s.shards},       {"about", s.about}};
-  write_file_atomically(s.partial.path() / "index.json", index.dump(2) + "\n");
+  write_corpus_index(s.partial.path(), s.rows, s.digest.hex(), s.shards, s.about);
   s.partial.finish();
   s.finished = true;
 }
