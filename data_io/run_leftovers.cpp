@@ -36,6 +36,20 @@ std::vector<fs::path> paths_in(const fs::path& folder) {
   return paths;
 }
 
+// Of `arf label`: NUMBER.partial, a piece's scores, or shard-NUMBER.h5.partial and
+// shard-NUMBER-PART.h5.partial.
+bool is_partial_piece(const fs::path& path, std::string_view begin, std::string_view end) {
+  std::error_code failure;
+  const std::string name = path.filename();
+  std::string_view number = name;
+  if (!number.starts_with(begin) || !number.ends_with(end)) return false;
+  number.remove_prefix(begin.size());
+  if (number.size() < end.size()) return false;
+  number.remove_suffix(end.size());
+  return !number.empty() && number.find_first_not_of("0123456789-") == std::string_view::npos &&
+         fs::is_regular_file(fs::symlink_status(path, failure));
+}
+
 // step-NUMBER.partial, as StateStore names it, which begins by removing it, too.
 bool is_partial_checkpoint(const fs::path& path) {
   constexpr std::string_view kBegin = "step-";
@@ -50,6 +64,7 @@ bool is_partial_checkpoint(const fs::path& path) {
 void remove_leftovers(const fs::path& run) {
   static const Names files = {"manifest.json",
                               "config.ini",
+                              "index.json",
                               "report.html",
                               "trace.json",
                               "config.json",
@@ -73,6 +88,12 @@ void remove_leftovers(const fs::path& run) {
     for (const fs::path& path : paths_in(folder)) {
       if (is_partial_file(path, files)) remove(path);
     }
+  }
+  for (const fs::path& path : paths_in(run)) {
+    if (is_partial_piece(path, "shard-", ".h5.partial")) remove(path);
+  }
+  for (const fs::path& path : paths_in(run / "scores")) {
+    if (is_partial_piece(path, "", ".partial")) remove(path);
   }
   static const Names dumps = {"unit.json", "policy.safetensors"};  // of units that broke a run
   for (const fs::path& folder : paths_in(run / "broken")) {

@@ -13,7 +13,7 @@
 namespace arf {
 
 // Wire names exist once.
-enum class Tag : int { kRollout = 101, kScoredRollout = 102, kSlice = 103 };
+enum class Tag : int { kRollout = 101, kScoredRollout = 102, kSlice = 103, kRows = 104 };
 
 // Set by the world's agree_or_throw: all ranks throw the same error, so all of them come to
 // MPI_Finalize, and one of them says it.

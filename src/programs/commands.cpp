@@ -8,7 +8,7 @@ const std::vector<Command>& commands() {
       {"import", run_import, "read a public data set into a corpus"},
       {"fit-tokenizer", run_fit_tokenizer, "train a byte-level BPE on a corpus"},
       {"fit-scorer", run_fit_scorer, "train the static satisfaction scorer on labelled texts"},
-      {"label", run_label, "give every response the satisfaction its follow-up expresses"},
+      {"label", run_label, "give every response the satisfaction its follow-up expresses", true},
       {"augment", run_augment, "synonyms, truncation and preference pairs, with biased scores"},
       {"track", run_track, "the ARF scorer follows a stream of feedback", true},
       {"train", run_train, "train a policy: sft, dpo, ppo or tracebias", true},

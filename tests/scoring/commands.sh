@@ -70,7 +70,7 @@ expect 0 '' "$arf" label --config "$work/labelled/config.ini" --output "$work/by
 expect 0 '' "$arf" label --corpus.path "$work/labelled" --scorer.path "$work/again" --json \
   --output "$work/twice"
 says "\"replaced\":$(sed 's/.*"labelled":\([0-9]*\).*/\1/' "$work/out")"
-expect 2 'holds something already' "$arf" label --corpus.path "$work/corpus" \
+expect 2 'holds results of `arf label`' "$arf" label --corpus.path "$work/corpus" \
   --scorer.path "$work/static" --output "$work/labelled"
 expect 3 'no such folder' "$arf" label --corpus.path "$work/corpus" --scorer.path "$work/nowhere" \
   --output "$work/x"

@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include "scoring/preference_bias.h"
 #include "small_scorer.h"
 
 using namespace arf;
@@ -12,12 +13,18 @@ namespace {
 std::vector<Dialogue> label_all(const Scorer& scorer, const std::vector<Dialogue>& rows,
                                 int num_threads, LabelCounts* counts,
                                 LabelSource source = LabelSource::kFollowUp) {
-  std::vector<Dialogue> labelled;
-  Labeller labeller(scorer, source, num_threads,
-                    [&](const Dialogue& row) { labelled.push_back(row); });
+  Labeller labeller(scorer, source, num_threads);
   for (const Dialogue& row : rows) labeller.add(row);
-  labeller.finish();
-  *counts = labeller.counts();
+  const std::vector<Satisfaction> scores = labeller.finish();
+  std::vector<Dialogue> labelled = rows;
+  *counts = {};
+  std::size_t next = 0;
+  for (Dialogue& row : labelled) {
+    const std::size_t count = labelled_turns(row, source).size();
+    put_labels(source, 0, std::span(scores).subspan(next, count), &row, counts);
+    next += count;
+  }
+  BOOST_TEST(next == scores.size());
   return labelled;
 }
 
@@ -89,6 +96,37 @@ BOOST_AUTO_TEST_CASE(TheArfScorersOwnOpinionNeedsNoFollowUp) {
               scorer.score({{row.turns[0].text, row.turns[1].text}})[0]));
   BOOST_TEST(counts.labelled == 1u);
   BOOST_TEST(counts.rows_without == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(AStoredScoreIsMetAgain) {
+  Dialogue row = feedback_row(3);
+  const Satisfaction before = *row.turns[1].satisfaction, fresh{0.2f, 0.3f, 0.5f};
+  LabelCounts counts;
+  put_labels(LabelSource::kFollowUp, 6, std::span(&fresh, 1), &row, &counts);
+  BOOST_TEST((row.turns[1].satisfaction == rescore(before, fresh, 6)));
+  BOOST_TEST(!(*row.turns[1].satisfaction == fresh));
+  BOOST_TEST((row.turns[1].history == std::vector{before}));
+  Dialogue unscored = feedback_row(3);
+  unscored.turns[1].satisfaction.reset();
+  put_labels(LabelSource::kFollowUp, 6, std::span(&fresh, 1), &unscored, &counts);
+  BOOST_TEST((unscored.turns[1].satisfaction == fresh));
+  BOOST_TEST(unscored.turns[1].history.empty());
+  BOOST_TEST(counts.replaced == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(WhatIsTakenIsCountedAsIfItWereScored) {
+  const Scorer scorer = stirred_scorer();
+  std::vector<Dialogue> rows = {feedback_row(1), labelled_text(2), feedback_row(3)};
+  for (Dialogue& row : rows) row.turns.back().satisfaction.reset();
+  LabelCounts counts, taken;
+  for (const Dialogue& row : label_all(scorer, rows, 1, &counts)) {
+    count_taken(LabelSource::kFollowUp, row, &taken);
+  }
+  BOOST_TEST(taken.taken == 2u);
+  taken.taken = 0;
+  taken.replaced = counts.replaced;
+  BOOST_TEST(to_json(taken) == to_json(counts));
+  BOOST_TEST(to_json(label_counts_of(to_json(counts))) == to_json(counts));
 }
 
 BOOST_AUTO_TEST_CASE(BlocksAndThreadsChangeNothing) {
