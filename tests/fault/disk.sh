@@ -6,7 +6,7 @@
 #   disk.sh [ARF] [POINTS] [PROGRAM...]   POINTS of each program, spread evenly (default 14), each in
 #                              one way; or `all`, or a range as 20-40, each by a kill, by a power cut
 #                              and by an error. Programs: train, track, augment (which writes a corpus
-#                              and its shards); and fit, which is not among the default
+#                              and its shards); and fit and label, which are not among the default
 #   KINDS='power ...'          these ways only
 #   FAULT_UNSYNCED='*/checkpoints*'   see it fail: no sync of such a path is made before a power cut
 set -u
@@ -39,6 +39,7 @@ augment() {
   "$arf" augment --corpus.path labelled --scorer.path scorer --static_scorer.path scorer \
     --augment.synonym_rounds 1 --output "$work/run"
 }
+label() { "$arf" label --corpus.path corpus --scorer.path scorer --run.threads 1 --output "$work/run"; }
 digest() { "$arf" inspect run --json | sed -n 's/.*"digest": *"\([0-9a-f]*\)".*/\1/p' | head -n 1; }
 # A corpus is there when it is whole.
 is_finished() {
@@ -89,7 +90,7 @@ for program in "${programs[@]}"; do
   FAULT_LOG=$work/log LD_PRELOAD=$work/disk_faults.so quietly $program
   wanted=$(digest) listed=$(iterations) calls=$(wc -l <log) tried=0
   [ -n "$wanted" ] && [ "$calls" -gt 10 ] || { echo "no digest, or $calls writes"; exit 1; }
-  [ $program = augment ] || [ "$(written power)" -gt 0 ] || { echo "no checkpoint"; exit 1; }
+  [[ $program = augment || $program = label ]] || [ "$(written power)" -gt 0 ] || { echo "no checkpoint"; exit 1; }
   tries=()  # a call's number and what it meets, perhaps twice
   if [[ $points = all || $points = *-* ]]; then
     from=1 to=$calls
