@@ -3,10 +3,9 @@
 //   build/benchmarks/substitution TEXTS [THREADS]         one JSON object: texts, seconds, changed
 //   build/benchmarks/substitution TEXTS print [SEED]      the variants, a JSON string a line
 // TEXTS has a JSON string a line, as `benchmarks/peers/nlpaug_speed.py texts` writes them.
-#include <ctime>
-
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 #include <string>
 #include <vector>

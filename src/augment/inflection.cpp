@@ -241,6 +241,7 @@ std::string Inflector::gerund(WordNet::Lemma verb) const {
 std::optional<std::string> Inflector::plural(WordNet::Lemma noun) const {
   const std::string_view base = wordnet_->text(noun);
   if (is_mass_noun(base)) return std::nullopt;
+  if (base == "person") return "people";  // "persons" is for lawyers
   const Forms& forms = irregular(noun, PartOfSpeech::kNoun);
   if (forms.empty()) return base.ends_with("man") ? men(base) : with_s(base);
   const bool known = std::find(std::begin(kIrregularPlurals), std::end(kIrregularPlurals), base) !=

@@ -46,14 +46,11 @@ class Sentence {
         words_(tokens.size()),
         uses_(tokens.size()),
         left_(tokens.size()) {
-    std::string word;
     for (std::size_t i = 0; i < tokens.size(); ++i) {
       if (tokens[i].kind == TokenKind::kNumber) tagged_[i].word_class = WordClass::kQuantity;
       if (tokens[i].kind == TokenKind::kOther) tagged_[i].word_class = WordClass::kOpen;
       if (tokens[i].kind != TokenKind::kWord) continue;
-      word.assign(tokens[i].of(text));
-      make_lower_case(&word);
-      words_[i] = word_book.look_up(word);
+      words_[i] = word_book.look_up(dictionary_form(tokens[i].of(text)));
       tagged_[i].word_class = words_[i].word_class;
     }
   }
@@ -127,6 +124,14 @@ std::string lower_case(std::string_view word) {
   std::string lower(word);
   make_lower_case(&lower);
   return lower;
+}
+
+std::string dictionary_form(std::string_view word) {
+  std::string form = lower_case(word);
+  for (std::size_t at; (at = form.find(kCurlyApostrophe)) != std::string::npos;) {
+    form.replace(at, kCurlyApostrophe.size(), "'");
+  }
+  return form;
 }
 
 std::vector<TaggedToken> tag_tokens(const WordBook& word_book, std::string_view text,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,5 +25,7 @@ std::vector<TaggedToken> tag_tokens(const WordBook& word_book, std::string_view 
 // ASCII letters only.
 void make_lower_case(std::string* word);
 std::string lower_case(std::string_view word);
+// As dictionaries have it: in lower case, and "don't" for "don’t".
+std::string dictionary_form(std::string_view word);
 
 }  // namespace arf

@@ -13,8 +13,9 @@ namespace {
 // senses must have been met often enough to know its first one, and nearly always in it.
 constexpr double kShare = 0.4;
 constexpr std::uint32_t kSourceCount = 5, kTargetCount = 2;
-// A synonym that is much rarer than the word itself sounds odd: "city", "metropolis".
-constexpr double kRarest = 0.05;
+// A synonym that is much rarer than the word itself sounds odd ("city", "metropolis"), and so do
+// most that the tagged text hardly has.
+constexpr double kRarest = 0.05, kLeastCount = 3;
 
 bool is_plain_word(std::string_view text) {
   return text.size() > 1 &&
@@ -58,7 +59,8 @@ bool is_spelling_of(std::string_view a, std::string_view b) {
 
 bool fits(std::string_view word, std::string_view synonym, PartOfSpeech part) {
   if (!is_plain_word(synonym) || word_class(synonym) != WordClass::kOpen) return false;
-  if (is_odd_synonym(synonym, part) || is_spelling_of(word, synonym)) return false;
+  if (is_odd_synonym(synonym, part) || is_unfit_pair(word, synonym)) return false;
+  if (is_spelling_of(word, synonym)) return false;
   if (part == PartOfSpeech::kNoun) {
     // "woods", "wages": plurals by themselves; "growing" for "growth" is rarely what is said.
     const bool plural = synonym.ends_with('s') && !synonym.ends_with("ss") &&
@@ -93,8 +95,10 @@ void Thesaurus::add_confirmed() {
     const auto lemma = wordnet_->find(entry.word);
     if (!lemma) continue;
     const auto first = static_cast<std::uint32_t>(synonyms_.size());
-    for (std::string_view list = entry.synonyms; !list.empty();) {
-      if (const auto synonym = wordnet_->find(take_word(&list))) synonyms_.push_back(*synonym);
+    for (std::string_view list : {entry.synonyms, entry.near}) {
+      while (!list.empty()) {
+        if (const auto synonym = wordnet_->find(take_word(&list))) synonyms_.push_back(*synonym);
+      }
     }
     const auto last = static_cast<std::uint32_t>(synonyms_.size());
     ranges_[*lemma * kPartsOfSpeech + static_cast<std::size_t>(entry.part)] = {first, last - first};
@@ -107,7 +111,7 @@ void Thesaurus::add(WordNet::Lemma lemma, PartOfSpeech part) {
   const std::uint32_t synset = senses[0].synset;
   if (!is_main_sense(*wordnet_, lemma, part, synset, kSourceCount)) return;
   const std::uint64_t frames = frames_of(*wordnet_, lemma, synset);
-  const double rarest = std::max(1.0, kRarest * senses[0].count);
+  const double rarest = std::max(kLeastCount, kRarest * senses[0].count);
   const auto first = static_cast<std::uint32_t>(synonyms_.size());
   for (const auto& member : wordnet_->members(synset)) {
     if (member.lemma == lemma || member.capitalised || member.restricted) continue;

@@ -1,5 +1,6 @@
 // Which words may stand for which: WordNet's synonyms of a word's most frequent sense, where that
-// sense is what the word nearly always means and the synonym nearly always means it, too.
+// sense is what the word nearly always means and the synonym nearly always means it, too; for
+// frequent words, what reading confirmed (word_lists.h).
 #pragma once
 
 #include <span>

@@ -34,8 +34,12 @@ std::size_t wide_mark_at_end(std::string_view piece) {
 bool is_word(std::string_view core) {
   for (std::size_t i = 0; i < core.size(); ++i) {
     if (is_letter(core[i])) continue;
-    const bool joins = core[i] == '\'' || core[i] == '-';
-    if (!joins || i == 0 || i + 1 == core.size() || !is_letter(core[i - 1])) return false;
+    const std::size_t size = core.substr(i).starts_with(kCurlyApostrophe) ? kCurlyApostrophe.size()
+                             : core[i] == '\'' || core[i] == '-'          ? 1
+                                                                          : 0;
+    if (size == 0 || i == 0 || i + size >= core.size()) return false;
+    if (!is_letter(core[i - 1]) || !is_letter(core[i + size])) return false;
+    i += size - 1;
   }
   return !core.empty();
 }

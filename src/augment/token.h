@@ -8,8 +8,11 @@
 
 namespace arf {
 
+// The other sign for the apostrophe of "don't".
+inline constexpr std::string_view kCurlyApostrophe = "\u2019";
+
 enum class TokenKind : std::uint8_t {
-  kWord,    // letters, with ' or - between them
+  kWord,    // letters, with ', ’ or - between them
   kNumber,  // has a digit
   kOther,   // signs, code, addresses, words with letters beyond ASCII: untouched
 };

@@ -20,7 +20,7 @@ constexpr ClassWords kClasses[] = {
      "either neither which what such both all whatever"},
     {WordClass::kPronoun,
      "i he she we they who you it there everyone everybody someone somebody "
-     "anyone anybody nobody one ones"},
+     "anyone anybody nobody one ones yall y'all"},
     {WordClass::kObject,
      "me him us them myself yourself himself herself itself ourselves themselves yourselves "
      "something anything nothing everything mine yours hers ours theirs whom none others other"},
@@ -37,13 +37,18 @@ constexpr ClassWords kClasses[] = {
     {WordClass::kModal,
      "can could will would shall should may might must do does did cannot don't doesn't didn't "
      "can't couldn't won't wouldn't shouldn't mustn't needn't mightn't shan't let's i'll you'll "
-     "he'll she'll it'll we'll they'll i'd you'd he'd she'd we'd they'd ought dare gonna wanna"},
+     "he'll she'll it'll we'll they'll i'd you'd he'd she'd we'd they'd ought dare gonna wanna "
+     "dont doesnt didnt cant couldnt wont wouldnt shouldnt mustnt gotta youll theyll id"},
     {WordClass::kTo, "to"},
     {WordClass::kBe,
      "be am is are was were been being isn't aren't wasn't weren't i'm you're he's she's it's "
      "we're "
-     "they're that's there's here's what's who's where's how's ain't"},
-    {WordClass::kHave, "have has had having haven't hasn't hadn't i've you've we've they've"},
+     "they're that's there's here's what's who's where's how's ain't im youre theyre thats theres "
+     "whats isnt arent wasnt "
+     "werent aint"},
+    {WordClass::kHave,
+     "have has had having haven't hasn't hadn't i've you've we've they've ive youve weve "
+     "theyve havent hasnt hadnt"},
     {WordClass::kDegree,
      "very too quite rather more most less least really fairly pretty highly so as "
      "increasingly"},
@@ -51,7 +56,8 @@ constexpr ClassWords kClasses[] = {
      "not never also just only even still already always sometimes then now "
      "again once twice ever well else instead together here there "
      "first last next later ago far long early late today tomorrow yesterday tonight yes no please "
-     "ok okay hello hi hey thanks thank goodbye bye well oh ah wow hmm etc eg ie"},
+     "ok okay hello hi hey thanks thank goodbye bye well oh ah wow hmm etc eg ie "
+     "yeah yep yup nope nah lol lmao omg wtf haha btw imo imho tbh idk"},
     {WordClass::kQuantity,
      "zero two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
      "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "

@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(InflectionIsKept) {
       {"A bigger one.", "A [bigger|larger] one."},
       {"He quickly left.", "He [quickly|rapidly] left."},
       {"The students slept.", "The [students|pupils] slept."},
-      {"Several kids slept.", "Several [kids|children|youngsters] slept."},
+      {"Several kids slept.", "Several [kids|children] slept."},
       {"The doctors agreed.", "The [doctors|physicians] [agreed|concurred]."}};
   for (const auto& [text, wanted] : table) BOOST_TEST(marked(text) == wanted);
 }
@@ -98,6 +98,71 @@ BOOST_AUTO_TEST_CASE(PhrasesStay) {
   BOOST_TEST(marked("I was wide awake.") == "I was wide awake.");
   BOOST_TEST(marked("The road is wide.") == "The road is [wide|broad].");
   BOOST_TEST(marked("He started off.").find("started|") == std::string::npos);
+}
+
+// What reading real variants found: words that only look like what the rule is for.
+BOOST_AUTO_TEST_CASE(CurlyApostrophesJoinWordsAndMissingOnesAreKnown) {
+  BOOST_TEST(marked("The user\u2019s needs matter.").find("needs|") == std::string::npos);
+  for (const char* text : {"I wont go.", "He dont know.", "She cant.", "In someones face."}) {
+    BOOST_TEST(marked(text) == text);
+  }
+  BOOST_TEST(marked("They don\u2019t buy them.") == "They don\u2019t [buy|purchase] them.");
+}
+
+BOOST_AUTO_TEST_CASE(PluralsBehindAdjectivesAreNoVerbs) {
+  BOOST_TEST(marked("It has potential positive uses, too.").find("uses|") == std::string::npos);
+  BOOST_TEST(marked("She puts her customers' needs first.").find("needs|") == std::string::npos);
+  BOOST_TEST(marked("The various other units slept.").find("various|") == std::string::npos);
+  BOOST_TEST(marked("He uses it.") == "He [uses|utilizes] it.");
+}
+
+BOOST_AUTO_TEST_CASE(VerbsWithSynonymsThatTakeAnObjectNeedOne) {
+  BOOST_TEST(marked("It will change the rules.").find("[change|alter|modify]") !=
+             std::string::npos);
+  BOOST_TEST(marked("It was changed.") == "It was [changed|altered|modified].");
+  for (const char* text : {"That will change.", "It has changed.", "They hide well."}) {
+    BOOST_TEST(marked(text) == text);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(AdjectivesKeepTheirPrepositionsAndVerbs) {
+  BOOST_TEST(marked("The answer is wrong.") == "The answer is [wrong|incorrect].");
+  for (const char* text : {"What is wrong with you?", "What's wrong?", "It went wrong.",
+                           "Something wrong is in it."}) {
+    BOOST_TEST(marked(text) == text);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(ExclamationsOfOneWordAndTitlesStay) {
+  for (const char* text : {"Wrong!", "Quickly!", "It is so. Quickly! Now.", "Quickly Now"}) {
+    BOOST_TEST(marked(text) == text);
+  }
+  BOOST_TEST(marked("Quickly I left.") == "[Quickly|Rapidly] I left.");
+  BOOST_TEST(marked("NOBODY WANTS AN AD NOW").find("AD|") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(PairsThatReadingRefusedAreNone) {
+  const std::pair<const char*, const char*> table[] = {{"They will encourage people.", "promote"},
+                                                       {"My buddy left.", "crony"},
+                                                       {"I swear it.", "curse"},
+                                                       {"A gay man came.", "sunny"},
+                                                       {"The babe left.", "infant"},
+                                                       {"He will ensure safety.", "assure"},
+                                                       {"A delightful day.", "delicious"},
+                                                       {"The introduction is short.", "debut"}};
+  for (const auto& [text, refused] : table) {
+    BOOST_TEST(marked(text).find(refused) == std::string::npos, marked(text));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(NoWordIsSaidTwiceInARow) {
+  BOOST_TEST(marked("A car or automobile came.").find("|") == std::string::npos,
+             marked("A car or automobile came."));
+  BOOST_TEST(marked("A car came.") == "A [car|automobile] came.");
+}
+
+BOOST_AUTO_TEST_CASE(PersonsArePeople) {
+  BOOST_TEST(marked("Several individuals left.") == "Several [individuals|people] left.");
 }
 
 BOOST_AUTO_TEST_CASE(CapitalsAreKept) {
