@@ -1,6 +1,6 @@
 #!/bin/bash
-# Synonym substitution beside nlpaug's SynonymAug (WordNet, its defaults), on the same texts in turns:
-# substitution by itself on one thread and on two, the whole of `arf augment`, and nlpaug.
+# Synonym substitution beside nlpaug's SynonymAug (WordNet, its defaults), on the same texts in
+# turns: substitution by itself on one thread and on two, the whole of `arf augment`, and nlpaug.
 #   benchmarks/augment.sh PYTHON NLTK_DATA [REPEATS]       default 5; some minutes
 # PYTHON and NLTK_DATA: the peer, installed as the top of peers/nlpaug_speed.py says. Texts: the dev
 # comments of GoEmotions and the first 2,000 outputs of Alpaca. Environment:
@@ -25,7 +25,9 @@ TIMEFORMAT='%U %S'
 
 # number NAME: of the JSON object on stdin.
 number() { sed -n "s/.*\"$1\": *\([0-9.e-]*\).*/\1/p"; }
-median() { sort -g | awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'; }
+median() {
+  sort -g | awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'
+}
 
 # whole: processor seconds of `arf augment` on one thread.
 whole() {
@@ -41,8 +43,8 @@ whole() {
 measure() {
   local texts count changed peer_changed
   "$python" "$peer" texts "$work/texts" "$data/$2" "$3"
-  sed 's/.*/{"messages": [{"role": "user", "content": "Go on."}, {"role": "assistant", "content": &}]}/' \
-    "$work/texts" >"$work/rows.jsonl"
+  awk '{ print "{\"messages\": [{\"role\": \"user\", \"content\": \"Go on.\"}, " \
+    "{\"role\": \"assistant\", \"content\": " $0 "}]}" }' "$work/texts" >"$work/rows.jsonl"
   rm -rf "$work/corpus"
   "$arf" import --import.format messages --import.input "$work/rows.jsonl" --output "$work/corpus" \
     >/dev/null 2>&1

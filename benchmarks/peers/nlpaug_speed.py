@@ -3,7 +3,7 @@
 usage: nlpaug_speed.py data  NLTK_DATA DICT PICKLE     makes NLTK's data folder
        nlpaug_speed.py texts OUT FILE LIMIT            FILE's texts as JSON strings, one a line
        nlpaug_speed.py speed NLTK_DATA TEXTS           one JSON object: texts, seconds, changed
-       nlpaug_speed.py print NLTK_DATA TEXTS [SEED]    what becomes of each text, a JSON string a line
+       nlpaug_speed.py print NLTK_DATA TEXTS [SEED]    what becomes of each, a JSON string a line
 
 Install, in a virtual environment of its own (tried: nlpaug 1.1.11, nltk 3.10.4):
     python3 -m venv PEER && PEER/bin/pip install nlpaug nltk
@@ -12,9 +12,9 @@ Install, in a virtual environment of its own (tried: nlpaug 1.1.11, nltk 3.10.4)
     PEER/bin/python benchmarks/peers/nlpaug_speed.py data NLTK_DATA /usr/share/wordnet \
         textblob_aptagger/trontagger-0.1.0.pickle
 Where NLTK's own downloads can be reached, `python -m nltk.downloader -d NLTK_DATA wordnet omw-1.4
-averaged_perceptron_tagger_eng` does instead of `data`. The data of `data` are the same kind: WordNet
-3.0 as NLTK has it, and the averaged perceptron that NLTK's tagger is a port of, with the same
-features and weights from the same treebank; NLTK's own code runs on both.
+averaged_perceptron_tagger_eng` does instead of `data`. What `data` makes is of the same kind:
+WordNet 3.0 as NLTK has it, and the averaged perceptron that NLTK's tagger is a port of, with its
+features and with weights from newspaper text, too; NLTK's own code runs on both.
 """
 
 import csv
@@ -48,7 +48,7 @@ def make_data(folder, dict_folder, pickled):
             shutil.copy(os.path.join(dict_folder, name), wordnet)
     with open(os.path.join(wordnet, "lexnames"), "w") as file:  # SynonymAug never looks at a name
         file.writelines(f"{number:02}\tlexicographer.{number:02}\t1\n" for number in range(45))
-    # Read at the start for languages other than English only; Debian keeps it in a package of its own.
+    # Read at the start, for other languages than English; Debian has it in another package.
     open(os.path.join(wordnet, "index.sense"), "w").close()
     with open(pickled, "rb") as file:
         weights, tags, classes = PlainUnpickler(file).load()

@@ -91,13 +91,13 @@ constexpr std::string_view kTransitive =
     "reduce repair reveal ruin understand vary";
 
 constexpr std::string_view kMass =
-    "advice ammunition anger assistance astonishment attire baggage bravery bread cash cloth clothing "
-    "commerce courage debris desperation dirt dust equipment evidence food freedom freight fun "
-    "furniture garb garbage gasoline happiness hardware harm health homework housework ice "
-    "information involvement jewelry joy knowledge laundry luck luggage machinery manpower math "
-    "merchandise milk money mud music patience peace poetry pottery publicity rain research "
-    "rice rubbish rubble sadness sand scenery snow software traffic trash utilization waste "
-    "water wealth weariness weather";
+    "advice ammunition anger assistance astonishment attire baggage bravery bread cash cloth "
+    "clothing commerce courage debris desperation dirt dust equipment evidence food freedom "
+    "freight fun furniture garb garbage gasoline happiness hardware harm health homework "
+    "housework ice information involvement jewelry joy knowledge laundry luck luggage machinery "
+    "manpower math merchandise milk money mud music patience peace poetry pottery publicity rain "
+    "research rice rubbish rubble sadness sand scenery snow software traffic trash utilization "
+    "waste water wealth weariness weather";
 
 constexpr std::string_view kNames =
     "amber angel april art autumn ben bill billy bob bobby brook buck bud buddy candy carol "
