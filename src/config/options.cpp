@@ -186,6 +186,11 @@ void Options::require(const std::string& key) {
   find(key)->required = true;
 }
 
+void Options::require_unless(const std::string& instead, const std::string& key) {
+  require(key);
+  find(key)->instead = instead;
+}
+
 Options::Entry* Options::find(const std::string& key) {
   const auto at = std::find_if(entries_.begin(), entries_.end(),
                                [&](const Entry& entry) { return entry.key == key; });
@@ -195,6 +200,13 @@ Options::Entry* Options::find(const std::string& key) {
 bool Options::was_given(const std::string& key) const {
   return std::any_of(entries_.begin(), entries_.end(),
                      [&](const Entry& entry) { return entry.key == key && entry.given; });
+}
+
+std::string Options::place_of(const std::string& key, std::size_t index) const {
+  for (const Entry& entry : entries_) {
+    if (entry.key == key && index < entry.places.size()) return entry.places[index];
+  }
+  return "command line";
 }
 
 // Nothing for what is no key at all: the distance takes a time of both lengths' product.
@@ -250,8 +262,7 @@ void Options::parse_file(const std::filesystem::path& path) {
   std::string line, section;
   struct Value {
     std::string key;
-    std::vector<std::string> values;
-    std::string place;
+    std::vector<std::string> values, places;
   };
   std::vector<Value> found;
   std::map<std::string, std::size_t> where;  // by key, in `found`
@@ -274,17 +285,19 @@ void Options::parse_file(const std::filesystem::path& path) {
     const auto [same, is_new] = where.emplace(key, found.size());
     const Entry* entry = find(key);
     if (is_new) {
-      found.push_back({key, {value}, place});
+      found.push_back({key, {value}, {place}});
     } else if (entry && entry->is_list) {
       found[same->second].values.push_back(value);
+      found[same->second].places.push_back(place);
     } else {
-      usage_error("{}: {} is given twice, first at {}", place, key, found[same->second].place);
+      usage_error("{}: {} is given twice, first at {}", place, key, found[same->second].places[0]);
     }
   }
   for (const Value& value : found) {
-    const Entry* entry = find(value.key);
+    Entry* entry = find(value.key);
     if (entry && entry->given) continue;  // the command line, or an earlier file, has it
-    assign(value.key, value.values, value.place);
+    assign(value.key, value.values, value.places[0]);
+    entry->places = value.places;
   }
 }
 
@@ -344,7 +357,7 @@ bool Options::parse(const std::vector<std::string>& arguments) {
   }
   for (const std::string& file : files) parse_file(file);
   for (const Entry& entry : entries_) {
-    if (entry.required && !entry.given) {
+    if (entry.required && !entry.given && !was_given(entry.instead)) {
       usage_error("arf {} needs --{}: {}", command_, entry.key, entry.help);
     }
   }

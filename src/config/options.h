@@ -40,8 +40,9 @@ class Options {
   void at_least(const std::string& key, std::int64_t least);
   // The result does not depend on it (threads, log format): left out of the comparison at resume.
   void mark_no_effect_on_result(const std::string& key);
-  // The run cannot start without it.
+  // The run cannot start without it; or without it and without `instead`, in whose place it is.
   void require(const std::string& key);
+  void require_unless(const std::string& instead, const std::string& key);
 
   // Parses `arguments` (after the command's name) and the --config files. False: --help was asked
   // for and printed on stdout. usage_error otherwise on anything wrong.
@@ -49,6 +50,8 @@ class Options {
 
   const std::string& command() const { return command_; }
   bool was_given(const std::string& key) const;
+  // Where a list's value stands: "FILE:LINE" or "command line".
+  std::string place_of(const std::string& key, std::size_t index) const;
   // The resolved configuration as INI text that reproduces the run; keys in order of `add`.
   std::string resolved(bool only_what_affects_the_result = false) const;
   // Every key with its value (of a list, all of them), as resolved() writes it.
@@ -62,6 +65,8 @@ class Options {
     std::function<void(const std::vector<std::string>&, const std::string& place)> set;
     std::function<std::vector<std::string>()> get;
     std::vector<std::string> initial;  // what get() gave before parse()
+    std::vector<std::string> places;   // of the values that a file has
+    std::string instead;               // required where this key is not given
     bool is_flag = false, is_list = false, affects_result = true, required = false, given = false;
   };
   Entry& push(const std::string& key, const std::string& unit, const std::string& help);

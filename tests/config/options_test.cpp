@@ -254,4 +254,26 @@ BOOST_AUTO_TEST_CASE(AConfigurationMayBeAPipe) {
   BOOST_TEST(command.fields.count == 7);
 }
 
+BOOST_AUTO_TEST_CASE(EachValueOfAListHasItsPlace) {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("c.ini", "[input]\n# two\nfiles = x\n\nfiles = y\n");
+  Command command;
+  BOOST_TEST(parses(command, {"--config", file}));
+  BOOST_TEST(command.options.place_of("input.files", 0) == file + ":3");
+  BOOST_TEST(command.options.place_of("input.files", 1) == file + ":5");
+  Command line;  // which wins
+  BOOST_TEST(parses(line, {"--config", file, "--input.files", "z"}));
+  BOOST_TEST(line.options.place_of("input.files", 0) == "command line");
+}
+
+BOOST_AUTO_TEST_CASE(OneKeyMayStandInForAnother) {
+  Command none, first, instead;
+  for (Command* command : {&none, &first, &instead})
+    command->options.require_unless("input.files", "input.name");
+  BOOST_CHECK_EXCEPTION(parses(none, {}), Error,
+                        has("arf try needs --input.name", ExitCode::kUsage));
+  BOOST_TEST(parses(first, {"--input.name", "x"}));
+  BOOST_TEST(parses(instead, {"--input.files", "x"}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
