@@ -1,5 +1,6 @@
 // GoEmotions: text, label numbers, comment id, parted by tabs; the names of the labels stand in
-// labels.txt beside it. A comment with several labels is kept where all are of one class.
+// labels.txt beside it. A comment with several labels is kept where all are of one class, and, with
+// single_label(), not even then.
 #include <charconv>
 
 #include "core/error.h"
@@ -61,7 +62,10 @@ void import_goemotions(const std::filesystem::path& file, ImportSink& sink) {
           line.find('\t', second + 1) != std::string_view::npos) {
         input_error("{}: is not text, labels and id parted by two tabs", lines.place());
       }
-      const auto found = class_of(line.substr(first + 1, second - first - 1), classes, lines);
+      const std::string_view labels = line.substr(first + 1, second - first - 1);
+      const auto found = class_of(labels, classes, lines);
+      if (sink.single_label() && labels.find(',') != std::string_view::npos)
+        return sink.leave_out("several labels");
       if (!found) return sink.leave_out("labels of several classes");
       sink.add(labelled_text(std::string(line.substr(0, first)), *found));
     });

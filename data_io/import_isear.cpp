@@ -1,6 +1,9 @@
 // ISEAR: a header and lines of 43 fields parted by |, without quoting. Field 37 is the emotion,
 // field 41 the text, which may hold | itself: it reaches to the third-last field. Left-overs of
 // the original export (á for a line break, stray \ and ") become spaces; non-answers are left out.
+#include <algorithm>
+#include <iterator>
+
 #include "core/error.h"
 #include "core/utf8.h"
 #include "data_io/emotion3.h"
@@ -39,11 +42,29 @@ std::string cleaned(std::string_view text) {
   return out;
 }
 
+// Answers that tell of no event; the whole text, in lower case and without its last dot.
+constexpr std::string_view kNoAnswers[] = {"none",
+                                           "nothing",
+                                           "blank",
+                                           "not applicable",
+                                           "doesn't apply",
+                                           "does not apply",
+                                           "do not remember",
+                                           "not applicable to myself",
+                                           "can't think of any",
+                                           "as for disgust",
+                                           "the same as in shame",
+                                           "the same as in shame ",
+                                           "not included on questionnaire",
+                                           "the same for guilt would apply"};
+
 bool is_no_answer(std::string_view text) {
   if (text.empty() || text[0] == '[') return true;  // a remark of the interviewer
-  std::string begin(text.substr(0, 11));
-  for (char& c : begin) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-  return begin == "no response";
+  std::string lower(text.substr(0, 40));
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  if (lower.starts_with("no response")) return true;
+  if (lower.ends_with('.')) lower.pop_back();
+  return std::find(std::begin(kNoAnswers), std::end(kNoAnswers), lower) != std::end(kNoAnswers);
 }
 
 }  // namespace

@@ -96,11 +96,11 @@ bool is_test_row(const Dialogue& row, double test_share) {
   return static_cast<double>(xxh3(text) >> 11) * 0x1p-53 < test_share;
 }
 
-ImportSink::ImportSink(const ImportSettings& settings, CorpusWriter* writer,
+ImportSink::ImportSink(const ImportSettings& settings, TakeRow take,
                        std::function<void(std::uint64_t)> progress)
     : settings_(settings),
       ratings_(ratings_of(settings)),
-      writer_(writer),
+      take_(std::move(take)),
       progress_(std::move(progress)) {
   task_ = settings.task.empty() ? format_named(settings.format).task : settings.task;
   if (settings.task.empty() && settings.format == "dailydialog" && settings.utterances)
@@ -113,14 +113,14 @@ void ImportSink::begin_file(const fs::path& file) {
 }
 
 bool ImportSink::full() const {
-  return settings_.limit > 0 && writer_->rows() >= static_cast<std::uint64_t>(settings_.limit);
+  return settings_.limit > 0 && rows_ >= static_cast<std::uint64_t>(settings_.limit);
 }
 
 void ImportSink::record_with(std::uint64_t line, const std::function<void()>& read) {
   line_ = line;
   row_of_record_ = 0;
   ++records_;
-  if (progress_ && records_ % kProgressRecords == 0) progress_(writer_->rows());
+  if (progress_ && records_ % kProgressRecords == 0) progress_(rows_);
   pending_.clear();
   try {
     read();
@@ -129,11 +129,12 @@ void ImportSink::record_with(std::uint64_t line, const std::function<void()>& re
     if (++skipped_ <= kSkipsShown) log_warning("skipped: {}", error.what());
     return;
   }
-  for (const Dialogue& row : pending_) writer_->add_checked(row);
+  for (Dialogue& row : pending_) take_(std::move(row));
+  rows_ += pending_.size();
 }
 
 void ImportSink::add(Dialogue&& row) {
-  const std::uint64_t rows = writer_->rows() + pending_.size();
+  const std::uint64_t rows = rows_ + pending_.size();
   if (settings_.limit > 0 && rows >= static_cast<std::uint64_t>(settings_.limit)) return;
   const std::uint32_t number = row_of_record_++;
   row.id = settings_.format + '-' + std::to_string(records_);
@@ -155,9 +156,37 @@ void ImportSink::leave_out(const std::string& reason, std::uint64_t times) {
   if (times > 0) left_out_[reason] += times;
 }
 
+void check_input_file(const std::string& name) {
+  std::error_code error;
+  const fs::file_status status = fs::status(name, error);
+  if (status.type() == fs::file_type::not_found) input_error("{}: there is no such file", name);
+  if (error) input_error("{}: cannot be read: {}", name, error.message());
+  if (fs::is_directory(status)) input_error("{}: is a directory where a file is needed", name);
+  if (!fs::is_regular_file(status)) {
+    input_error(
+        "{}: is no regular file, and its SHA-256, which is kept, takes a second reading; "
+        "write it to a file first",
+        name);
+  }
+}
+
+ImportSink read_files(const ImportSettings& settings, const TakeRow& take,
+                      const std::function<void(std::uint64_t)>& progress, Json* inputs) {
+  const ImportFormat& format = format_named(settings.format);
+  ImportSink sink(settings, take, progress);
+  for (const std::string& name : settings.input) {
+    check_input_file(name);
+    const fs::path file(name);
+    sink.begin_file(file);
+    format.read(file, sink);
+    inputs->push_back({{"file", file.filename().string()}, {"sha256", sha256_of_file(file)}});
+    if (sink.full()) break;
+  }
+  return sink;
+}
+
 ImportSink import_files(const ImportSettings& settings, CorpusWriter* writer,
                         const std::function<void(std::uint64_t)>& progress) {
-  const ImportFormat& format = format_named(settings.format);
   if (settings.input.empty()) usage_error("--import.input names no file");
   if (settings.limit < 0)
     usage_error("--import.limit is {}; it takes 0 (all rows) or more", settings.limit);
@@ -167,36 +196,18 @@ ImportSink import_files(const ImportSettings& settings, CorpusWriter* writer,
   if (settings.utterances && settings.format != "dailydialog") {
     usage_error("--import.utterances is for dailydialog, not for {}", settings.format);
   }
-  ImportSink sink(settings, writer, progress);
-  Json inputs = Json::array();
-  for (const std::string& name : settings.input) {
-    const fs::path file(name);
-    std::error_code error;
-    const fs::file_status status = fs::status(file, error);
-    if (status.type() == fs::file_type::not_found) {
-      input_error("{}: there is no such file", name);
-    }
-    if (error) input_error("{}: cannot be read: {}", name, error.message());
-    if (fs::is_directory(status)) {
-      input_error("{}: is a directory where a file is needed", name);
-    }
-    if (!fs::is_regular_file(status)) {
-      input_error(
-          "{}: is no regular file, and its SHA-256, which is kept, takes a second reading; "
-          "write it to a file first",
-          name);
-    }
-    sink.begin_file(file);
-    format.read(file, sink);
-    inputs.push_back({{"file", file.filename().string()}, {"sha256", sha256_of_file(file)}});
-    if (sink.full()) break;
+  if (settings.single_label && settings.format != "goemotions") {
+    usage_error("--import.single_label is for goemotions, not for {}", settings.format);
   }
+  Json inputs = Json::array();
+  const ImportSink sink = read_files(
+      settings, [&](Dialogue&& row) { writer->add_checked(row); }, progress, &inputs);
   writer->note("format", settings.format);
   writer->note("inputs", inputs);
   writer->note("records", sink.records());
   writer->note("left_out", Json(sink.left_out()));
   writer->note("skipped", sink.skipped());
-  if (*format.ratings) {
+  if (*format_named(settings.format).ratings) {
     const char* const kNames[] = {"none", "turn", "dialogue"};
     writer->note("ratings", kNames[static_cast<int>(sink.ratings())]);
   }

@@ -23,16 +23,19 @@ struct ImportSettings {
   double test_share = 0.1;         // share of the texts that are test
   bool utterances = false;         // dailydialog: a labelled row for every utterance
   std::string ratings = "auto";    // auto | none | turn | dialogue: human ratings that are taken
+  bool single_label = false;       // goemotions: leave out what has several labels
 };
 
 // Whose human ratings become what an assistant's turn earned: nobody's, those of each turn, or
 // those of the whole dialogue, which its last assistant's turn gets.
 enum class RatingsOf { kNone, kTurn, kDialogue };
 
+using TakeRow = std::function<void(Dialogue&&)>;  // of a row that has passed check_dialogue
+
 // What an importer hands its rows to.
 class ImportSink {
  public:
-  ImportSink(const ImportSettings& settings, CorpusWriter* writer,
+  ImportSink(const ImportSettings& settings, TakeRow take,
              std::function<void(std::uint64_t rows)> progress = {});
 
   void begin_file(const std::filesystem::path& file);
@@ -52,6 +55,7 @@ class ImportSink {
 
   bool utterances() const { return settings_.utterances; }
   RatingsOf ratings() const { return ratings_; }
+  bool single_label() const { return settings_.single_label; }
   std::uint64_t records() const { return records_; }
   std::uint64_t skipped() const { return skipped_; }
   std::uint64_t other_split() const { return other_split_; }
@@ -63,11 +67,11 @@ class ImportSink {
   ImportSettings settings_;
   std::string task_;
   RatingsOf ratings_;
-  CorpusWriter* writer_;
+  TakeRow take_;
   std::function<void(std::uint64_t)> progress_;
   std::filesystem::path file_;
   std::string file_name_;  // without its folder
-  std::uint64_t line_ = 0, records_ = 0, skipped_ = 0, other_split_ = 0;
+  std::uint64_t line_ = 0, rows_ = 0, records_ = 0, skipped_ = 0, other_split_ = 0;
   std::uint32_t row_of_record_ = 0;
   std::vector<Dialogue> pending_;  // rows of the record that is being read
   std::map<std::string, std::uint64_t> left_out_;
@@ -86,6 +90,12 @@ std::span<const ImportFormat> import_formats();
 // to the caller. usage_error: an unknown format or setting; input_error: whatever a file holds.
 ImportSink import_files(const ImportSettings& settings, CorpusWriter* writer,
                         const std::function<void(std::uint64_t rows)>& progress = {});
+
+// The same for rows that go elsewhere. inputs: {file, sha256} of each file that was read.
+ImportSink read_files(const ImportSettings& settings, const TakeRow& take,
+                      const std::function<void(std::uint64_t rows)>& progress, Json* inputs);
+// input_error where an input is no regular file that is there.
+void check_input_file(const std::string& name);
 
 // Whether a row is in the test split: by the hash of its normalised text (lower case, spaces
 // joined), which is the prompt of a row with at most one reply and every turn of a longer one. So

@@ -278,6 +278,24 @@ BOOST_AUTO_TEST_CASE(Emotion3Table) {
   BOOST_TEST((satisfaction_of_level(2.0) == Satisfaction{0, 0, 1}));
 }
 
+BOOST_AUTO_TEST_CASE(IsearsAnswersWithoutAnEventAreLeftOut) {
+  const auto line = [](const std::string& emotion, const std::string& text) {
+    std::string fields;
+    for (int i = 1; i <= 43; ++i)
+      fields += (i > 1 ? "|" : "") + (i == 37 ? emotion : i == 41 ? text : std::string("x"));
+    return fields + "\n";
+  };
+  std::string text = line("Field1", "SIT");
+  for (const char* answer : {"[ No response.]", "NO RESPONSE.", "None.", "Nothing",
+                             "Not applicable.", "Do not remember.", "[ Never.]", ""})
+    text += line("joy", answer);
+  text += line("joy", "None of them | went\u00e1 home.") + line("fear", "Nothing moved.");
+  const Imported got = import_text("isear", text);
+  BOOST_REQUIRE(got.rows.size() == 2u);
+  BOOST_TEST(got.rows[0].turns[0].text == "None of them | went home.");
+  BOOST_TEST(got.left_out.at("no answer was given") == 8u);
+}
+
 BOOST_AUTO_TEST_CASE(OfASkippedRecordNoRowIsKept) {
   const TemporaryFolder folder;
   std::ofstream(folder / "dialogues.txt", std::ios::binary)
