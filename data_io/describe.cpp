@@ -10,6 +10,7 @@
 #include "core/utf8.h"
 #include "data_io/corpus.h"
 #include "data_io/describe_corpus.h"
+#include "data_io/recipe_folder.h"
 #include "data_io/safetensors_folder.h"
 #include "data_io/state_store.h"
 
@@ -153,13 +154,14 @@ Json describe(const fs::path& path) {
   if (!fs::exists(path)) input_error("{}: there is no such file or folder", path.string());
   if (!fs::is_directory(path)) return describe_file(path);
   if (is_corpus(path)) return describe_corpus(path);
+  if (is_recipe_folder(path)) return describe_recipe(path);
   if (fs::exists(path / "manifest.json")) return describe_run(path);
   if (fs::exists(path / "DONE")) return describe_checkpoint(path);
   if (fs::exists(path / "adapter_config.json")) return describe_adapter(path);
   if (fs::exists(path / "config.json")) return describe_model(path);
   if (fs::exists(path / "tokenizer.json")) return describe_tokenizer(path / "tokenizer.json");
   if (fs::exists(path / "index.json")) return describe_corpus(path);  // says what is wrong
-  input_error("{}: is none of corpus, run, adapter, scorer, model, tokenizer, checkpoint",
+  input_error("{}: is none of corpus, run, recipe, adapter, scorer, model, tokenizer, checkpoint",
               path.string());
 }
 

@@ -9,8 +9,8 @@
 
 namespace arf {
 
-// {"kind": ..., "digest": ..., what that kind has}. Kinds: corpus, run, adapter, scorer, model,
-// tokenizer, checkpoint, shard, safetensors. `digest` is the SHA-256 of the content that must be
+// {"kind": ..., "digest": ..., what that kind has}. Kinds: corpus, recipe, run, adapter, scorer,
+// model, tokenizer, checkpoint, shard, safetensors. `digest` is the SHA-256 of the content that must be
 // reproducible: a corpus's rows, the weights of an adapter, model or scorer, a tokenizer.json; a
 // run has that of what it made. A checkpoint is `complete` where its hashes hold. input_error where
 // it is none of these, or is damaged.

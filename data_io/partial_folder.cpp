@@ -28,11 +28,12 @@ bool is_number(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-// What a corpus, a tokenizer and a scorer are made of.
+// What a corpus, a tokenizer, a scorer and a recipe are made of.
 bool is_made_by_arf(std::string name) {
   static const std::set<std::string> names = {
-      "index.json",  "config.ini",          "tokenizer.json",   "tokenizer_config.json",
-      "config.json", "chat_template.jinja", "model.safetensors"};
+      "index.json",  "config.ini",          "tokenizer.json",    "tokenizer_config.json",
+      "config.json", "chat_template.jinja", "model.safetensors", "recipe.json",
+      "report.html"};
   if (name.ends_with(kBeingWritten)) name.resize(name.size() - kBeingWritten.size());
   if (names.contains(name)) return true;
   const std::string begin = "shard-", end = ".h5";
@@ -42,13 +43,25 @@ bool is_made_by_arf(std::string name) {
              std::string_view(name).substr(begin.size(), name.size() - begin.size() - end.size()));
 }
 
-bool holds_only_ours(const fs::path& folder) {
+// A part of a recipe, or what a writer has begun of it.
+bool is_part_of_recipe(const std::string& name) {
+  for (const std::string part : {"train", "validation", "test"}) {
+    if (name == part || name.starts_with(part + kMark)) return true;
+  }
+  return false;
+}
+
+bool holds_only_ours(const fs::path& folder, bool with_parts = true) {
   std::error_code failure;
   if (!fs::is_directory(fs::symlink_status(folder, failure))) return false;
   for (fs::directory_iterator at(folder, failure), end; !failure && at != end;
        at.increment(failure)) {
-    if (!fs::is_regular_file(at->symlink_status(failure))) return false;
-    if (!is_made_by_arf(at->path().filename())) return false;
+    const std::string name = at->path().filename();
+    if (with_parts && is_part_of_recipe(name)) {
+      if (!holds_only_ours(at->path(), /*with_parts=*/false)) return false;
+      continue;
+    }
+    if (!fs::is_regular_file(at->symlink_status(failure)) || !is_made_by_arf(name)) return false;
   }
   return !failure;
 }
