@@ -8,6 +8,7 @@
 #include "core/utf8.h"
 #include "data_io/importers.h"
 #include "programs/commands.h"
+#include "programs/import_recipe.h"
 
 namespace arf {
 namespace {
@@ -18,6 +19,7 @@ constexpr CorpusWriter::Settings kWriter{.check_ids = false};
 struct Settings {
   RunSettings run;
   ImportSettings import;
+  RecipeSettings recipe;
 };
 
 void declare(Options& options, Settings* settings) {
@@ -44,8 +46,11 @@ void declare(Options& options, Settings* settings) {
                      "Human ratings that become what an assistant's turn earned: of each turn, or "
                      "of the dialogue, for its last one. auto: user_satisfaction turn, convai2 "
                      "dialogue, topical_chat (which has turn) and the others none.");
-  options.require("import.format");
-  options.require("import.input");
+  options.add("import.single_label", &import.single_label, "",
+              "goemotions: leave out comments with several labels, even of one class.");
+  add_recipe_settings(options, &settings->recipe);
+  options.require_unless("import.source", "import.format");
+  options.require_unless("import.source", "import.input");
   add_run_settings(options, &settings->run);
   options.require("output");
 }
@@ -88,6 +93,12 @@ int run_import(const Arguments& arguments) {
   declare(options, &settings);
   if (!options.parse(arguments)) return 0;
   start_log(settings.run.log_format, 0);
+  if (!settings.recipe.source.empty()) {
+    import_recipe(options, settings.recipe, settings.import, settings.run);
+    return 0;
+  }
+  if (!settings.recipe.root.empty())
+    usage_error("--import.root is for a recipe (import.source); --import.input names whole paths");
   CorpusWriter writer(settings.run.output, kWriter);
   Progress progress("import", 0, "rows");
   const ImportSink sink =
