@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/error.h"
 
@@ -46,6 +47,42 @@ struct Bin {
   double confidence = 0, hits = 0;
 };
 
+// Ranks from 0, of equals their mean.
+std::vector<double> ranks_of(const std::vector<float>& values) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return values[a] != values[b] ? values[a] < values[b] : a < b;
+  });
+  std::vector<double> ranks(values.size());
+  for (std::size_t first = 0, last = 0; first < order.size(); first = last) {
+    while (last < order.size() && values[order[last]] == values[order[first]]) ++last;
+    for (std::size_t i = first; i < last; ++i) ranks[order[i]] = double(first + last - 1) / 2;
+  }
+  return ranks;
+}
+
+std::vector<float> rewards_of(const std::vector<Satisfaction>& all) {
+  std::vector<float> rewards;
+  for (const Satisfaction& one : all) rewards.push_back(one.reward());
+  return rewards;
+}
+
+double rank_correlation(const std::vector<Satisfaction>& a, const std::vector<Satisfaction>& b) {
+  const std::vector<float> rewards_a = rewards_of(a), rewards_b = rewards_of(b);
+  const auto finite = [](float value) { return std::isfinite(value); };
+  if (!std::all_of(rewards_a.begin(), rewards_a.end(), finite)) return std::nan("");
+  const std::vector<double> ranks_a = ranks_of(rewards_a), ranks_b = ranks_of(rewards_b);
+  const double mean = double(a.size() - 1) / 2;
+  double both = 0, square_a = 0, square_b = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    both += (ranks_a[i] - mean) * (ranks_b[i] - mean);
+    square_a += (ranks_a[i] - mean) * (ranks_a[i] - mean);
+    square_b += (ranks_b[i] - mean) * (ranks_b[i] - mean);
+  }
+  return square_a > 0 && square_b > 0 ? both / std::sqrt(square_a * square_b) : std::nan("");
+}
+
 }  // namespace
 
 int likeliest(const Satisfaction& satisfaction) {
@@ -63,6 +100,7 @@ Measures measure(const std::vector<Satisfaction>& predicted,
   const auto count = static_cast<double>(labels.size());
   Confusion counts{};
   std::array<Bin, kBins> bins;
+  std::uint64_t hits = 0;
   for (std::size_t i = 0; i < labels.size(); ++i) {
     const auto label = static_cast<std::size_t>(likeliest(labels[i]));
     const auto guess = static_cast<std::size_t>(likeliest(predicted[i]));
@@ -71,11 +109,13 @@ Measures measure(const std::vector<Satisfaction>& predicted,
     Bin& bin = bins[static_cast<std::size_t>(std::clamp(int(confidence * kBins), 0, kBins - 1))];
     bin.confidence += confidence;
     bin.hits += label == guess ? 1 : 0;
-    result.accuracy += label == guess ? 1 / count : 0;
+    hits += label == guess ? 1 : 0;
     result.loss += cross_entropy(predicted[i], labels[i]) / count;
   }
+  result.accuracy = static_cast<double>(hits) / count;
   for (const Bin& bin : bins) result.ece += std::abs(bin.confidence - bin.hits) / count;
   add_rates(counts, &result);
+  result.spearman = rank_correlation(predicted, labels);
   return result;
 }
 

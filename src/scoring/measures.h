@@ -19,6 +19,9 @@ struct Measures {
   std::array<std::uint64_t, 3> labels{};  // how many labels are bad, neutral, good
   std::array<double, 3> recall{};         // NaN where no label is of the class
   std::array<double, 3> precision{};      // NaN where no prediction is
+  // Rank correlation of the predicted rewards with the labels', equals at their mean rank; NaN
+  // where all of one side are equal.
+  double spearman = 0;
 };
 
 // Both equally long; all zero where they are empty.

@@ -52,6 +52,17 @@ BOOST_AUTO_TEST_CASE(SoftLabelsWeighTheLoss) {
   BOOST_TEST(std::isfinite(measure({kBad}, {kGood}).loss));
 }
 
+BOOST_AUTO_TEST_CASE(RewardsAreComparedByTheirRanks) {
+  const auto with = [](float bad, float good) { return Satisfaction{bad, 1 - bad - good, good}; };
+  // Rewards -0.8, 0, 0.1, 0.9 against -1, 0, 0, 1: ranks 0 1 2 3 against 0 1.5 1.5 3.
+  const std::vector<Satisfaction> predicted = {with(0.9f, 0.1f), with(0.2f, 0.2f), with(0.2f, 0.3f),
+                                               with(0, 0.9f)};
+  const Measures m = measure(predicted, {kBad, kNeutral, kNeutral, kGood});
+  BOOST_TEST(m.spearman == 4.5 / std::sqrt(5 * 4.5), boost::test_tools::tolerance(kClose));
+  BOOST_TEST(measure(predicted, {kGood, kGood, kBad, kBad}).spearman < 0);
+  BOOST_TEST(std::isnan(measure(predicted, {kBad, kBad, kBad, kBad}).spearman));
+}
+
 BOOST_AUTO_TEST_CASE(NothingToMeasureIsZeros) {
   const Measures m = measure({}, {});
   BOOST_TEST(m.count == 0u);
