@@ -20,10 +20,12 @@ void copy_out(const Tensor& source, float* destination) {
 
 }  // namespace
 
-Scorer::Scorer(Tokenizer tokenizer, Encoder encoder, std::map<std::string, Tensor> head)
+Scorer::Scorer(Tokenizer tokenizer, Encoder encoder, std::map<std::string, Tensor> head,
+               const HeadForm& form)
     : tokenizer_(std::move(tokenizer)),
       encoder_(std::move(encoder)),
       frame_(find_input_frame(tokenizer_, encoder_.config().num_token_types)),
+      form_(form),
       mlp_weight_(head.at(kMlpWeight)),
       mlp_bias_(head.at(kMlpBias)),
       out_weight_(head.at(kOutWeight)),
@@ -46,15 +48,17 @@ Scorer::Scorer(Tokenizer tokenizer, Encoder encoder, std::map<std::string, Tenso
   require_gradients();
 }
 
-Scorer Scorer::create(Tokenizer tokenizer, const EncoderConfig& config, std::uint64_t seed) {
+Scorer Scorer::create(Tokenizer tokenizer, const EncoderConfig& config, std::uint64_t seed,
+                      Pooling pooling) {
   EncoderConfig fitted = config;
   if (fitted.vocabulary_size == 0) fitted.vocabulary_size = tokenizer.vocabulary_size();
-  return with_encoder(std::move(tokenizer), Encoder::random(fitted, seed), seed);
+  return with_encoder(std::move(tokenizer), Encoder::random(fitted, seed), seed, pooling);
 }
 
-Scorer Scorer::with_encoder(Tokenizer tokenizer, Encoder encoder, std::uint64_t seed) {
+Scorer Scorer::with_encoder(Tokenizer tokenizer, Encoder encoder, std::uint64_t seed,
+                            Pooling pooling) {
   auto head = draw_weights(head_shapes(encoder.config().hidden_size, kMlpHidden), seed);
-  return Scorer(std::move(tokenizer), std::move(encoder), std::move(head));
+  return Scorer(std::move(tokenizer), std::move(encoder), std::move(head), {.pooling = pooling});
 }
 
 Scorer Scorer::load(const std::filesystem::path& path) {
@@ -64,7 +68,8 @@ Scorer Scorer::load(const std::filesystem::path& path) {
   auto head = load_weights(
       directory, head_shapes(encoder.config().hidden_size, mlp_hidden),
       [](const std::string& name) { return name.starts_with(kHeadPrefix) ? name : std::string(); });
-  Scorer scorer(Tokenizer::load(directory), std::move(encoder), std::move(head));
+  Scorer scorer(Tokenizer::load(directory), std::move(encoder), std::move(head),
+                read_head_form(directory));
   scorer.pack(1);
   return scorer;
 }
@@ -110,9 +115,10 @@ Tensor Scorer::log_satisfaction(const std::vector<FramedText>& texts) const {
     segments.offsets.push_back(static_cast<std::int32_t>(tokens.size()));
   }
   const Tensor hidden_NH = encoder_.forward(tokens, segments, types);
-  const Tensor inner_NM = ops::tanh(ops::linear(hidden_NH, mlp_weight_, mlp_bias_));
-  const Tensor logits_N3 = ops::linear(inner_NM, out_weight_, out_bias_);  // eq. 8
-  return mean_log_softmax(logits_N3, segments);                            // eq. 9
+  const PooledRows seen = pool_rows(hidden_NH, segments, form_.pooling);  // R: N, or B
+  const Tensor inner_RM = ops::tanh(ops::linear(seen.rows, mlp_weight_, mlp_bias_));
+  const Tensor logits_R3 = ops::linear(inner_RM, out_weight_, out_bias_);  // eq. 8
+  return mean_log_softmax(logits_R3, seen.segments, form_.temperature);    // eq. 9
 }
 
 std::vector<std::pair<std::string, Tensor>> Scorer::parameters() const {

@@ -15,6 +15,7 @@
 
 #include "model/encoder.h"
 #include "records/dialogue.h"
+#include "scoring/head_form.h"
 #include "scoring/input_frame.h"
 #include "scoring/workers.h"
 #include "text/tokenizer.h"
@@ -40,9 +41,11 @@ class Scorer {
   static Scorer load(const std::filesystem::path& directory);
   // "roberta-mini" of the paper: 4 layers, hidden 256, 4 heads, MLP hidden 328; random weights.
   // vocabulary_size 0: the tokenizer's.
-  static Scorer create(Tokenizer tokenizer, const EncoderConfig& config, std::uint64_t seed);
+  static Scorer create(Tokenizer tokenizer, const EncoderConfig& config, std::uint64_t seed,
+                       Pooling pooling = Pooling::kTokenLogits);
   // A trained encoder under an MLP drawn from the seed.
-  static Scorer with_encoder(Tokenizer tokenizer, Encoder encoder, std::uint64_t seed);
+  static Scorer with_encoder(Tokenizer tokenizer, Encoder encoder, std::uint64_t seed,
+                             Pooling pooling = Pooling::kTokenLogits);
   // config.json, model.safetensors, tokenizer.json and `more` (name -> bytes); written beside and
   // renamed. usage_error where `directory` holds something already.
   void save(const std::filesystem::path& directory,
@@ -53,8 +56,8 @@ class Scorer {
   FramedText frame(const ScorerInput& input) const;
   // Of each; inputs that follow each other in one prompt (the same view) have it read once.
   std::vector<FramedText> frames(std::span<const ScorerInput> inputs) const;
-  // Token logits (eq. 8), softmax of their mean over a text's tokens (eq. 9): log-probabilities [B,
-  // 3].
+  // Token logits (eq. 8), softmax of their mean over a text's tokens (eq. 9), or as head_form() has
+  // it: log-probabilities [B, 3].
   Tensor log_satisfaction(const std::vector<FramedText>& texts) const;
   // Without gradient; a text's result does not depend on the others in the call.
   std::vector<Satisfaction> score(const std::vector<ScorerInput>& inputs) const;
@@ -73,13 +76,17 @@ class Scorer {
   void pack(int num_threads);
   const Tokenizer& tokenizer() const { return tokenizer_; }
   const Encoder& encoder() const { return encoder_; }
+  const HeadForm& head_form() const { return form_; }
+  void set_temperature(double temperature) { form_.temperature = temperature; }
 
  private:
-  Scorer(Tokenizer tokenizer, Encoder encoder, std::map<std::string, Tensor> head);
+  Scorer(Tokenizer tokenizer, Encoder encoder, std::map<std::string, Tensor> head,
+         const HeadForm& form);
   void require_gradients();
   Tokenizer tokenizer_;
   Encoder encoder_;
   InputFrame frame_;
+  HeadForm form_;
   Tensor mlp_weight_, mlp_bias_;  // [328, H], [328]
   Tensor out_weight_, out_bias_;  // [3, 328], [3]
   std::shared_ptr<void> packed_;  // gives the packed matrices back

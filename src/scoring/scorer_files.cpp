@@ -83,8 +83,11 @@ std::int64_t read_mlp_hidden(const fs::path& directory) {
 void Scorer::save(const fs::path& directory, const std::map<std::string, std::string>& more) const {
   PartialFolder folder(directory);
   Json config = Json::parse(encoder_config_json(encoder_.config()));
-  config["arf_scorer"] = {
-      {"mlp_hidden", mlp_bias_.numel()}, {"activation", "tanh"}, {"classes", kClasses}};
+  config["arf_scorer"] = {{"mlp_hidden", mlp_bias_.numel()},
+                          {"activation", "tanh"},
+                          {"classes", kClasses},
+                          {"pooling", name_of(form_.pooling)},
+                          {"temperature", form_.temperature}};
   write_file_atomically(folder.path() / "config.json", config.dump(2) + "\n");
   const std::string prefix = encoder_.config().model_type + ".";
   Weights weights;

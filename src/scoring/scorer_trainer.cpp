@@ -11,6 +11,8 @@
 namespace arf {
 namespace {
 
+constexpr double kLeastLeft = 1e-12;
+
 // Positions of the batch, cut into units of nearly as many tokens: the texts, longest first, are
 // dealt there and back again.
 std::vector<std::vector<std::size_t>> cut_into_units(const std::vector<const Example*>& batch) {
@@ -31,9 +33,8 @@ std::vector<std::vector<std::size_t>> cut_into_units(const std::vector<const Exa
 
 // Gives the unit's gradient and loss, and each of its texts' prediction.
 std::vector<float> run_unit(const Scorer& scorer, const std::vector<const Example*>& batch,
-                            const std::vector<std::size_t>& unit,
-                            const std::array<double, 3>& class_weights, double* loss_out,
-                            std::vector<Satisfaction>* predicted) {
+                            const std::vector<std::size_t>& unit, const TrainerSettings& settings,
+                            double* loss_out, std::vector<Satisfaction>* predicted) {
   std::vector<FramedText> texts;
   std::vector<Satisfaction> targets;
   for (const std::size_t i : unit) {
@@ -41,8 +42,8 @@ std::vector<float> run_unit(const Scorer& scorer, const std::vector<const Exampl
     targets.push_back(batch[i]->target);
   }
   const Tensor log_p_B3 = scorer.log_satisfaction(texts);
-  const Tensor loss =
-      soft_cross_entropy(log_p_B3, targets, class_weights, static_cast<double>(batch.size()));
+  const Tensor loss = soft_cross_entropy(log_p_B3, targets, settings.class_weights,
+                                         static_cast<double>(batch.size()), settings.focal_gamma);
   *loss_out = loss.item<double>();
   const Tensor p_B3 = log_p_B3.detach().exp().contiguous();
   const float* row = p_B3.data_ptr<float>();
@@ -76,8 +77,7 @@ ScorerTrainer::Result ScorerTrainer::step(const std::vector<const Example*>& bat
   parallel_for(workers.count(plan.size()), workers.threads, [&](std::size_t i) {
     use_one_thread();
     const std::size_t u = workers.unit(i);
-    gradients[u] =
-        run_unit(*scorer_, batch, plan[u], settings_.class_weights, &losses[u], &result.predicted);
+    gradients[u] = run_unit(*scorer_, batch, plan[u], settings_, &losses[u], &result.predicted);
   });
   std::vector<std::size_t> unit_of(batch.size());
   for (std::size_t u = 0; u < plan.size(); ++u) {
@@ -140,7 +140,8 @@ void ScorerTrainer::restore(const SavedState& state, std::int64_t least_steps,
 }
 
 Tensor soft_cross_entropy(const Tensor& log_probabilities, const std::vector<Satisfaction>& targets,
-                          const std::array<double, 3>& class_weights, double divisor) {
+                          const std::array<double, 3>& class_weights, double divisor,
+                          double focal_gamma) {
   const auto count = static_cast<std::int64_t>(targets.size());
   const Tensor weights_B3 = at::empty({count, 3}, at::kDouble);
   double* row = weights_B3.data_ptr<double>();
@@ -149,7 +150,11 @@ Tensor soft_cross_entropy(const Tensor& log_probabilities, const std::vector<Sat
     *row++ = -target.neutral * class_weights[1] / divisor;
     *row++ = -target.good * class_weights[2] / divisor;
   }
-  return (log_probabilities * weights_B3.to(log_probabilities.scalar_type())).sum();
+  const Tensor terms = log_probabilities * weights_B3.to(log_probabilities.scalar_type());
+  if (focal_gamma == 0) return terms.sum();
+  // 1 - p, above 0 also where p is 1 by rounding: a power below 1 has no slope at 0.
+  const Tensor left_B3 = (-log_probabilities.expm1()).clamp_min(kLeastLeft);
+  return (terms * left_B3.pow(focal_gamma)).sum();
 }
 
 double warmed_and_decayed(double peak, std::int64_t step, std::int64_t warmup, std::int64_t total) {

@@ -18,6 +18,7 @@ struct TrainerSettings {
   AdamWSettings adamw;
   double clip = 1;                               // largest norm of a gradient; 0: any
   std::array<double, 3> class_weights{1, 1, 1};  // bad, neutral, good
+  double focal_gamma = 0;                        // 0: cross-entropy
   Workers workers{1};                            // all of its ranks take every step together
 };
 
@@ -56,9 +57,11 @@ class ScorerTrainer {
 };
 
 // Mean cross-entropy of log-probabilities [B, 3] against the targets, each text weighted by its
-// target's class weights (paper eq. 10; `divisor` texts in the whole batch): a scalar.
+// target's class weights (paper eq. 10; `divisor` texts in the whole batch): a scalar. focal_gamma
+// above 0: each class's term times (1 - p)^gamma (Lin et al. 2017, eq. 4, of soft labels).
 Tensor soft_cross_entropy(const Tensor& log_probabilities, const std::vector<Satisfaction>& targets,
-                          const std::array<double, 3>& class_weights, double divisor);
+                          const std::array<double, 3>& class_weights, double divisor,
+                          double focal_gamma = 0);
 
 // Peak times a linear rise over the first `warmup` steps and a linear fall to zero after `total`.
 double warmed_and_decayed(double peak, std::int64_t step, std::int64_t warmup, std::int64_t total);

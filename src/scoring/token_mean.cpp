@@ -12,14 +12,15 @@ namespace arf {
 namespace {
 
 template <typename T>
-void forward_text(const T* logits_NC, std::int64_t num_tokens, std::int64_t classes, T* out_C) {
+void forward_text(const T* logits_NC, std::int64_t num_tokens, std::int64_t classes,
+                  double temperature, T* out_C) {
   std::vector<double> mean(static_cast<std::size_t>(classes), 0.0);
   for (std::int64_t i = 0; i < num_tokens; ++i) {
     for (std::int64_t c = 0; c < classes; ++c) {
       mean[static_cast<std::size_t>(c)] += static_cast<double>(logits_NC[i * classes + c]);
     }
   }
-  for (double& value : mean) value /= static_cast<double>(num_tokens);
+  for (double& value : mean) value /= static_cast<double>(num_tokens) * temperature;
   const double largest = *std::max_element(mean.begin(), mean.end());
   double sum = 0;
   for (const double value : mean) sum += std::exp(value - largest);
@@ -29,23 +30,23 @@ void forward_text(const T* logits_NC, std::int64_t num_tokens, std::int64_t clas
   }
 }
 
-// d/dlogit_ic = (g_c - p_c sum(g)) / n, the same for every token of the text.
+// d/dlogit_ic = (g_c - p_c sum(g)) / (n temperature), the same for every token of the text.
 template <typename T>
 void backward_text(const T* log_p_C, const T* grad_C, std::int64_t num_tokens, std::int64_t classes,
-                   T* out_NC) {
+                   double temperature, T* out_NC) {
   double sum = 0;
   for (std::int64_t c = 0; c < classes; ++c) sum += static_cast<double>(grad_C[c]);
   for (std::int64_t c = 0; c < classes; ++c) {
     const double p = std::exp(static_cast<double>(log_p_C[c]));
     const T share = static_cast<T>((static_cast<double>(grad_C[c]) - p * sum) /
-                                   static_cast<double>(num_tokens));
+                                   (static_cast<double>(num_tokens) * temperature));
     for (std::int64_t i = 0; i < num_tokens; ++i) out_NC[i * classes + c] = share;
   }
 }
 
 struct MeanLogSoftmax : torch::autograd::Function<MeanLogSoftmax> {
   static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& logits,
-                        const std::vector<std::int64_t>& offsets) {
+                        const std::vector<std::int64_t>& offsets, double temperature) {
     const Tensor logits_NC = logits.contiguous();
     const std::int64_t batch = static_cast<std::int64_t>(offsets.size()) - 1,
                        classes = logits_NC.size(1);
@@ -55,11 +56,12 @@ struct MeanLogSoftmax : torch::autograd::Function<MeanLogSoftmax> {
         const auto first = offsets[static_cast<std::size_t>(b)];
         const auto last = offsets[static_cast<std::size_t>(b) + 1];
         forward_text(logits_NC.data_ptr<scalar_t>() + first * classes, last - first, classes,
-                     out_BC.data_ptr<scalar_t>() + b * classes);
+                     temperature, out_BC.data_ptr<scalar_t>() + b * classes);
       }
     });
     context->save_for_backward({out_BC});
     context->saved_data["offsets"] = offsets;
+    context->saved_data["temperature"] = temperature;
     return out_BC;
   }
 
@@ -67,6 +69,7 @@ struct MeanLogSoftmax : torch::autograd::Function<MeanLogSoftmax> {
                                                  torch::autograd::variable_list gradients) {
     const Tensor out_BC = context->get_saved_variables()[0];
     const auto offsets = context->saved_data["offsets"].toIntVector();
+    const double temperature = context->saved_data["temperature"].toDouble();
     const Tensor grad_BC = gradients[0].contiguous();
     const std::int64_t batch = out_BC.size(0), classes = out_BC.size(1);
     const Tensor grad_NC = at::empty({offsets.back(), classes}, out_BC.options());
@@ -76,16 +79,16 @@ struct MeanLogSoftmax : torch::autograd::Function<MeanLogSoftmax> {
         const auto last = offsets[static_cast<std::size_t>(b) + 1];
         backward_text(out_BC.data_ptr<scalar_t>() + b * classes,
                       grad_BC.data_ptr<scalar_t>() + b * classes, last - first, classes,
-                      grad_NC.data_ptr<scalar_t>() + first * classes);
+                      temperature, grad_NC.data_ptr<scalar_t>() + first * classes);
       }
     });
-    return {grad_NC, Tensor()};
+    return {grad_NC, Tensor(), Tensor()};
   }
 };
 
 }  // namespace
 
-Tensor mean_log_softmax(const Tensor& logits, const ops::Segments& segments) {
+Tensor mean_log_softmax(const Tensor& logits, const ops::Segments& segments, double temperature) {
   ARF_CHECK(logits.dim() == 2 && logits.size(0) == segments.rows(), "{} rows, {} tokens",
             logits.size(0), segments.rows());
   for (std::int64_t b = 0; b < segments.batch(); ++b) {
@@ -93,7 +96,7 @@ Tensor mean_log_softmax(const Tensor& logits, const ops::Segments& segments) {
     ARF_CHECK(segments.offsets[i] < segments.offsets[i + 1], "text {} has no tokens", b);
   }
   const std::vector<std::int64_t> offsets(segments.offsets.begin(), segments.offsets.end());
-  return MeanLogSoftmax::apply(logits, offsets);
+  return MeanLogSoftmax::apply(logits, offsets, temperature);
 }
 
 }  // namespace arf
