@@ -9,6 +9,7 @@
 #include "data_io/corpus.h"
 #include "data_io/safetensors_folder.h"
 #include "model/ops/arithmetic.h"
+#include "scoring/labelled_texts.h"
 #include "scoring/scorer_files.h"
 
 namespace arf {
@@ -118,7 +119,11 @@ bool share_state(const Communicator& world, std::optional<SavedState>* state) {
 }
 
 Json describe_input_corpus(const std::string& path) {
-  return {{"path", path}, {"digest", CorpusReader(path).digest()}};
+  const std::vector<CorpusPart> parts = corpus_parts({path});
+  if (!parts.front().side) return {{"path", path}, {"digest", CorpusReader(path).digest()}};
+  Json digests = Json::array();
+  for (const CorpusPart& part : parts) digests.push_back(describe_input_corpus(part.path));
+  return {{"path", path}, {"parts", digests}};
 }
 
 std::string scorer_digest(const std::filesystem::path& scorer) {

@@ -65,7 +65,7 @@ class ScorerRun {
 // Collective. Rank 0's state goes to all; false where it has none.
 bool share_state(const Communicator& world, std::optional<SavedState>* state);
 
-// {"path", "digest"} of a corpus.
+// {"path", "digest"} of a corpus; {"path", "parts"} of one in parts.
 Json describe_input_corpus(const std::string& path);
 // SHA-256 of a scorer's model.safetensors, as `arf inspect` prints it.
 std::string scorer_digest(const std::filesystem::path& scorer);

@@ -5,16 +5,12 @@
 #include <span>
 #include <utility>
 
-#include "core/hash.h"
-#include "core/philox.h"
 #include "data_io/corpus.h"
 #include "records/prompts.h"
 
 namespace arf {
 namespace {
 
-constexpr std::uint64_t kParts = 20;             // one for validation, one for the test
-constexpr std::uint64_t kHeldSalt = 0x68656c64;  // not the hash that importers split by
 constexpr std::size_t kInputsPerBlock = 4096;
 
 // Texts of rows that wait to be framed, side by side. A row's own are held until then.
@@ -55,43 +51,32 @@ class FrameQueue {
 
 }  // namespace
 
-Side side_of(const ScorerInput& input) {
-  std::string both(input.prompt);
-  both += '\0';
-  both += input.text;
-  const std::uint64_t part = mix64(xxh3(both) ^ kHeldSalt) % kParts;
-  return part == 0 ? Side::kTest : part == 1 ? Side::kValidation : Side::kTraining;
-}
-
 ExampleSet read_labelled_texts(const Scorer& scorer, const std::vector<std::string>& corpora,
                                int num_threads, const std::string& mend) {
+  struct Label {
+    Satisfaction label;
+    Side side;
+    std::uint32_t source;
+  };
   FrameQueue queue(scorer, num_threads);
-  std::vector<std::pair<Side, Satisfaction>> labels;
-  for (const std::string& corpus : corpora) {
-    const std::size_t before = labels.size();
-    CorpusReader(corpus).for_each([&](std::uint64_t, const Dialogue& dialogue) {
-      auto row = std::make_unique<const Dialogue>(dialogue);
-      std::vector<ScorerInput> inputs;
-      for (const Turn& turn : row->turns) {
-        if (turn.role != TurnRole::kUser || !turn.satisfaction) continue;
-        inputs.push_back({"", turn.text});
-        labels.emplace_back(side_of(inputs.back()), *turn.satisfaction);
-      }
-      queue.add(std::move(row), inputs);
-    });
-    if (labels.size() == before) {
-      input_error("{}: no user's turn has a satisfaction, so there is nothing to learn from; {}",
-                  corpus, mend);
-    }
-  }
-  std::vector<FramedText> texts = queue.finish();
+  std::vector<Label> labels;
   ExampleSet set;
+  set.sources = for_each_labelled_row(
+      corpora, mend,
+      [&](std::unique_ptr<const Dialogue> row, const std::vector<LabelledText>& texts) {
+        std::vector<ScorerInput> inputs;
+        for (const LabelledText& text : texts) {
+          inputs.push_back({"", text.text});
+          labels.push_back({text.label, text.side, text.source});
+        }
+        queue.add(std::move(row), inputs);
+      });
+  std::vector<FramedText> texts = queue.finish();
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    const auto [side, label] = labels[i];
-    auto& examples = side == Side::kTest         ? set.test
-                     : side == Side::kValidation ? set.validation
-                                                 : set.training;
-    examples.push_back({std::move(texts[i]), label});
+    auto& examples = labels[i].side == Side::kTest         ? set.test
+                     : labels[i].side == Side::kValidation ? set.validation
+                                                           : set.training;
+    examples.push_back({std::move(texts[i]), labels[i].label, labels[i].source});
   }
   return set;
 }
@@ -129,15 +114,18 @@ std::vector<FeedbackMessage> read_feedback(const Scorer& scorer, const std::stri
   return messages;
 }
 
+std::vector<Satisfaction> predict(const Scorer& scorer, const std::vector<Example>& examples,
+                                  const Workers& workers) {
+  std::vector<FramedText> texts;
+  for (const Example& example : examples) texts.push_back(example.text);
+  return score_all(scorer, texts, workers);
+}
+
 Measures measure_scorer(const Scorer& scorer, const std::vector<Example>& examples,
                         const Workers& workers) {
-  std::vector<FramedText> texts;
   std::vector<Satisfaction> labels;
-  for (const Example& example : examples) {
-    texts.push_back(example.text);
-    labels.push_back(example.target);
-  }
-  return measure(score_all(scorer, texts, workers), labels);
+  for (const Example& example : examples) labels.push_back(example.target);
+  return measure(predict(scorer, examples, workers), labels);
 }
 
 }  // namespace arf

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/epoch_order.h"
+#include "scoring/labelled_texts.h"
 #include "scoring/measures.h"
 #include "scoring/scorer.h"
 
@@ -13,7 +14,8 @@ namespace arf {
 
 struct Example {
   FramedText text;
-  Satisfaction target;  // C_static or C_avg: a soft label
+  Satisfaction target;       // C_static or C_avg: a soft label
+  std::uint32_t source = 0;  // of ExampleSet::sources
 };
 
 // One message of the feedback stream: a response, and what the user's next message said of it.
@@ -27,21 +29,14 @@ struct FeedbackMessage {
 };
 
 // Nine tenths train. The other tenth is never trained on: half of it may choose among states of the
-// scorer, the other half is for what is reported.
+// scorer, the other half is for what is reported. (Of corpora in parts: as their parts are.)
 struct ExampleSet {
   std::vector<Example> training, validation, test;
+  std::vector<std::string> sources;  // Dialogue.source of the rows, as they were met
 };
 
-// By the hash of the text: whatever corpus it stands in, it is on one side.
-enum class Side { kTraining, kValidation, kTest };
-Side side_of(const ScorerInput& input);
-inline bool is_held_out(const ScorerInput& input) { return side_of(input) != Side::kTraining; }
-
-inline constexpr const char* kGetLabels =
-    "import a labelled set (goemotions, isear, dailydialog, sentiment140) or `arf simulate`";
-
-// Every user's turn that has a satisfaction, in order. input_error where there is none; `mend` is
-// what it tells the user to do.
+// Every user's turn that has a satisfaction, in order (labelled_texts.h). input_error where there
+// is none; `mend` is what it tells the user to do.
 ExampleSet read_labelled_texts(const Scorer& scorer, const std::vector<std::string>& corpora,
                                int num_threads, const std::string& mend = kGetLabels);
 
@@ -50,7 +45,9 @@ ExampleSet read_labelled_texts(const Scorer& scorer, const std::vector<std::stri
 std::vector<FeedbackMessage> read_feedback(const Scorer& scorer, const std::string& corpus,
                                            int num_threads);
 
-// The scorer's opinion of examples, against their labels.
+// The scorer's opinion of examples; against their labels.
+std::vector<Satisfaction> predict(const Scorer& scorer, const std::vector<Example>& examples,
+                                  const Workers& workers);
 Measures measure_scorer(const Scorer& scorer, const std::vector<Example>& examples,
                         const Workers& workers);
 

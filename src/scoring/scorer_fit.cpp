@@ -7,6 +7,7 @@ namespace arf {
 namespace {
 
 constexpr double kRateFromScratch = 5e-4, kRateOfTrained = 3e-5;
+constexpr double kMostGamma = 10;
 constexpr std::int64_t kPasses = 4, kFewestIterations = 500, kEvaluations = 20;
 
 FitSettings filled_in(FitSettings s, const ExampleSet& examples, bool from_scratch) {
@@ -22,12 +23,13 @@ FitSettings filled_in(FitSettings s, const ExampleSet& examples, bool from_scrat
 }
 
 TrainerSettings trainer_settings(const FitSettings& settings, const ExampleSet& examples,
-                                 int num_threads) {
+                                 const Workers& workers) {
   TrainerSettings trainer;
   trainer.adamw.weight_decay = settings.weight_decay;
   trainer.clip = settings.clip;
   trainer.class_weights = find_class_weights(settings.class_weights, examples.training);
-  trainer.workers = num_threads;
+  trainer.focal_gamma = settings.focal_gamma;
+  trainer.workers = workers;
   return trainer;
 }
 
@@ -55,17 +57,20 @@ void check_fit_settings(const FitSettings& s) {
   if (!(s.clip >= 0)) refuse("clip", s.clip, "0 or more");
   if (s.evaluate_every < 0) refuse("evaluate_every", double(s.evaluate_every), "0 or more");
   if (s.evaluate_texts < 0) refuse("evaluate_texts", double(s.evaluate_texts), "0 or more");
+  if (!(s.focal_gamma >= 0 && s.focal_gamma <= kMostGamma))
+    refuse("focal_gamma", s.focal_gamma, "a number from 0 to 10");
+  if (s.patience < 0) refuse("patience", double(s.patience), "0 or more");
   if (s.checkpoint_every < 1) refuse("checkpoint_every", double(s.checkpoint_every), "1 or more");
 }
 
 ScorerFit::ScorerFit(Scorer* scorer, ExampleSet examples, const FitSettings& settings,
-                     bool from_scratch, std::uint64_t seed, int num_threads)
+                     bool from_scratch, std::uint64_t seed, const Workers& workers)
     : scorer_(scorer),
       examples_(checked(std::move(examples))),
       settings_(filled_in(settings, examples_, from_scratch)),
-      num_threads_(num_threads),
+      workers_(workers),
       order_(examples_.training.size(), seed, Purpose::kScorerOrder),
-      trainer_(scorer, trainer_settings(settings_, examples_, num_threads)) {
+      trainer_(scorer, trainer_settings(settings_, examples_, workers)) {
   const std::vector<Example>& held = examples_.validation;
   const auto most = static_cast<std::size_t>(settings_.evaluate_texts);
   const std::size_t count = most == 0 ? held.size() : std::min(most, held.size());
@@ -104,15 +109,20 @@ ScorerFit::Step ScorerFit::advance() {
 }
 
 Measures ScorerFit::validate() {
-  return measure(score_all(*scorer_, validation_texts_, num_threads_), validation_labels_);
+  return measure(score_all(*scorer_, validation_texts_, workers_), validation_labels_);
 }
 
 void ScorerFit::keep_if_best(const Measures& measures) {
-  if (settings_.keep != "best") return;
-  if (!best_parameters_.empty() && measures.loss >= best_loss_) return;
-  best_loss_ = measures.loss;
+  const double loss = settings_.keep == "best_f1" ? 1 - measures.macro_f1 : measures.loss;
+  if (best_iteration_ > 0 && loss >= best_loss_) return;
+  best_loss_ = loss;
   best_iteration_ = done_;
-  best_parameters_ = trainer_.parameters();
+  if (settings_.keep != "last") best_parameters_ = trainer_.parameters();
+}
+
+bool ScorerFit::ran_out_of_patience() const {
+  if (settings_.patience == 0 || best_iteration_ == 0) return false;
+  return evaluations(done_) - evaluations(best_iteration_) >= settings_.patience;
 }
 
 void ScorerFit::store(SavedState* state) const {
@@ -125,11 +135,11 @@ void ScorerFit::store(SavedState* state) const {
 
 void ScorerFit::restore(const SavedState& state) {
   done_ = state.number("iteration", 0, settings_.iterations);
-  // The first state that is evaluated is kept, whatever its loss.
+  // The first state that is evaluated is the best one then, whatever its loss.
   const std::int64_t first = std::min(settings_.evaluate_every, settings_.iterations);
-  const bool has_best = settings_.keep == "best" && done_ >= first;
+  const bool has_best = done_ >= first, keeps_it = has_best && settings_.keep != "last";
   best_iteration_ = state.number("best_iteration", has_best ? first : 0, has_best ? done_ : 0);
-  best_parameters_ = state.array("best_parameters", has_best ? trainer_.parameters().size() : 0);
+  best_parameters_ = state.array("best_parameters", keeps_it ? trainer_.parameters().size() : 0);
   best_loss_ = state.sum("best_loss");
   if (!std::isfinite(best_loss_)) {
     input_error("{}: `best_loss` is {}, which is no loss; remove the run's folder to start afresh",
@@ -140,25 +150,9 @@ void ScorerFit::restore(const SavedState& state) {
 
 std::int64_t ScorerFit::finish() {
   if (best_parameters_.empty()) return done_;
-  scorer_->set_flat(best_parameters_);
-  scorer_->pack(num_threads_);
+  scorer_->set_flat(best_parameters_, workers_.threads);
+  scorer_->pack(workers_.threads);
   return best_iteration_;
-}
-
-std::array<double, 3> find_class_weights(const std::string& kind,
-                                         const std::vector<Example>& examples) {
-  if (kind == "none") return {1, 1, 1};
-  std::array<double, 3> mass{};
-  for (const Example& example : examples) {
-    mass[0] += example.target.bad;
-    mass[1] += example.target.neutral;
-    mass[2] += example.target.good;
-  }
-  std::array<double, 3> weights{1, 1, 1};
-  for (std::size_t c = 0; c < 3; ++c) {
-    if (mass[c] > 0) weights[c] = static_cast<double>(examples.size()) / (3 * mass[c]);
-  }
-  return weights;
 }
 
 }  // namespace arf

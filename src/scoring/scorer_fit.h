@@ -1,5 +1,5 @@
 // Fits a static scorer to labelled texts: warm-up and linear decay, validation at intervals, the
-// state of the lowest validation loss kept. Resumable at any iteration, to the bit.
+// best state by it kept. Resumable at any iteration, to the bit, on any number of ranks.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include "scoring/examples.h"
 #include "scoring/measures.h"
 #include "scoring/scorer_trainer.h"
+#include "scoring/source_measures.h"
 
 namespace arf {
 
@@ -21,7 +22,9 @@ struct FitSettings {
   double weight_decay = 0.01;
   double clip = 1;                      // largest norm of a gradient; 0: any
   std::string class_weights = "none";   // none | balanced
-  std::string keep = "best";            // best (lowest validation loss) | last
+  double focal_gamma = 0;               // of the focal loss; 0: cross-entropy
+  std::string keep = "best";            // best (lowest validation loss) | best_f1 (macro-F1) | last
+  std::int64_t patience = 0;            // evaluations without a better one that end it; 0: any
   std::int64_t evaluate_every = 0;      // iterations; 0: a twentieth of them, at least 50
   std::int64_t evaluate_texts = 2000;   // validation texts at an evaluation; 0: all
   std::int64_t checkpoint_every = 500;  // iterations
@@ -42,15 +45,16 @@ class ScorerFit {
   // Fills in the settings that are 0. from_scratch: the encoder's weights were drawn. input_error
   // where a side of the examples is empty. The scorer must outlive the fit.
   ScorerFit(Scorer* scorer, ExampleSet examples, const FitSettings& settings, bool from_scratch,
-            std::uint64_t seed, int num_threads);
+            std::uint64_t seed, const Workers& workers);
 
   const FitSettings& settings() const { return settings_; }
   const ExampleSet& examples() const { return examples_; }
   std::int64_t iterations_done() const { return done_; }
-  bool finished() const { return done_ >= settings_.iterations; }
-  Step advance();
+  bool finished() const { return done_ >= settings_.iterations || ran_out_of_patience(); }
+  bool ran_out_of_patience() const;
+  Step advance();  // collective over the workers' ranks
 
-  void store(SavedState* state) const;
+  void store(SavedState* state) const;    // collective
   void restore(const SavedState& state);  // input_error where it is another run's
 
   // Puts the kept state into the scorer; returns the iteration it is of.
@@ -58,23 +62,22 @@ class ScorerFit {
 
  private:
   Measures validate();
+  std::int64_t evaluations(std::int64_t iteration) const {
+    return iteration / settings_.evaluate_every;
+  }
   void keep_if_best(const Measures& measures);
 
   Scorer* scorer_;
   ExampleSet examples_;
   FitSettings settings_;
-  int num_threads_;
+  Workers workers_;
   EpochOrder order_;
   std::vector<FramedText> validation_texts_;
   std::vector<Satisfaction> validation_labels_;
   ScorerTrainer trainer_;
   std::int64_t done_ = 0, best_iteration_ = 0;
-  double best_loss_ = 0;
+  double best_loss_ = 0;  // what is lowest at the best state: the loss, or 1 - macro-F1
   std::vector<float> best_parameters_;  // empty before the first evaluation, or where last is kept
 };
-
-// Weights of bad, neutral, good: 1 each, or so that each class has the same weight in the sum.
-std::array<double, 3> find_class_weights(const std::string& kind,
-                                         const std::vector<Example>& examples);
 
 }  // namespace arf

@@ -1,5 +1,6 @@
 #include "scoring/examples.h"
 
+#include <cmath>
 #include <set>
 
 #include "small_scorer.h"
@@ -52,6 +53,28 @@ BOOST_AUTO_TEST_CASE(ACorpusWithoutLabelsIsRefusedByName) {
                         has("no user's turn has a satisfaction", ExitCode::kInput));
   BOOST_CHECK_EXCEPTION(read_feedback(small_scorer(), path, 1), Error,
                         has("no response has a satisfaction", ExitCode::kInput));
+}
+
+// Texts that a cleaning would take out: they are framed, trained on and scored as any.
+BOOST_AUTO_TEST_CASE(EmptyEndlessAndWordlessTextsAreTextsToo) {
+  const TemporaryFolder folder;
+  const Scorer scorer = small_scorer();
+  std::vector<Dialogue> rows;
+  const std::vector<std::string> texts = {"", "😀👍🏽❤️🇫🇷",
+                                          std::string(100000, 'z'), " \n ", "\xef\xbb\xbf"};
+  for (std::size_t i = 0; i < 5 * texts.size(); ++i) {
+    rows.push_back(labelled_text(i));
+    rows.back().turns[0].text = texts[i % texts.size()];
+  }
+  for (const char* part : {"train", "validation", "test"}) write_corpus(folder / part, rows);
+  const ExampleSet set = read_labelled_texts(scorer, {folder.path().string()}, 2);
+  BOOST_TEST(set.training.size() == rows.size());
+  for (const Example& example : set.training) {
+    const auto length = static_cast<std::int64_t>(example.text.tokens.size());
+    BOOST_TEST((length > 0 && length <= scorer.encoder().max_tokens()));
+  }
+  const Measures m = measure_scorer(scorer, set.training, 2);
+  BOOST_TEST((std::isfinite(m.loss) && m.count == rows.size()));
 }
 
 BOOST_AUTO_TEST_CASE(FeedbackIsEveryLabelledResponseWithItsPromptInOrder) {

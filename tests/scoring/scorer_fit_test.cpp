@@ -52,9 +52,10 @@ BOOST_AUTO_TEST_CASE(BitsDependOnTheSeedAndNotOnThreads) {
 }
 
 BOOST_AUTO_TEST_CASE(AResumedFitEqualsAnUndisturbedOne) {
-  for (const char* keep : {"best", "last"}) {
+  for (const char* keep : {"best", "best_f1", "last"}) {
     FitSettings settings = quick_settings();
     settings.iterations = 50;
+    settings.focal_gamma = keep == std::string("last") ? 2 : 0;
     settings.keep = keep;
     const TemporaryFolder folder;
     StateStore store(folder / "checkpoints");
@@ -125,6 +126,63 @@ BOOST_AUTO_TEST_CASE(TheStateOfTheLowestValidationLossIsKept) {
   BOOST_TEST(scorer.hash() == best->second);
 }
 
+BOOST_AUTO_TEST_CASE(TheStateOfTheHighestMacroF1IsKeptWhereThatIsAskedFor) {
+  FitSettings settings = quick_settings();
+  settings.keep = "best_f1";
+  settings.warmup = 0;
+  settings.iterations = 60;
+  settings.evaluate_every = 5;
+  Scorer scorer = small_scorer();
+  ScorerFit fit(&scorer, toy_examples(scorer, 0, 600), settings, true, 1, 1);
+  double best = -1;
+  std::string hash;
+  while (!fit.finished()) {
+    const auto step = fit.advance();
+    if (!step.validation || step.validation->macro_f1 <= best) continue;
+    best = step.validation->macro_f1;
+    hash = scorer.hash();
+  }
+  fit.finish();
+  BOOST_TEST(scorer.hash() == hash);
+}
+
+// A rate at which nothing gets better after the first evaluations.
+BOOST_AUTO_TEST_CASE(PatienceEndsAFitThatGetsNoBetter) {
+  for (const char* keep : {"best", "best_f1", "last"}) {
+    FitSettings settings = quick_settings();
+    settings.keep = keep;
+    settings.learning_rate = 0.2;
+    settings.iterations = 400;
+    settings.evaluate_every = 4;
+    settings.patience = 3;
+    Scorer scorer = small_scorer();
+    ScorerFit fit(&scorer, toy_examples(scorer, 0, 600), settings, true, 1, 1);
+    double best = 1e9;
+    std::int64_t worse = 0;
+    while (!fit.finished()) {
+      BOOST_TEST(worse < 3);
+      const auto step = fit.advance();
+      if (!step.validation) continue;
+      const double loss =
+          keep == std::string("best_f1") ? 1 - step.validation->macro_f1 : step.validation->loss;
+      worse = loss < best ? 0 : worse + 1;
+      best = std::min(best, loss);
+    }
+    BOOST_TEST(worse == 3, keep);
+    BOOST_TEST(fit.ran_out_of_patience());
+    BOOST_TEST(fit.iterations_done() < 400);
+    // A run that was killed behind its end has ended.
+    SavedState state;
+    fit.store(&state);
+    Scorer other = small_scorer();
+    ScorerFit again(&other, toy_examples(other, 0, 600), settings, true, 1, 1);
+    again.restore(state);
+    BOOST_TEST(again.finished());
+    BOOST_TEST(again.finish() == fit.finish());
+    BOOST_TEST(other.hash() == scorer.hash());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(DefaultsFitTheCorpusAndTheEncoder) {
   Scorer scorer = small_scorer();
   const auto with = [&](std::uint64_t texts, bool from_scratch) {
@@ -163,6 +221,8 @@ BOOST_AUTO_TEST_CASE(TooFewTextsAndImpossibleSettingsAreRefused) {
   refused("--train.iterations is -1", [](FitSettings& s) { s.iterations = -1; });
   refused("--train.warmup is 1", [](FitSettings& s) { s.warmup = 1; });
   refused("--train.learning_rate is nan", [](FitSettings& s) { s.learning_rate = std::nan(""); });
+  refused("--train.patience is -1", [](FitSettings& s) { s.patience = -1; });
+  refused("--train.focal_gamma is -0.5", [](FitSettings& s) { s.focal_gamma = -0.5; });
   refused("--train.checkpoint_every is 0", [](FitSettings& s) { s.checkpoint_every = 0; });
   BOOST_CHECK_NO_THROW(check_fit_settings({}));
 }
