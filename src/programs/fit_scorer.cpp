@@ -1,19 +1,20 @@
-// `arf fit-scorer`: the static satisfaction scorer (paper 3.1.1), from labelled texts.
-#include <ATen/Parallel.h>
-
-#include <algorithm>
+// `arf fit-scorer`: the static satisfaction scorer (paper 3.1.1), from labelled texts, on one rank
+// or under mpirun.
 #include <chrono>
-#include <cstdio>
+#include <iterator>
+#include <optional>
 
+#include "core/activity.h"
 #include "core/file.h"
+#include "core/file_stamps.h"
 #include "core/log.h"
-#include "core/printable_json.h"
 #include "core/stop_signal.h"
-#include "core/utf8.h"
 #include "programs/commands.h"
-#include "programs/scorer_report.h"
+#include "programs/fit_report.h"
+#include "programs/guarded_ranks.h"
 #include "programs/scorer_run.h"
 #include "programs/scorer_source.h"
+#include "roles/alike_ranks.h"
 #include "scoring/scorer_fit.h"
 
 namespace arf {
@@ -24,6 +25,8 @@ struct FitScorerSettings {
   std::vector<std::string> corpora;
   ScorerSource source;
   FitSettings fit;
+  Deadlines deadlines;
+  bool baseline = true, calibrate = true;
 };
 
 void add_train_keys(Options& options, FitSettings* fit) {
@@ -41,8 +44,15 @@ void add_train_keys(Options& options, FitSettings* fit) {
       "train.class_weights", &fit->class_weights, {"none", "balanced"},
       "balanced: every class has the same weight in the loss, which favours macro-F1 "
       "over accuracy where one class is rare.");
-  options.add_choice("train.keep", &fit->keep, {"best", "last"},
-                     "Which state becomes the scorer: best is that of the lowest validation loss.");
+  options.add("train.focal_gamma", &fit->focal_gamma, "",
+              "Above 0: the focal loss, in which what the scorer is sure of counts less; 0: "
+              "cross-entropy.");
+  options.add_choice("train.keep", &fit->keep, {"best", "best_f1", "last"},
+                     "Which state becomes the scorer: best is that of the lowest validation loss, "
+                     "best_f1 that of the highest validation macro-F1.");
+  options.add("train.patience", &fit->patience, "evaluations",
+              "After so many without a better one (by train.keep; the loss where last is kept) "
+              "the fit ends; 0: it goes through all iterations.");
   options.add("train.evaluate_every", &fit->evaluate_every, "iterations",
               "Between validations; 0: a twentieth of the run, at least 50.");
   options.add("train.evaluate_texts", &fit->evaluate_texts, "texts",
@@ -50,24 +60,6 @@ void add_train_keys(Options& options, FitSettings* fit) {
   options.add("train.checkpoint_every", &fit->checkpoint_every, "iterations",
               "Between checkpoints.");
   options.mark_no_effect_on_result("train.checkpoint_every");
-}
-
-Json metrics_line(const ScorerFit::Step& step, int batch, double seconds) {
-  Json line = {{"iteration", step.iteration},     {"loss", step.loss},
-               {"accuracy", step.accuracy},       {"learning_rate", step.learning_rate},
-               {"grad_norm", step.gradient_norm}, {"tokens/trained", step.tokens},
-               {"texts/trained", batch},          {"seconds/learn", seconds}};
-  if (const auto& v = step.validation) {
-    line.update({{"validation/loss", v->loss},
-                 {"validation/accuracy", v->accuracy},
-                 {"validation/macro_f1", v->macro_f1},
-                 {"validation/balanced_accuracy", v->balanced_accuracy},
-                 {"validation/ece", v->ece}});
-    for (std::size_t c = 0; c < 3; ++c) {
-      line[fmt::format("validation/recall_{}", kClassNames[c])] = v->recall[c];
-    }
-  }
-  return line;
 }
 
 // Numbers beside the bar: means over the last steps.
@@ -92,143 +84,159 @@ class ProgressNumbers {
   std::string validation_;
 };
 
-std::vector<ChartPlan> chart_plans() {
-  return {{"loss", {{"loss", "training"}, {"validation/loss", "validation"}}},
-          {"accuracy", {{"accuracy", "training"}, {"validation/accuracy", "validation"}}},
-          {"macro-F1 and balanced accuracy, validation",
-           {{"validation/macro_f1", "macro-F1"},
-            {"validation/balanced_accuracy", "balanced accuracy"}}},
-          {"recall, validation",
-           {{"validation/recall_bad", "bad"},
-            {"validation/recall_neutral", "neutral"},
-            {"validation/recall_good", "good"}}},
-          {"calibration error, validation", {{"validation/ece", "ECE"}}},
-          {"learning rate", {{"learning_rate", "learning rate"}}},
-          {"gradient norm", {{"grad_norm", "before clipping"}}}};
-}
-
-struct FitResult {
-  std::int64_t kept_iteration = 0;
-  Measures test;
-  std::string digest;
-};
-
 class FitScorerCommand {
  public:
-  FitScorerCommand(const FitScorerSettings& settings, const Options& options)
+  // Collective over the ranks, as is run().
+  FitScorerCommand(const FitScorerSettings& settings, const Options& options, GuardedRank& rank)
       : settings_(settings),
-        threads_(num_workers(settings.run)),
-        scorer_(make_scorer(settings.source, settings.run.seed)),
-        fit_(&scorer_, read_labelled_texts(scorer_, settings.corpora, threads_), settings.fit,
-             is_from_scratch(settings.source), settings.run.seed, threads_),
-        run_(settings.run, options, inputs(), threads_) {
-    if (run_.saved()) {
-      fit_.restore(*run_.saved());
-      log_info("going on after iteration {}", fit_.iterations_done());
-    }
+        world_(rank.world),
+        workers_(threads_of_rank(settings.run.threads, world_), &world_),
+        writes_(world_.rank() == 0) {
+    const PhaseScope phase(Phase::kLoad);
+    activity().roles = kScorerRole;
+    world_.agree_or_throw([&] {
+      if (writes_) check_run_directory(settings_.run, options);
+    });
+    std::optional<FileStamps> read;
+    Json hashes;
+    world_.agree_or_throw([&] {
+      read.emplace(input_files());
+      load();
+    });
+    world_.agree_or_throw([&] {
+      hashes = inputs();
+      read->require_unchanged();
+    });
+    require_same_inputs(world_, hashes);  // before ranks share work
+    world_.agree_or_throw([&] {
+      if (writes_) run_.emplace(settings_.run, options, hashes, workers_);
+    });
+    restore();
   }
 
   ExitCode run() {
-    if (!train()) return run_.stop();
-    result_.kept_iteration = fit_.finish();
-    result_.test = measure_scorer(scorer_, fit_.examples().test, threads_);
-    run_.save_scorer(scorer_);
-    result_.digest = scorer_digest(run_.path("scorer"));
-    note_result();
-    write_file_atomically(run_.path("report.html"), report());
-    run_.finish(result_.digest);
-    settings_.run.json ? print_json() : print_text();
+    if (!train()) {
+      world_.agree_or_throw([&] {
+        if (writes_) run_->stop();
+      });
+      return ExitCode::kStopped;
+    }
+    const PhaseScope phase(Phase::kFinish);
+    result_.kept_iteration = fit_->finish();
+    const ExampleSet& texts = fit_->examples();
+    if (settings_.calibrate) {
+      result_.uncalibrated = measure_scorer(*scorer_, texts.test, workers_);
+      result_.calibration = calibrate(&*scorer_, texts.validation, workers_);
+    }
+    const std::vector<Satisfaction> predicted = predict(*scorer_, texts.test, workers_);
+    world_.agree_or_throw([&] {
+      if (writes_) finish(predicted);
+    });
     return ExitCode::kDone;
   }
 
  private:
+  void load() {
+    scorer_.emplace(make_scorer(settings_.source, settings_.run.seed));
+    fit_.emplace(&*scorer_, read_labelled_texts(*scorer_, settings_.corpora, workers_.threads),
+                 settings_.fit, is_from_scratch(settings_.source), settings_.run.seed, workers_);
+  }
+
+  std::vector<std::filesystem::path> input_files() const {
+    auto files = scorer_source_files(settings_.source);
+    for (const CorpusPart& part : corpus_parts(settings_.corpora)) {
+      files.push_back(std::filesystem::path(part.path) / "index.json");
+    }
+    return files;
+  }
+
   Json inputs() const {
     Json corpora = Json::array();
     for (const std::string& path : settings_.corpora)
       corpora.push_back(describe_input_corpus(path));
-    return {{"corpora", corpora}, {"scorer", describe_scorer_source(settings_.source, scorer_)}};
+    return {{"corpora", corpora}, {"scorer", describe_scorer_source(settings_.source, *scorer_)}};
+  }
+
+  // Rank 0 reads the checkpoint and gives it to the others.
+  void restore() {
+    std::optional<SavedState> saved = writes_ ? run_->saved() : std::nullopt;
+    if (!share_state(world_, &saved)) return;
+    world_.agree_or_throw([&] { fit_->restore(*saved); });
+    log_info("going on after iteration {}", fit_->iterations_done());
   }
 
   bool train() {
-    const FitSettings& fit = fit_.settings();
-    const ExampleSet& texts = fit_.examples();
+    const FitSettings& fit = fit_->settings();
+    const ExampleSet& texts = fit_->examples();
     log_info("{} texts to train on, {} to validate, {} to test; {} iterations of {}, {} parameters",
              texts.training.size(), texts.validation.size(), texts.test.size(), fit.iterations,
-             fit.batch, scorer_.num_parameters());
+             fit.batch, scorer_->num_parameters());
     Progress progress("fit-scorer", static_cast<std::size_t>(fit.iterations));
     ProgressNumbers numbers;
-    while (!fit_.finished()) {
+    while (!fit_->finished()) {
+      note_iteration(fit_->iterations_done());
       const auto start = std::chrono::steady_clock::now();
-      const auto step = fit_.advance();
+      const ScorerFit::Step step = [&] {
+        const PhaseScope phase(Phase::kLearn);
+        return fit_->advance();
+      }();
       const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-      run_.look_at_checkpoint();
-      run_.metrics().add(metrics_line(step, fit.batch, seconds.count()));
+      if (writes_) {
+        const PhaseScope phase(Phase::kRecord);
+        run_->look_at_checkpoint();
+        run_->metrics().add(fit_metrics_line(step, fit.batch, seconds.count()));
+      }
       progress.advance(static_cast<std::size_t>(step.iteration),
                        numbers.text(step, fit.batch, seconds.count()));
-      const bool stop = stop_wanted() && !fit_.finished();
-      if (stop || step.iteration % fit.checkpoint_every == 0 || fit_.finished()) {
-        SavedState state;
-        fit_.store(&state);
-        run_.write_checkpoint(step.iteration, std::move(state));
-      }
-      if (stop) return false;
+      if (end_iteration(step.iteration)) return false;
+    }
+    if (fit_->iterations_done() < fit.iterations) {
+      log_info("no better state in {} evaluations: ended after iteration {}", fit.patience,
+               fit_->iterations_done());
     }
     return true;
   }
 
-  void note_result() {
-    const ExampleSet& texts = fit_.examples();
-    run_.directory().note("texts", {{"training", texts.training.size()},
-                                    {"validation", texts.validation.size()},
-                                    {"test", texts.test.size()}});
-    run_.directory().note("kept_iteration", result_.kept_iteration);
-    run_.directory().note("test", to_json(result_.test));
+  // True: stop here.
+  bool end_iteration(std::int64_t iteration) {
+    double wanted[] = {stop_wanted() ? 1.0 : 0.0};
+    if (workers_.size() > 1) world_.max(wanted);
+    const bool stop = wanted[0] > 0 && !fit_->finished();
+    const std::int64_t every = settings_.fit.checkpoint_every;
+    if (!stop && iteration % every != 0 && !fit_->finished()) return false;
+    const PhaseScope phase(Phase::kCheckpoint);
+    SavedState state;
+    fit_->store(&state);
+    world_.agree_or_throw([&] {
+      if (writes_) run_->write_checkpoint(iteration, std::move(state));
+    });
+    return stop;
   }
 
-  std::string report() const {
-    HtmlPage page("Static scorer",
-                  fmt::format("Fitted in {} iterations of {} texts; kept: {}. The test texts were "
-                              "neither trained on nor used to choose what is kept.",
-                              fit_.settings().iterations, fit_.settings().batch, kept_text()));
-    page.table(measures_table({{"test", result_.test}}));
-    page.table(classes_table(result_.test));
-    page.section("Curves", "Means over a batch; validation at intervals.");
-    page.figures(charts_of(run_.metrics().lines(), "iteration", "iteration", chart_plans()));
-    add_run_section(&page, read_json(run_.path("manifest.json")),
-                    read_file(run_.path("config.ini")));
-    return page.html();
-  }
-
-  std::string kept_text() const {
-    return fmt::format("the state after iteration {} ({})", result_.kept_iteration,
-                       settings_.fit.keep == "best" ? "lowest validation loss" : "the last");
-  }
-
-  void print_text() const {
-    const ExampleSet& texts = fit_.examples();
-    std::printf(
-        "scorer    %s\ntexts     %zu trained on, %zu to validate, %zu to test\n"
-        "kept      %s\ntest      %sdigest    %s\n",
-        printable(run_.path("scorer").string(), kUncut).c_str(), texts.training.size(),
-        texts.validation.size(), texts.test.size(), kept_text().c_str(),
-        measures_text(result_.test, "          ").c_str(), result_.digest.c_str());
-  }
-
-  void print_json() const {
-    const Json result = {{"output", settings_.run.output},
-                         {"scorer", run_.path("scorer").string()},
-                         {"iterations", fit_.settings().iterations},
-                         {"kept_iteration", result_.kept_iteration},
-                         {"test", to_json(result_.test)},
-                         {"digest", result_.digest}};
-    std::printf("%s\n", printable_json(result).c_str());
+  void finish(const std::vector<Satisfaction>& predicted) {
+    const ExampleSet& texts = fit_->examples();
+    std::vector<Contender> contenders = {{"scorer", predicted}};
+    if (settings_.baseline) {
+      log_info("fitting bags of words to the same texts");
+      auto words = predict_by_words(settings_.corpora, texts, workers_.threads);
+      std::move(words.begin(), words.end(), std::back_inserter(contenders));
+    }
+    result_.by_source = measure_by_source(texts, contenders);
+    run_->save_scorer(*scorer_);
+    result_.digest = scorer_digest(run_->path("scorer"));
+    note_fit_result(result_, *fit_, &run_->directory());
+    write_file_atomically(run_->path("report.html"), fit_report(*run_, result_, *fit_));
+    run_->finish(result_.digest);
+    print_fit_result(*run_, result_, *fit_, settings_.run.json);
   }
 
   const FitScorerSettings& settings_;
-  int threads_;
-  Scorer scorer_;
-  ScorerFit fit_;
-  ScorerRun run_;
+  const Communicator& world_;
+  Workers workers_;
+  bool writes_;  // rank 0
+  std::optional<Scorer> scorer_;
+  std::optional<ScorerFit> fit_;
+  std::optional<ScorerRun> run_;  // rank 0's
   FitResult result_;
 };
 
@@ -238,23 +246,33 @@ int run_fit_scorer(const Arguments& arguments) {
   FitScorerSettings settings;
   Options options("fit-scorer",
                   "Train the static satisfaction scorer on every user's turn that has a "
-                  "satisfaction; a twentieth of the texts validates, another one tests.");
-  options.add("corpus.path", &settings.corpora, "", "Corpora of labelled texts.");
+                  "satisfaction; a twentieth of the texts validates, another one tests, where the "
+                  "corpora are not in parts.");
+  options.add("corpus.path", &settings.corpora, "",
+              "Corpora of labelled texts, or folders that hold corpora train/, validation/ and "
+              "test/, which are the parts then.");
   options.require("corpus.path");
   add_scorer_source(options, &settings.source);
+  options.add("scorer.calibrate", &settings.calibrate, "",
+              "Fit one temperature of the scorer's logits to the validation texts, behind the "
+              "training; it changes no class and stands in the scorer's config.json.");
   add_train_keys(options, &settings.fit);
+  options.add("fit.baseline", &settings.baseline, "",
+              "Also fit logistic regressions on bags of words to the same texts, and measure them "
+              "beside the scorer.");
   add_run_settings(options, &settings.run);
   add_resume_setting(options, &settings.run);
+  add_deadline_keys(options, &settings.deadlines);
   options.require("output");
-  if (!options.parse(arguments)) return 0;
-  start_log(settings.run.log_format, 0);
-  catch_stop_signals();
-  at::set_num_threads(1);
-  check_fit_settings(settings.fit);
-  choose_encoder(&settings.source);
-  check_scorer_source(settings.source);
-  check_run_directory(settings.run, options);
-  return static_cast<int>(FitScorerCommand(settings, options).run());
+  return run_guarded(arguments, &options, settings.run, settings.deadlines, [&](GuardedRank& rank) {
+    rank.world.agree_or_throw([&] {
+      check_fit_settings(settings.fit);
+      choose_encoder(&settings.source);
+      check_scorer_source(settings.source);
+    });
+    FitScorerCommand command(settings, options, rank);
+    return saying_errors([&] { return command.run(); });
+  });
 }
 
 }  // namespace arf

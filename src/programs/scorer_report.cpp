@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/utf8.h"
 #include "report/chart.h"
 #include "report/metric_series.h"
 
@@ -38,6 +39,7 @@ Json to_json(const Measures& m) {
           {"balanced_accuracy", m.balanced_accuracy},
           {"ece", m.ece},
           {"loss", m.loss},
+          {"spearman", number_or_null(m.spearman)},
           {"majority", majority_share(m)},
           {"classes", classes}};
 }
@@ -56,15 +58,30 @@ std::string measures_text(const Measures& m, const std::string& indent) {
   return text;
 }
 
+std::string measures_lines(const std::vector<std::pair<std::string, Measures>>& rows,
+                           const std::string& indent) {
+  std::size_t width = 0;
+  for (const auto& [name, m] : rows) width = std::max(width, printable(name).size());
+  std::string text = fmt::format("{}{:<{}}{:>8}{:>10}{:>10}{:>10}{:>8}{:>10}\n", indent, "", width,
+                                 "texts", "accuracy", "macro-F1", "balanced", "ECE", "Spearman");
+  for (const auto& [name, m] : rows) {
+    text += fmt::format("{}{:<{}}{:>8}{:>10}{:>10}{:>10}{:>8.3f}{:>10}\n", indent, printable(name),
+                        width, m.count, percent(m.accuracy), percent(m.macro_f1),
+                        percent(m.balanced_accuracy), m.ece,
+                        std::isfinite(m.spearman) ? fmt::format("{:.3f}", m.spearman) : "-");
+  }
+  return text;
+}
+
 HtmlTable measures_table(const std::vector<std::pair<std::string, Measures>>& rows) {
   HtmlTable table{{"", "texts", "accuracy", "largest class", "macro-F1", "balanced accuracy", "ECE",
-                   "cross-entropy"},
+                   "cross-entropy", "Spearman"},
                   {}};
   for (const auto& [name, m] : rows) {
     table.rows.push_back({name, std::to_string(m.count), percent(m.accuracy),
                           percent(majority_share(m)), percent(m.macro_f1),
                           percent(m.balanced_accuracy), readable_number(m.ece),
-                          readable_number(m.loss)});
+                          readable_number(m.loss), readable_number(m.spearman)});
   }
   return table;
 }

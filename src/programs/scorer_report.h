@@ -11,11 +11,16 @@
 
 namespace arf {
 
-// {"count", "accuracy", "macro_f1", "balanced_accuracy", "ece", "loss", "majority", "classes"}.
+// {"count", "accuracy", "macro_f1", "balanced_accuracy", "ece", "loss", "spearman" (null where it
+// is not defined), "majority", "classes"}.
 Json to_json(const Measures& measures);
 
 // Aligned lines of text: one for the whole, one a class.
 std::string measures_text(const Measures& measures, const std::string& indent);
+
+// A table of text: a line a set of measures, columns under their names.
+std::string measures_lines(const std::vector<std::pair<std::string, Measures>>& rows,
+                           const std::string& indent);
 
 // A row a set of measures ("before", "after"), a column a measure.
 HtmlTable measures_table(const std::vector<std::pair<std::string, Measures>>& rows);

@@ -1,7 +1,10 @@
 #include "programs/scorer_source.h"
 
+#include <iterator>
+
 #include "core/hash.h"
 #include "core/log.h"
+#include "data_io/safetensors_folder.h"
 #include "programs/minilm.h"
 #include "scoring/scorer_files.h"
 
@@ -36,6 +39,25 @@ void add_scorer_source(Options& options, ScorerSource* source) {
               "Folder of tokenizer.json, for an encoder with drawn weights only.");
   options.add("scorer.random_weights", &source->random_weights, "",
               "Draw the weights of the encoder whose config.json --scorer.encoder names.");
+  options.add_choice(
+      "scorer.pooling", &source->pooling, {std::begin(kPoolingNames), std::end(kPoolingNames)},
+      "How the tokens of a text become one prediction. token_logits: the MLP on every token, then "
+      "the mean of the logits (the paper's); hidden_states: the mean of the tokens' last hidden "
+      "states, then the MLP; first_token: the MLP on the first token's.");
+}
+
+// The files that make_scorer reads, as far as they are known by name.
+std::vector<fs::path> scorer_source_files(const ScorerSource& source) {
+  std::vector<fs::path> files;
+  if (fs::is_directory(source.encoder)) {
+    const fs::path folder =
+        holds_scorer(source.encoder) ? find_scorer(source.encoder) : fs::path(source.encoder);
+    if (!source.random_weights) files = SafetensorsFolder::files_looked_at(folder);
+    files.push_back(folder / "config.json");
+    if (source.tokenizer.empty()) files.push_back(folder / "tokenizer.json");
+  }
+  if (!source.tokenizer.empty()) files.push_back(fs::path(source.tokenizer) / "tokenizer.json");
+  return files;
 }
 
 bool is_from_scratch(const ScorerSource& source) {
@@ -81,8 +103,8 @@ Scorer make_scorer(const ScorerSource& source, std::uint64_t seed) {
     if (source.encoder != kMini) config = read_encoder_config(source.encoder);
     config.vocabulary_size = 0;  // the tokenizer's
     return Scorer::create(
-        Tokenizer::load(source.tokenizer.empty() ? source.encoder : source.tokenizer), config,
-        seed);
+        Tokenizer::load(source.tokenizer.empty() ? source.encoder : source.tokenizer), config, seed,
+        pooling_of(source.pooling));
   }
   if (!fs::is_directory(source.encoder)) {
     input_error("--scorer.encoder {}: is neither minilm nor roberta-mini nor a folder",
@@ -90,9 +112,14 @@ Scorer make_scorer(const ScorerSource& source, std::uint64_t seed) {
   }
   if (holds_scorer(source.encoder)) {
     log_info("{} is a scorer: its training goes on, head and all", source.encoder);
-    return Scorer::load(source.encoder);
+    Scorer scorer = Scorer::load(source.encoder);
+    const std::string pooling = name_of(scorer.head_form().pooling);
+    if (pooling == source.pooling) return scorer;
+    usage_error("--scorer.pooling is {}, and the head of the scorer {} was trained as {}",
+                source.pooling, source.encoder, pooling);
   }
-  return Scorer::with_encoder(Tokenizer::load(source.encoder), Encoder::load(source.encoder), seed);
+  return Scorer::with_encoder(Tokenizer::load(source.encoder), Encoder::load(source.encoder), seed,
+                              pooling_of(source.pooling));
 }
 
 Json describe_scorer_source(const ScorerSource& source, const Scorer& scorer) {
@@ -100,6 +127,7 @@ Json describe_scorer_source(const ScorerSource& source, const Scorer& scorer) {
           {"weights", scorer.hash()},
           {"config", sha256_hex(encoder_config_json(scorer.encoder().config()))},
           {"parameters", scorer.num_parameters()},
+          {"temperature", scorer.head_form().temperature},
           {"tokenizer", sha256_hex(scorer.tokenizer().json())}};
 }
 

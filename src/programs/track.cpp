@@ -128,10 +128,10 @@ class TrackCommand {
 
   std::vector<std::filesystem::path> input_files() const {
     auto files = scorer_files(settings_.scorer);
-    auto corpora = settings_.replay_corpora;
-    corpora.push_back(settings_.corpus);
-    for (const std::string& path : corpora) {
-      files.push_back(std::filesystem::path(path) / "index.json");
+    auto corpora = corpus_parts(settings_.replay_corpora);
+    corpora.push_back({settings_.corpus, {}});
+    for (const CorpusPart& part : corpora) {
+      files.push_back(std::filesystem::path(part.path) / "index.json");
     }
     return files;
   }

@@ -10,6 +10,7 @@ expect 0 'texts to train on' "$arf" "${fit[@]}" --train.iterations 150 --run.thr
   --output "$work/static"
 says 'accuracy'
 says 'lowest validation loss'
+says 'simulate: bag of words, balanced'
 for file in config.ini manifest.json metrics.jsonl report.html scorer/config.json \
   scorer/model.safetensors scorer/tokenizer.json events.out.tfevents.0.arf; do
   [ -s "$work/static/$file" ] || fail "fit-scorer left no $file"
@@ -21,11 +22,26 @@ says "$(digest_of "$work/static")"
 # The same seed gives the same bytes on one thread, another seed others; --json is one document.
 expect 0 '' "$arf" "${fit[@]}" --train.iterations 150 --run.threads 1 --json --output "$work/again"
 says "\"digest\":\"$(digest_of "$work/static")\""
-accuracy=$(sed 's/.*"accuracy":\([0-9.]*\).*/\1/' "$work/out")
+accuracy=$(sed 's/.*"test":{"count":[0-9]*,"accuracy":\([0-9.]*\).*/\1/' "$work/out")
 awk "BEGIN { exit !($accuracy > 0.6) }" || fail "accuracy $accuracy on held-out reactions"
 expect 0 '' "$arf" "${fit[@]}" --train.iterations 20 --run.seed 2 --output "$work/other"
 expect 0 '' "$arf" "${fit[@]}" --train.iterations 20 --output "$work/same"
 [ "$(digest_of "$work/other")" = "$(digest_of "$work/same")" ] && fail 'the seed does nothing'
+# Corpora in parts: a folder's train, validation and test are the sides.
+for part in train:1 validation:2 test:3; do
+  expect 0 '' "$arf" simulate --simulate.dialogues 60 --run.seed "${part#*:}" \
+    --output "$work/parts/${part%:*}"
+done
+fit_parts=(fit-scorer --corpus.path "$work/parts" --scorer.encoder "$work/encoder"
+  --scorer.random_weights true --scorer.tokenizer "$work/tokenizer" --train.iterations 5)
+expect 0 '' "$arf" "${fit_parts[@]}" --fit.baseline false --json --output "$work/of_parts"
+grep -q '"sources":{"simulate":{"scorer":{"count":' "$work/out" || fail "no measures of the source"
+grep -q 'bag_of_words' "$work/out" && fail 'a baseline that nobody wanted'
+grep -q '"parts":\|"parts": ' "$work/of_parts/manifest.json" || fail 'no digests of the parts'
+expect 2 'one is a corpus and the other one is in parts' "$arf" "${fit_parts[@]:0:3}" "$work/corpus" "${fit_parts[@]:3}" \
+  --output "$work/x"
+rm -r "$work/parts/test"
+expect 3 'parts: holds train/ and no test/' "$arf" "${fit_parts[@]}" --output "$work/x"
 # A scorer goes on where it was, head and all.
 expect 0 'its training goes on' "$arf" fit-scorer --corpus.path "$work/corpus" \
   --scorer.encoder "$work/static" --train.iterations 5 --output "$work/further"
