@@ -1,6 +1,7 @@
 // `arf track`: the ARF scorer follows a stream of feedback (paper 3.1.2, 3.2.2), on one rank or
 // under mpirun.
 #include <chrono>
+#include <map>
 #include <optional>
 
 #include "core/activity.h"
@@ -15,6 +16,7 @@
 #include "programs/track_report.h"
 #include "roles/alike_ranks.h"
 #include "scoring/feedback_tracker.h"
+#include "scoring/probes.h"
 #include "scoring/rescored_corpus.h"
 #include "scoring/scorer_files.h"
 
@@ -25,13 +27,17 @@ struct TrackCommandSettings {
   RunSettings run;
   Deadlines deadlines;
   std::string corpus, scorer;
-  std::vector<std::string> replay_corpora;
+  std::vector<std::string> replay_corpora, probe_corpora;
+  std::uint64_t probe_texts = 200;
   TrackSettings track;
 };
 
 void add_track_keys(Options& options, TrackSettings* track) {
   options.add("track.batch", &track->batch, "messages", "Messages (or texts of a replay) a step.");
   options.add("track.passes", &track->passes, "", "How often the stream is gone through.");
+  options.add("track.steps", &track->steps, "steps",
+              "End after so many, replays counted; 0: with the stream.");
+  options.at_least("track.steps", 0);
   options.add("track.replay_ratio", &track->replay_ratio, "",
               "ER_ratio: probability that a step trains on static satisfaction data, while the "
               "stream waits.");
@@ -116,6 +122,8 @@ class TrackCommand {
  private:
   void load() {
     scorer_.emplace(Scorer::load(settings_.scorer));
+    probes_ =
+        read_probes(*scorer_, settings_.probe_corpora, settings_.probe_texts, workers_.threads);
     tracker_.emplace(&*scorer_, read_feedback(*scorer_, settings_.corpus, workers_.threads),
                      read_replay(*scorer_, settings_, workers_.threads), settings_.track,
                      settings_.run.seed, workers_);
@@ -123,13 +131,22 @@ class TrackCommand {
 
   TrackStanding standing() const {
     return {measure_held(*scorer_, tracker_->messages(), SIZE_MAX, workers_),
-            measure_scorer(*scorer_, tracker_->replay().held, workers_)};
+            measure_scorer(*scorer_, tracker_->replay().held, workers_), probe_rewards()};
+  }
+
+  std::map<std::string, double> probe_rewards() const {
+    std::map<std::string, double> rewards;
+    for (const Probe& probe : probes_) rewards[probe.name] = mean_reward(*scorer_, probe, workers_);
+    return rewards;
   }
 
   std::vector<std::filesystem::path> input_files() const {
     auto files = scorer_files(settings_.scorer);
     auto corpora = corpus_parts(settings_.replay_corpora);
     corpora.push_back({settings_.corpus, {}});
+    for (const std::string& word : settings_.probe_corpora) {
+      corpora.push_back({probe_path(word), {}});
+    }
     for (const CorpusPart& part : corpora) {
       files.push_back(std::filesystem::path(part.path) / "index.json");
     }
@@ -141,8 +158,13 @@ class TrackCommand {
     for (const std::string& path : settings_.replay_corpora) {
       replayed.push_back(describe_input_corpus(path));
     }
+    Json probed = Json::array();
+    for (const std::string& word : settings_.probe_corpora) {
+      probed.push_back(describe_input_corpus(probe_path(word)));
+    }
     return {{"corpus", describe_input_corpus(settings_.corpus)},
             {"replay_corpora", replayed},
+            {"probe_corpora", probed},
             {"scorer",
              {{"path", settings_.scorer},
               {"digest", scorer_digest(settings_.scorer)},
@@ -173,10 +195,12 @@ class TrackCommand {
         return tracker_->advance();
       }();
       const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+      std::map<std::string, double> probed;  // when the held-out messages are looked at
+      if (step.held) probed = probe_rewards();
       if (writes_) {
         const PhaseScope phase(Phase::kRecord);
         run_->look_at_checkpoint();
-        run_->metrics().add(track_metrics_line(step, seconds.count()));
+        run_->metrics().add(track_metrics_line(step, probed, seconds.count()));
       }
       if (!step.replay) {
         numbers = fmt::format("score {:+.3f}  labels {:+.3f}  agreement {:.3f}  loss {:.3f}",
@@ -226,6 +250,7 @@ class TrackCommand {
   bool writes_;  // rank 0
   std::optional<Scorer> scorer_;
   std::optional<FeedbackTracker> tracker_;
+  std::vector<Probe> probes_;
   std::string corpus_digest_;
   std::optional<ScorerRun> run_;  // rank 0's
   TrackResult result_;
@@ -243,6 +268,11 @@ int run_track(const Arguments& arguments) {
   options.add("scorer.path", &settings.scorer, "",
               "The scorer to start from: the static one, or an ARF scorer to go on with.");
   options.require("scorer.path");
+  options.add("track.probe_corpus", &settings.probe_corpora, "",
+              "Responses that are only scored, NAME=DIR each: the path of their mean reward.");
+  options.add("track.probe_texts", &settings.probe_texts, "texts",
+              "The first responses of a probe's corpus, so many.");
+  options.at_least("track.probe_texts", 1);
   options.add("track.replay_corpus", &settings.replay_corpora, "",
               "Static satisfaction data to replay; absent: the labelled user's turns of the "
               "stream's corpus.");

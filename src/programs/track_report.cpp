@@ -39,10 +39,10 @@ void print_text(const ScorerRun& run, const TrackResult& result) {
                        100 * before.accuracy, 100 * after.accuracy, before.loss, after.loss,
                        after.count);
   };
-  std::string text = fmt::format("scorer    {}\ncorpus    {}\nmessages  {} in {} steps\n",
-                                 printable(run.path("scorer").string(), kUncut),
-                                 printable(run.path("corpus").string(), kUncut),
-                                 result.messages, result.steps);
+  std::string text =
+      fmt::format("scorer    {}\ncorpus    {}\nmessages  {} in {} steps\n",
+                  printable(run.path("scorer").string(), kUncut),
+                  printable(run.path("corpus").string(), kUncut), result.messages, result.steps);
   text += fmt::format("held out  {}\n", pair(result.before.held, result.after.held));
   if (result.after.fixed.count > 0)
     text += fmt::format("static    {}\n", pair(result.before.fixed, result.after.fixed));
@@ -61,7 +61,8 @@ void print_json(const ScorerRun& run, const TrackResult& result) {
 
 }  // namespace
 
-Json track_metrics_line(const FeedbackTracker::Step& step, double seconds) {
+Json track_metrics_line(const FeedbackTracker::Step& step,
+                        const std::map<std::string, double>& probed, double seconds) {
   Json line = {
       {"iteration", step.step},          {"messages", step.messages},
       {"replay", step.replay ? 1 : 0},   {step.replay ? "loss/replay" : "loss/feedback", step.loss},
@@ -73,18 +74,24 @@ Json track_metrics_line(const FeedbackTracker::Step& step, double seconds) {
                  {"score/agreement", step.agreement}});
   }
   if (step.moved) line["rescore/moved"] = *step.moved;
+  for (const auto& [name, reward] : probed) line["probe/" + name] = reward;
   add_measures(&line, "held", step.held);
   add_measures(&line, "static", step.fixed);
   return line;
 }
 
 Json to_json(const TrackResult& result) {
+  Json probes = Json::object();
+  for (const auto& [name, before] : result.before.probes) {
+    probes[name] = {{"before", before}, {"after", result.after.probes.at(name)}};
+  }
   return {
       {"messages", result.messages},
       {"steps", result.steps},
       {"held", {{"before", to_json(result.before.held)}, {"after", to_json(result.after.held)}}},
       {"static",
        {{"before", to_json(result.before.fixed)}, {"after", to_json(result.after.fixed)}}},
+      {"probes", probes},
       {"corpus_digest", result.corpus_digest}};
 }
 
@@ -102,7 +109,13 @@ std::string track_report(const ScorerRun& run, const TrackResult& result) {
   }
   page.table(measures_table(rows));
   page.section("The path of the score", "The horizontal axis counts messages.");
-  page.figures(charts_of(run.metrics().lines(), "messages", "messages", chart_plans()));
+  auto plans = chart_plans();
+  ChartPlan probed{"mean reward of responses that are only scored", {}};
+  for (const auto& [name, reward] : result.after.probes) {
+    probed.keys.emplace_back("probe/" + name, name);
+  }
+  plans.insert(plans.begin() + 1, probed);
+  page.figures(charts_of(run.metrics().lines(), "messages", "messages", plans));
   add_run_section(&page, read_json(run.path("manifest.json")), read_file(run.path("config.ini")));
   return page.html();
 }

@@ -1,6 +1,7 @@
 // What `arf track` says of its run: metrics, report, result.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "programs/scorer_run.h"
@@ -11,6 +12,7 @@ namespace arf {
 // On all held-out messages and static texts.
 struct TrackStanding {
   Measures held, fixed;
+  std::map<std::string, double> probes;  // mean reward of each
 };
 
 struct TrackResult {
@@ -20,7 +22,9 @@ struct TrackResult {
   std::string digest, corpus_digest;  // of the scorer and of the re-scored corpus
 };
 
-Json track_metrics_line(const FeedbackTracker::Step& step, double seconds);
+// probed: the mean reward of each probe, where they were looked at.
+Json track_metrics_line(const FeedbackTracker::Step& step,
+                        const std::map<std::string, double>& probed, double seconds);
 Json to_json(const TrackResult& result);  // without the scorer's digest
 std::string track_report(const ScorerRun& run, const TrackResult& result);  // HTML
 // On stdout, as text or as one JSON document.

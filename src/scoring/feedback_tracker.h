@@ -46,7 +46,9 @@ class FeedbackTracker {
   std::uint64_t messages_in_all() const {
     return messages_.size() * std::uint64_t(settings_.passes);
   }
-  bool finished() const { return cursor_ >= messages_in_all(); }
+  bool finished() const {
+    return cursor_ >= messages_in_all() || (settings_.steps > 0 && steps_ >= settings_.steps);
+  }
   Step advance();  // collective over the workers' ranks
 
   const std::vector<FeedbackMessage>& messages() const { return messages_; }

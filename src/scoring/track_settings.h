@@ -8,6 +8,7 @@ namespace arf {
 struct TrackSettings {
   int batch = 20;                       // messages, or texts of a replay, in a step
   int passes = 1;                       // over the stream
+  std::int64_t steps = 0;               // replays counted, after which to end; 0: with the stream
   double replay_ratio = 0.5;            // ER_ratio: probability that a step replays instead
   std::int64_t rescore_every = 500;     // messages; 0: stored scores stay as they came
   double s_sig = 6;                     // of eq. 13
