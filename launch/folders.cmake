@@ -86,10 +86,11 @@ arf_folder(roles DIR src/roles TENSORS
   USES arf_exchange arf_generation arf_scoring arf_learning arf_report arf_config arf_guard)
 arf_folder(evaluation DIR src/evaluation TENSORS
   USES arf_generation arf_scoring arf_simulation arf_report arf_config)
+arf_folder(experiments DIR src/experiments TENSORS USES arf_scoring arf_report)
 
 file(GLOB program_sources CONFIGURE_DEPENDS src/programs/*.cpp)
 add_executable(arf ${program_sources})
-target_link_libraries(arf PRIVATE arf_roles arf_evaluation arf_augment)
+target_link_libraries(arf PRIVATE arf_roles arf_evaluation arf_augment arf_experiments)
 target_precompile_headers(arf REUSE_FROM arf_tensors)
 target_compile_definitions(arf PRIVATE ARF_VERSION="${PROJECT_VERSION}")
 set_target_properties(arf PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})

@@ -14,6 +14,7 @@ const std::vector<Command>& commands() {
       {"track", run_track, "the ARF scorer follows a stream of feedback", true},
       {"train", run_train, "train a policy: sft, dpo, ppo or tracebias", true},
       {"evaluate", run_evaluate, "compare adapters on held-out prompts under one frozen scorer"},
+      {"experiment", run_experiment, "run one of the paper's experiments on the reward"},
       {"generate", run_generate, "reply to a prompt, or chat on a terminal"},
       {"score", run_score, "satisfaction of texts on stdin"},
       {"tokenize", run_tokenize, "token ids of texts on stdin"},

@@ -17,6 +17,7 @@ int run_label(const Arguments& arguments);
 int run_augment(const Arguments& arguments);
 int run_track(const Arguments& arguments);
 int run_train(const Arguments& arguments);
+int run_experiment(const Arguments& arguments);
 int run_evaluate(const Arguments& arguments);
 int run_generate(const Arguments& arguments);
 int run_score(const Arguments& arguments);
