@@ -1,6 +1,7 @@
 #include "data_io/json_view.h"
 
 #include <charconv>
+#include <limits>
 
 #include "core/error.h"
 #include "core/utf8.h"
@@ -234,6 +235,9 @@ bool JsonRef::is_object() const {
 bool JsonRef::is_list() const { return document_->nodes_[node_].kind == JsonDocument::Kind::kList; }
 bool JsonRef::is_text() const { return document_->nodes_[node_].kind == JsonDocument::Kind::kText; }
 bool JsonRef::is_null() const { return document_->nodes_[node_].kind == JsonDocument::Kind::kNull; }
+bool JsonRef::is_number() const {
+  return document_->nodes_[node_].kind == JsonDocument::Kind::kNumber;
+}
 
 void JsonRef::fail(const std::string& what) const {
   input_error("{}: {}", document_->place(), what);
@@ -256,8 +260,7 @@ JsonRef JsonRef::field(std::string_view key) const {
   const std::int64_t child = find(key);
   if (child < 0)
     fail(fmt::format(
-        "field `{}` is missing; add it, or leave such records out with --import.on_error skip",
-        key));
+        "field `{}` is missing; add it, or leave the record out (--import.on_error skip)", key));
   return {document_, static_cast<std::uint32_t>(child)};
 }
 
@@ -299,6 +302,15 @@ std::string JsonRef::text() const {
   if (!is_text()) fail("a text is needed");
   const auto& node = document_->nodes_[node_];
   return node.escaped ? unescaped(node.text) : std::string(node.text);
+}
+
+double JsonRef::number() const {
+  if (!is_number()) fail("a number is needed");
+  const std::string_view text = document_->nodes_[node_].text;
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc::result_out_of_range) return std::numeric_limits<double>::infinity();
+  return value;
 }
 
 std::vector<JsonRef> JsonRef::items() const {

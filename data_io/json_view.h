@@ -20,6 +20,7 @@ class JsonRef {
   bool is_list() const;
   bool is_text() const;
   bool is_null() const;
+  bool is_number() const;
   bool has(std::string_view key) const;       // an object's key; false for null values
   JsonRef field(std::string_view key) const;  // "field `key` is missing"
   std::string text_field(std::string_view key) const;
@@ -27,6 +28,7 @@ class JsonRef {
   int whole_field(std::string_view key, int least, int most) const;  // 3 and 3.0 are whole
   std::vector<JsonRef> list_field(std::string_view key) const;
   std::string text() const;                               // unescaped
+  double number() const;                                  // infinite where it is too large for one
   std::vector<JsonRef> items() const;                     // of a list
   [[noreturn]] void fail(const std::string& what) const;  // "PLACE: what"
 

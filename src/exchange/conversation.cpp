@@ -32,6 +32,7 @@ std::vector<std::byte> pack_report(const RankReport& report) {
     out.number(trail.replies);
     out.number(trail.gradient);
   }
+  out.text(report.feed);
   return out.take();
 }
 
@@ -52,6 +53,7 @@ RankReport unpack_report(const std::vector<std::byte>& bytes) {
     report.units[unit].replies = in.number();
     report.units[unit].gradient = in.number();
   }
+  report.feed = in.text();
   in.expect_end();
   return report;
 }
@@ -69,13 +71,14 @@ std::vector<std::uint32_t> Conversation::units_to_learn(std::uint32_t num_units)
 }
 
 // Units come from whoever worked on them, and some before their turn.
-std::vector<std::byte> Conversation::receive(Tag tag, std::int64_t iteration, std::uint32_t unit) {
+UnitMessage Conversation::receive(Tag tag, std::int64_t iteration, std::uint32_t unit) {
   const Place wanted(tag, iteration, unit);
   while (!early_.contains(wanted)) {
     UnitMessage message = unpack_unit(world_.receive(Communicator::kAnyRank, tag));
-    const auto [place, is_new] =
-        early_.emplace(Place(tag, message.iteration, message.unit), std::move(message.records));
-    ARF_CHECK(is_new, "unit {} of iteration {} came twice", message.unit, message.iteration);
+    const Place place(tag, message.iteration, message.unit);
+    ARF_CHECK(!early_.contains(place), "unit {} of iteration {} came twice", message.unit,
+              message.iteration);
+    early_.emplace(place, std::move(message));
   }
   return std::move(early_.extract(wanted).mapped());
 }
@@ -92,18 +95,29 @@ void Conversation::send_rollouts(std::int64_t iteration, std::uint32_t unit,
 }
 
 std::vector<Rollout> Conversation::receive_rollouts(std::int64_t iteration, std::uint32_t unit) {
-  return unpack_rollouts(receive(Tag::kRollout, iteration, unit));
+  return unpack_rollouts(receive(Tag::kRollout, iteration, unit).records);
 }
 
 void Conversation::send_scored(std::int64_t iteration, std::uint32_t unit,
-                               const std::vector<ScoredRollout>& rollouts) {
+                               const ScoredUnit& scored) {
   send(layout_.learner_of(unit), Tag::kScoredRollout,
-       {iteration, unit, pack_scored_rollouts(rollouts)});
+       {iteration, unit, pack_scored_rollouts(scored.rollouts), scored.scorer});
 }
 
-std::vector<ScoredRollout> Conversation::receive_scored(std::int64_t iteration,
-                                                        std::uint32_t unit) {
-  return unpack_scored_rollouts(receive(Tag::kScoredRollout, iteration, unit));
+ScoredUnit Conversation::receive_scored(std::int64_t iteration, std::uint32_t unit) {
+  const UnitMessage message = receive(Tag::kScoredRollout, iteration, unit);
+  return {message.scorer, unpack_scored_rollouts(message.records)};
+}
+
+void Conversation::share_feed(std::int64_t iteration, FeedBoundary* boundary) const {
+  std::vector<std::byte> bytes =
+      pack_unit({iteration, 0, pack_feedback(boundary->messages), {boundary->messages_so_far, 0}});
+  world_.broadcast(&bytes, 0);
+  if (world_.rank() == 0) return;
+  meet_bit_flips(bytes.data(), bytes.size());
+  const UnitMessage message = unpack_unit(std::move(bytes));
+  boundary->messages_so_far = message.scorer.number;
+  boundary->messages = unpack_feedback(message.records);
 }
 
 void Conversation::share_policy(PolicyVersion* version, std::vector<float>* parameters,

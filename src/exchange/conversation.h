@@ -14,6 +14,7 @@
 #include "comm/communicator.h"
 #include "comm/rank_layout.h"
 #include "exchange/wire.h"
+#include "records/feedback.h"
 #include "records/rollout.h"
 #include "records/trail.h"
 
@@ -26,6 +27,20 @@ struct RankReport {
   std::string spans;                         // JSON of the trace's spans
   bool stop_wanted = false;                  // a signal asked this rank to stop
   std::map<std::uint32_t, UnitTrail> units;  // hashes of those that it learnt
+  std::string feed;  // JSON of what the scorer learnt at boundaries (TrainingFeed); "": nothing
+};
+
+// A unit's rewards, and who gave them.
+struct ScoredUnit {
+  ScorerVersion scorer;
+  std::vector<ScoredRollout> rollouts;
+};
+
+// What comes of the feed before an iteration's replies are scored.
+struct FeedBoundary {
+  std::uint64_t files = 0, refused = 0;  // taken, and not; rank 0 knows
+  std::uint64_t messages_so_far = 0;     // of all boundaries up to this one: the scorer's version
+  std::vector<Feedback> messages;
 };
 
 class Conversation {
@@ -42,13 +57,16 @@ class Conversation {
   // rollouts: as pack_rollouts gives them.
   void send_rollouts(std::int64_t iteration, std::uint32_t unit, std::vector<std::byte> rollouts);
   std::vector<Rollout> receive_rollouts(std::int64_t iteration, std::uint32_t unit);
-  void send_scored(std::int64_t iteration, std::uint32_t unit,
-                   const std::vector<ScoredRollout>& rollouts);
-  std::vector<ScoredRollout> receive_scored(std::int64_t iteration, std::uint32_t unit);
+  void send_scored(std::int64_t iteration, std::uint32_t unit, const ScoredUnit& scored);
+  ScoredUnit receive_scored(std::int64_t iteration, std::uint32_t unit);
 
   // Collective over the world. Rank 0's version and parameters go to all; a rank that had come to
   // them by itself (a learner) passes what it has and is checked: a difference is a lost_error.
   void share_policy(PolicyVersion* version, std::vector<float>* parameters, bool has_it) const;
+
+  // Collective over the world. The messages of rank 0's boundary of an iteration go to all;
+  // lost_error where they come with other bits.
+  void share_feed(std::int64_t iteration, FeedBoundary* boundary) const;
 
   // Collective over the world. All reports on rank 0, by rank; elsewhere empty.
   std::vector<RankReport> gather_reports(const RankReport& mine) const;
@@ -60,11 +78,11 @@ class Conversation {
   // Messages that came before they were asked for, by tag, iteration and unit.
   using Place = std::tuple<Tag, std::int64_t, std::uint32_t>;
   void send(int to, Tag tag, UnitMessage message);
-  std::vector<std::byte> receive(Tag tag, std::int64_t iteration, std::uint32_t unit);
+  UnitMessage receive(Tag tag, std::int64_t iteration, std::uint32_t unit);
 
   Communicator& world_;
   const RankLayout& layout_;
-  std::map<Place, std::vector<std::byte>> early_;
+  std::map<Place, UnitMessage> early_;
 };
 
 }  // namespace arf

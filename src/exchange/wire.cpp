@@ -155,6 +155,8 @@ std::vector<std::byte> pack_unit(UnitMessage message) {
   WireWriter where;
   where.number(static_cast<std::uint64_t>(message.iteration));
   where.number(message.unit);
+  where.number(message.scorer.number);
+  where.number(message.scorer.hash);
   const std::vector<std::byte> end = where.take();
   bytes.insert(bytes.end(), end.begin(), end.end());
   WireWriter sum;
@@ -165,7 +167,7 @@ std::vector<std::byte> pack_unit(UnitMessage message) {
 }
 
 UnitMessage unpack_unit(std::vector<std::byte> bytes) {
-  constexpr std::size_t kHash = sizeof(std::uint64_t), kEnd = 2 * kHash;
+  constexpr std::size_t kHash = sizeof(std::uint64_t), kEnd = 4 * kHash;
   ARF_CHECK(bytes.size() >= kEnd + kHash, "a message of {} bytes", bytes.size());
   const std::vector<std::byte> hash(bytes.end() - kHash, bytes.end());
   bytes.resize(bytes.size() - kHash);
@@ -181,6 +183,8 @@ UnitMessage unpack_unit(std::vector<std::byte> bytes) {
   UnitMessage message;
   message.iteration = static_cast<std::int64_t>(where.number());
   message.unit = static_cast<std::uint32_t>(where.number());
+  message.scorer.number = where.number();
+  message.scorer.hash = where.number();
   bytes.resize(bytes.size() - kEnd);
   message.records = std::move(bytes);
   return message;
@@ -224,6 +228,38 @@ std::vector<ScoredRollout> unpack_scored_rollouts(const std::vector<std::byte>& 
   }
   in.expect_end();
   return rollouts;
+}
+
+std::vector<std::byte> pack_feedback(const std::vector<Feedback>& messages) {
+  WireWriter out;
+  out.number(messages.size());
+  for (const Feedback& message : messages) {
+    out.text(message.prompt);
+    out.text(message.response);
+    out.text(message.reaction);
+    const Satisfaction said = message.satisfaction.value_or(Satisfaction{});
+    out.floats(message.satisfaction ? std::vector<float>{said.bad, said.neutral, said.good}
+                                    : std::vector<float>{});
+  }
+  return out.take();
+}
+
+std::vector<Feedback> unpack_feedback(const std::vector<std::byte>& bytes) {
+  WireReader in(bytes);
+  std::vector<Feedback> messages;
+  const std::uint64_t size = in.number();
+  for (std::uint64_t i = 0; i < size; ++i) {
+    Feedback message;
+    message.prompt = in.text();
+    message.response = in.text();
+    message.reaction = in.text();
+    const std::vector<float> said = in.floats();
+    in.require(said.empty() || said.size() == 3, "a satisfaction of other than three numbers");
+    if (!said.empty()) message.satisfaction = {said[0], said[1], said[2]};
+    messages.push_back(std::move(message));
+  }
+  in.expect_end();
+  return messages;
 }
 
 }  // namespace arf

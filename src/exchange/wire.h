@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "records/feedback.h"
 #include "records/rollout.h"
 
 namespace arf {
@@ -25,11 +26,13 @@ class WireWriter {
   std::vector<std::byte> bytes_;
 };
 
-// A message of one unit: where it belongs, and its records as they are packed.
+// A message of one unit: where it belongs, its records as they are packed, and of rewards who gave
+// them.
 struct UnitMessage {
   std::int64_t iteration = 0;
   std::uint32_t unit = 0;
   std::vector<std::byte> records;
+  ScorerVersion scorer{};
 };
 std::vector<std::byte> pack_unit(UnitMessage message);  // with a hash of all of it
 UnitMessage unpack_unit(std::vector<std::byte> bytes);  // lost_error: not the bits that were packed
@@ -65,5 +68,7 @@ std::vector<Rollout> unpack_rollouts(const std::vector<std::byte>& bytes,
                                      WireSource source = WireSource::kRank);
 std::vector<std::byte> pack_scored_rollouts(const std::vector<ScoredRollout>& rollouts);
 std::vector<ScoredRollout> unpack_scored_rollouts(const std::vector<std::byte>& bytes);
+std::vector<std::byte> pack_feedback(const std::vector<Feedback>& messages);
+std::vector<Feedback> unpack_feedback(const std::vector<std::byte>& bytes);
 
 }  // namespace arf

@@ -92,6 +92,31 @@ void add_optimizer_keys(Options& options, TrainSettings* s) {
   options.mark_no_effect_on_result("report.samples");
 }
 
+void add_feed_keys(Options& options, FeedSettings* feed) {
+  options.add("feed.path", &feed->path, "",
+              "A folder into which others rename files of feedback while the run goes on: the "
+              "scorer learns from them between iterations; empty: it stays as it is.");
+  options.add("feed.replay", &feed->replay, "",
+              "A run that had a feed: what it took is taken again, at the same iterations.");
+  options.add("static_scorer.path", &feed->static_scorer, "",
+              "The static scorer: reads the users' reactions in messages without a satisfaction.");
+  options.add("feed.replay_corpus", &feed->replay_corpora, "",
+              "Static satisfaction data that the scorer replays, so that it forgets less.");
+  options.add("feed.replay_ratio", &feed->replay_ratio, "",
+              "ER_ratio: probability that a step trains on static satisfaction data, while the "
+              "messages wait.");
+  options.add("feed.batch", &feed->batch, "messages", "Messages (or texts of a replay) a step.");
+  options.add("feed.files", &feed->files, "files",
+              "Most files that are taken before one iteration; 0: any number.");
+  options.add("feed.learning_rate", &feed->learning_rate, "", "Of the scorer; constant.");
+  options.add("feed.weight_decay", &feed->weight_decay, "", "AdamW's decoupled decay.");
+  options.add("feed.clip", &feed->clip, "", "Largest norm of the scorer's gradient; 0: any.");
+  options.add_choice("feed.on_error", &feed->on_error, {"skip", "stop"},
+                     "A file that cannot be taken is refused for good with a warning, or ends the "
+                     "run.");
+  options.mark_no_effect_on_result("feed.on_error");
+}
+
 void add_alarm_keys(Options& options, TrainSettings* s) {
   options.add("alarm.grad_norm", &s->alarms.grad_norm, "",
               "Warn where the gradient's norm is above, before clipping; 0: never.");
@@ -130,6 +155,7 @@ void add_train_settings(Options& options, TrainSettings* settings) {
   add_method_keys(options, settings);
   add_generation_keys(options, settings);
   add_optimizer_keys(options, settings);
+  add_feed_keys(options, &settings->feed);
   add_alarm_keys(options, settings);
   add_role_keys(options, settings);
   add_run_settings(options, &settings->run);

@@ -55,9 +55,9 @@ void LearnerRole::restore(std::uint64_t version, std::vector<float> parameters,
 }
 
 UpdateResult LearnerRole::run(std::int64_t iteration, const PolicyVersion& expected,
-                              const std::vector<float>& sampling) {
+                              const std::vector<float>& sampling, std::uint64_t feedback) {
   const PhaseScope phase(Phase::kLearn);
-  std::vector<LearningUnit> units = receive_units(iteration, expected);
+  std::vector<LearningUnit> units = receive_units(iteration, expected, feedback);
   const auto span = spans_->scope("learn");
   if (method_->needs_rollouts() && iteration >= next_check_) {
     check_sampling(units, expected, sampling);
@@ -100,14 +100,22 @@ void LearnerRole::leave_out_rollouts(std::int64_t iteration) {
 }
 
 std::vector<LearningUnit> LearnerRole::receive_units(std::int64_t iteration,
-                                                     const PolicyVersion& expected) {
+                                                     const PolicyVersion& expected,
+                                                     std::uint64_t feedback) {
   const auto span = spans_->scope("wait");
   std::vector<LearningUnit> units;
   for (const std::uint32_t index : conversation_->units_to_learn(num_units(settings_))) {
     LearningUnit unit;
     unit.index = index;
     if (method_->needs_rollouts()) {
-      unit.rollouts = conversation_->receive_scored(iteration, index);
+      ScoredUnit scored = conversation_->receive_scored(iteration, index);
+      if (units.empty()) scorer_ = scored.scorer;
+      ARF_CHECK(scored.scorer == scorer_ && scorer_.number == feedback,
+                "iteration {}: unit {} has rewards of scorer {} ({:016x}), where that of {} "
+                "messages of feedback was due, and the first unit has those of {} ({:016x})",
+                iteration, index, scored.scorer.number, scored.scorer.hash, feedback,
+                scorer_.number, scorer_.hash);
+      unit.rollouts = std::move(scored.rollouts);
     } else {
       unit.stored = data_->stored_unit(iteration, index);
     }

@@ -35,10 +35,12 @@ class LearnerRole {
               int num_threads);
 
   // Collective over the learners. Learns iteration `iteration` from units made by `expected`, and
-  // stops (a defect) where a rollout carries another version; its parameters are `sampling`.
+  // stops (a defect) where a rollout carries another version; its parameters are `sampling`. So it
+  // does where rewards are not of the scorer that had taken `feedback` messages.
   // Afterwards version() is the next.
   UpdateResult run(std::int64_t iteration, const PolicyVersion& expected,
-                   const std::vector<float>& sampling);
+                   const std::vector<float>& sampling, std::uint64_t feedback = 0);
+  const ScorerVersion& scorer() const { return scorer_; }  // who gave the last run's rewards
   // Hashes of the units that this rank learnt in its last run.
   const std::map<std::uint32_t, UnitTrail>& trail() const { return trail_; }
   std::map<std::string, std::uint64_t> tensor_hashes() const;  // of the policy now, by name
@@ -52,7 +54,8 @@ class LearnerRole {
   void restore(std::uint64_t version, std::vector<float> parameters, const AdamW& adamw);
 
  private:
-  std::vector<LearningUnit> receive_units(std::int64_t iteration, const PolicyVersion& expected);
+  std::vector<LearningUnit> receive_units(std::int64_t iteration, const PolicyVersion& expected,
+                                          std::uint64_t feedback);
   UnitMetrics update(std::vector<LearningUnit>* units, std::int64_t iteration,
                      UpdateResult* result);
   void check_sampling(const std::vector<LearningUnit>& units, const PolicyVersion& expected,
@@ -70,6 +73,7 @@ class LearnerRole {
   AdamW adamw_;
   std::vector<float> parameters_;
   PolicyVersion version_;
+  ScorerVersion scorer_;
   std::map<std::uint32_t, UnitTrail> trail_;
   std::int64_t next_check_ = 0;  // iteration from which on log-probs are to be compared again
 };

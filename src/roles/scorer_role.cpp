@@ -12,10 +12,10 @@ ScorerRole::ScorerRole(const TrainSettings& settings, Conversation* conversation
       num_threads_(num_threads),
       scorer_(Scorer::load(settings.scorer)) {}
 
-void ScorerRole::run(std::int64_t iteration) {
+void ScorerRole::run(std::int64_t iteration, const ScorerVersion& version) {
   const PhaseScope phase(Phase::kScore);
   const auto units = conversation_->units_to_score(num_units_);
-  std::vector<std::vector<ScoredRollout>> scored(units.size());
+  std::vector<ScoredUnit> scored(units.size());
   std::vector<ScorerInput> inputs;
   {
     const auto span = spans_->scope("wait");
@@ -23,8 +23,8 @@ void ScorerRole::run(std::int64_t iteration) {
       std::vector<Rollout> rollouts = conversation_->receive_rollouts(iteration, units[i]);
       const UnitScope unit(units[i]);
       for (Rollout& rollout : rollouts) {
-        scored[i].push_back({std::move(rollout), {}});
-        for (const SampledTurn& turn : scored[i].back().rollout.turns) {
+        scored[i].rollouts.push_back({std::move(rollout), {}});
+        for (const SampledTurn& turn : scored[i].rollouts.back().rollout.turns) {
           inputs.push_back({turn.prompt, turn.text});  // which stay where they are
         }
       }
@@ -36,7 +36,8 @@ void ScorerRole::run(std::int64_t iteration) {
       any_scores(scorer_, frame_all(scorer_, inputs, num_threads_), num_threads_);
   auto next = scores.begin();
   for (std::size_t i = 0; i < units.size(); ++i) {
-    for (ScoredRollout& rollout : scored[i]) {
+    scored[i].scorer = version;
+    for (ScoredRollout& rollout : scored[i].rollouts) {
       for (std::size_t t = 0; t < rollout.rollout.turns.size(); ++t) {
         rollout.rewards.push_back((next++)->reward());  // its learner refuses what is not finite
       }

@@ -14,9 +14,11 @@ class ScorerRole {
  public:
   ScorerRole(const TrainSettings& settings, Conversation* conversation, SpanRecorder* spans,
              int num_threads);
-  void run(std::int64_t iteration);
+  // version: what the scorer is now; its learner is told.
+  void run(std::int64_t iteration, const ScorerVersion& version);
 
   const Scorer& scorer() const { return scorer_; }
+  Scorer& scorer() { return scorer_; }
 
  private:
   std::uint32_t num_units_;

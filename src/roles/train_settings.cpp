@@ -50,6 +50,11 @@ void check_train_settings(TrainSettings* s, int num_ranks) {
   if (method->needs_rollouts() && s->scorer.empty()) {
     usage_error("--scorer.path is missing: {} learns from a scorer's rewards", method->name());
   }
+  check_feed_settings(s->feed);
+  if (s->feed.on() && !method->needs_rollouts()) {
+    usage_error("--{}: {} learns from no scorer's rewards, so that nobody would notice the feed",
+                s->feed.path.empty() ? "feed.replay" : "feed.path", method->name());
+  }
   if (s->staleness > 0 && s->method.name == "tracebias" && s->method.reference == "base") {
     usage_error(
         "--method.reference base weighs nothing by the policy that sampled, which with "

@@ -15,6 +15,7 @@
 #include "model/model_folder.h"
 #include "model/policy.h"
 #include "roles/alarms.h"
+#include "scoring/feed_settings.h"
 
 namespace arf {
 
@@ -44,6 +45,7 @@ struct TrainSettings {
   int check_every = 50;       // iterations between comparisons of log-probs; 0: at the start only
   int report_samples = 4;     // prompts of the report
   AlarmSettings alarms;
+  FeedSettings feed;  // of the scorer
   Deadlines deadlines;
 };
 

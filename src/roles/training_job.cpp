@@ -47,9 +47,13 @@ void TrainingJob::share_older(std::int64_t number) {
 void TrainingJob::prepare(std::int64_t iteration) {
   if (!has_rollouts_ || iteration >= settings_.iterations) return;
   const IterationScope worked_on(iteration);
+  if (feed_) {
+    const auto span = spans_.scope("feed");
+    feed_->take(iteration);
+  }
   const std::set<std::uint32_t> held = send_held(iteration);
   if (generator_) generator_->run(iteration, held);
-  if (scorer_) scorer_->run(iteration);
+  if (scorer_) scorer_->run(iteration, feed_ ? feed_->version() : ScorerVersion{});
 }
 
 void TrainingJob::learn(std::int64_t iteration) {
@@ -58,7 +62,8 @@ void TrainingJob::learn(std::int64_t iteration) {
   const PolicyVersion expected = has_rollouts_ ? versions_.at(stale) : learner_->version();
   if (staleness_ > 0) older_.push_back(learner_->parameters());
   update_ =
-      learner_->run(iteration, expected, older_.empty() ? learner_->parameters() : older_.front());
+      learner_->run(iteration, expected, older_.empty() ? learner_->parameters() : older_.front(),
+                    feed_ ? feed_->messages_of(iteration) : 0);
   while (older_.size() > static_cast<std::size_t>(staleness_)) older_.pop_front();
 }
 
@@ -99,6 +104,7 @@ bool TrainingJob::end_iteration(std::int64_t iteration) {
   mine.spans = spans_to_text(spans_.take());
   mine.stop_wanted = stop_wanted();
   if (learner_) mine.units = learner_->trail();
+  if (feed_) mine.feed = feed_->report();
   const auto reports = conversation_.gather_reports(mine);
   const bool stop = conversation_.rank_0_says(std::any_of(
       reports.begin(), reports.end(), [](const RankReport& report) { return report.stop_wanted; }));
@@ -113,6 +119,7 @@ bool TrainingJob::end_iteration(std::int64_t iteration) {
     if (weights_) weights_->require_unwritten();
   });
   if (stop || last || next % settings_.checkpoint_every == 0) {
+    if (feed_) feed_->gather_state(next);
     world_.agree_or_throw([&] {
       if (!writes_) return;
       const PhaseScope phase(Phase::kCheckpoint);
@@ -140,12 +147,14 @@ void TrainingJob::log_iteration(std::int64_t iteration, const std::vector<RankRe
   Json line =
       metrics_line(iteration, settings_.method.name, *update_, learner_->version().number, reports,
                    /*has_kl=*/learner_->policy().adapter() != nullptr);
+  if (feed_) feed_->add_numbers(reports, iteration, &line);
   for (const std::string& alarm : alarms_->look(line)) log_warning("{}", alarm);
   line["alarms"] = alarms_->active();
   log_->add(line, progress_numbers(line));
   TrailLine trail{iteration, {}, learner_->tensor_hashes()};
   for (const RankReport& report : reports)
     trail.units.insert(report.units.begin(), report.units.end());
+  if (feed_) trail.tensors["scorer"] = learner_->scorer().hash;
   log_->add_trail(trail);
 }
 
@@ -157,6 +166,7 @@ void TrainingJob::write_checkpoint(std::int64_t next_iteration) {
                                   learner_->adamw(),
                                   log_->position()});
   state.numbers["inputs"] = inputs_hash_;
+  if (feed_) feed_->store(&state);
   // The files' ends that the checkpoint names have to be on the disk before it is.
   auto write = [this, next_iteration, state = std::move(state), spans = log_->spans()] {
     directory_->require_in_place();
@@ -178,6 +188,10 @@ void TrainingJob::finish() {
   if (!writes_) return;
   const PhaseScope phase(Phase::kFinish);
   directory_->require_in_place();
+  if (feed_) {
+    feed_->save_scorer(scorer_ ? &scorer_->scorer() : &*report_scorer_,
+                       directory_->path() / "scorer");
+  }
   write_result(settings_, *tokenizer_, *chat_, *decoder_, learner_->policy(), *data_,
                scorer_of_report(), *log_, &*directory_);
   journal_.remove();

@@ -5,6 +5,8 @@
 //
 //   for j < k:  share max(0, j - k), generate j, score j;   share 0;
 //   then for i:  generate i + k, score i + k, learn i, share i + 1
+//
+// Where a feed is on, the scorer takes what has come of it before it scores (training_feed.h).
 #pragma once
 
 #include <atomic>
@@ -35,6 +37,7 @@
 #include "roles/scorer_role.h"
 #include "roles/train_settings.h"
 #include "roles/training_data.h"
+#include "roles/training_feed.h"
 #include "scoring/scorer.h"
 
 namespace arf {
@@ -86,6 +89,7 @@ class TrainingJob {
   RankLayout layout_;
   Communicator learners_;
   Conversation conversation_;
+  std::optional<TrainingFeed> feed_;
   SpanRecorder spans_;
   int num_threads_ = 1;
   bool writes_;  // rank 0

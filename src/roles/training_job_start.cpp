@@ -35,6 +35,7 @@ TrainingJob::TrainingJob(const TrainSettings& settings, const Options& options, 
                      (layout_.learns(rank) ? kLearnerRole : 0);
   const PhaseScope phase(Phase::kLoad);
   world_.agree_or_throw([&] { check_directory(options); });
+  if (settings.feed.on()) feed_.emplace(settings, world_, layout_, conversation_, num_threads_);
   std::optional<FileStamps> read;
   world_.agree_or_throw([&] {
     read.emplace(input_files());
@@ -66,6 +67,10 @@ std::vector<std::filesystem::path> TrainingJob::input_files() const {
     const auto of_model = model_files(settings_.model);
     files.insert(files.end(), of_model.begin(), of_model.end());
   }
+  if (feed_) {
+    const auto of_feed = feed_->input_files();
+    files.insert(files.end(), of_feed.begin(), of_feed.end());
+  }
   return files;
 }
 
@@ -77,6 +82,7 @@ Json TrainingJob::describe_inputs() const {
     inputs["end_tokens"] = settings_.sampling.end_tokens;
     inputs["corpora"] = data_->corpora();
   }
+  if (feed_) feed_->describe_inputs(&inputs);
   return inputs;
 }
 
@@ -87,6 +93,7 @@ void TrainingJob::open_directory(const Options& options, const Json& inputs) {
                      settings_.run.resume);
   checkpoints_.emplace(directory_->path() / "checkpoints");
   if (has_rollouts_) make_directories(directory_->path() / "journal");
+  if (feed_) feed_->open(directory_->path());
   const LeftOut& left_out = data_->left_out();
   refuse_other_inputs({{"inputs", inputs},
                        {"configuration", options.resolved(true)},
@@ -167,9 +174,11 @@ void TrainingJob::take_roles() {
       scorer_.emplace(settings_, &conversation_, &spans_, num_threads_);
     }
     // Now, not at the end: the folder may be another's by then.
-    if (writes_ && !scorer_ && !settings_.scorer.empty() && settings_.report_samples > 0) {
+    const bool is_wanted = settings_.report_samples > 0 || feed_;
+    if (writes_ && !scorer_ && !settings_.scorer.empty() && is_wanted) {
       report_scorer_ = Scorer::load(settings_.scorer);
     }
+    if (feed_) feed_->load(scorer_ ? &scorer_->scorer() : nullptr);
   });
   if (!has_rollouts_ && layout_.learners().size() < static_cast<std::size_t>(world_.size())) {
     log_warning("{} samples no replies: only the ranks that learn have work ({})",
@@ -188,7 +197,6 @@ void TrainingJob::restore() {
     if (!writes_ || !saved_) return;
     state = read_training_state(*saved_, learner_->parameters().size(), staleness_);
     log_info("going on after iteration {} of {}", state.next_iteration, settings_.iterations);
-    saved_.reset();
   });
   std::int64_t first[] = {state.next_iteration};
   world_.broadcast(first, 0);
@@ -198,6 +206,8 @@ void TrainingJob::restore() {
     learner_->restore(static_cast<std::uint64_t>(first_iteration_), state.parameters, state.adamw);
     older_ = {state.older.begin(), state.older.end()};
   }
+  if (feed_) feed_->restore(saved_ ? &*saved_ : nullptr, first_iteration_);
+  saved_.reset();
   world_.agree_or_throw([&] {
     if (!writes_) return;
     log_.emplace(directory_->path(), state.log, first_iteration_, settings_.iterations);

@@ -18,3 +18,6 @@ set_tests_properties(end_to_end/hostile PROPERTIES TIMEOUT 200)
 add_test(NAME end_to_end/strange_files
   COMMAND bash ${CMAKE_SOURCE_DIR}/tests/end_to_end/strange_files.sh $<TARGET_FILE:arf>)
 set_tests_properties(end_to_end/strange_files PROPERTIES TIMEOUT 120)
+add_test(NAME end_to_end/feed
+  COMMAND bash ${CMAKE_SOURCE_DIR}/tests/end_to_end/feed.sh $<TARGET_FILE:arf>)
+set_tests_properties(end_to_end/feed PROPERTIES TIMEOUT 600 RUN_SERIAL ON)

@@ -47,9 +47,10 @@ BOOST_AUTO_TEST_CASE(ScoredRolloutsComeBackAsTheyWere) {
 
 BOOST_AUTO_TEST_CASE(UnitThatComesWithAnyOtherBitIsRefused) {
   const std::vector<std::byte> sent =
-      pack_unit({3, 7, pack_scored_rollouts({{example(), {0.5f}}})});
+      pack_unit({3, 7, pack_scored_rollouts({{example(), {0.5f}}}), {340, 0x1234}});
   const UnitMessage came = unpack_unit(sent);
   BOOST_TEST((came.iteration == 3 && came.unit == 7));
+  BOOST_TEST((came.scorer == ScorerVersion{340, 0x1234}));
   BOOST_TEST((unpack_scored_rollouts(came.records).at(0).rollout == example()));
   for (std::size_t bit = 0; bit < 8 * sent.size(); ++bit) {
     std::vector<std::byte> other = sent;
@@ -57,6 +58,13 @@ BOOST_AUTO_TEST_CASE(UnitThatComesWithAnyOtherBitIsRefused) {
     BOOST_CHECK_EXCEPTION(unpack_unit(other), Error,
                           [](const Error& error) { return error.code() == ExitCode::kLost; });
   }
+}
+
+BOOST_AUTO_TEST_CASE(FeedbackComesBackAsItWas) {
+  const std::vector<Feedback> messages{
+      {"How?", "So.", "Thanks\n", {}}, {"", "", "", Satisfaction{0.25f, 0.5f, 0.25f}}, {}};
+  BOOST_TEST((unpack_feedback(pack_feedback(messages)) == messages));
+  BOOST_TEST(unpack_feedback(pack_feedback({})).empty());
 }
 
 BOOST_AUTO_TEST_CASE(MessageCutAnywhereIsADefect) {

@@ -3,6 +3,7 @@
 #include "roles/learner_role.h"
 
 #include "core/error.h"
+#include "tests/data_io/temporary_folder.h"
 #include "tests/learning/units.h"
 
 using namespace arf;
@@ -45,7 +46,7 @@ struct World {
   }
   // `expected`: the policy that was due.
   UpdateResult learn(const ScoredRollout& scored, const PolicyVersion& expected) {
-    conversation.send_scored(iteration, 0, {scored});
+    conversation.send_scored(iteration, 0, {{}, {scored}});
     return learner->run(iteration++, expected, learner->parameters());
   }
   UpdateResult learn(const ScoredRollout& scored) { return learn(scored, learner->version()); }
@@ -86,6 +87,12 @@ BOOST_AUTO_TEST_CASE(OnlyRepliesOfThePolicyThatIsDueAreLearnt) {
   logprob = std::nextafter(logprob, 0.0f);
   odd.rollout.digest = digest_of(odd.rollout);
   BOOST_TEST((world.code_of(odd, first) == ExitCode::kLost));
+
+  // Rewards of another scorer than is due: a defect.
+  world.conversation.send_scored(world.iteration, 0, {{20, 0x1234}, {world.sampled()}});
+  BOOST_CHECK_EXCEPTION(
+      world.learner->run(world.iteration++, first, world.learner->parameters(), 40), Error,
+      has("has rewards of scorer 20", ExitCode::kDefect));
 
   // Another policy's reply, by its number or by its bytes: a defect.
   ScoredRollout other = world.sampled();
@@ -130,7 +137,7 @@ BOOST_AUTO_TEST_CASE(OnlyRepliesOfThePolicyThatIsDueAreLearnt) {
     if (!right) previous.back() += 1;
     resumed.restore(1, world.learner->parameters(), world.learner->adamw());
     BOOST_TEST(resumed.version().hash == newest.hash);
-    world.conversation.send_scored(1, 0, {stale});
+    world.conversation.send_scored(1, 0, {{}, {stale}});
     if (right) {
       resumed.run(1, first, previous);
     } else {
