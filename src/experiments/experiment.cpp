@@ -53,8 +53,9 @@ std::string emotion3(const ExperimentSettings& settings, ExperimentSteps* steps)
 
 std::string static_scorer(const ExperimentSettings& settings, ExperimentSteps* steps) {
   if (!settings.scorer.empty()) return settings.scorer;
-  ExperimentSteps::Words words = {"--corpus.path", emotion3(settings, steps), "--run.seed",
-                                  std::to_string(settings.seed)};
+  ExperimentSteps::Words words = {"--corpus.path",  emotion3(settings, steps),
+                                  "--run.seed",     std::to_string(settings.seed),
+                                  "--fit.baseline", "false"};
   add_fit_words(settings, &words);
   steps->run_on_ranks("static", "fit-scorer", words);
   return steps->path("static");

@@ -90,7 +90,9 @@ std::optional<Json> noted(const fs::path& file, const std::string& line) {
 }  // namespace
 
 ExperimentSteps::ExperimentSteps(fs::path folder, const StepSettings& settings)
-    : folder_(std::move(folder)), settings_(settings) {}
+    : folder_(std::move(folder)), settings_(settings) {
+  make_directories(folder_);
+}
 
 Json ExperimentSteps::run(const std::string& name, const std::string& command, const Words& words) {
   return run_words(name, command, words, false);
@@ -125,7 +127,7 @@ Json ExperimentSteps::run_words(const std::string& name, const std::string& comm
   log_info("{}: {}", name, line);
   Words started;
   if (on_ranks) started = {"mpirun", "-np", std::to_string(settings_.ranks), "--bind-to", "none"};
-  started.push_back(fs::read_symlink("/proc/self/exe").string());
+  started.push_back(settings_.program);
   started.insert(started.end(), all.begin(), all.end());
   for (const std::string& word : {std::string("--output"), path(name), std::string("--json")}) {
     started.push_back(word);

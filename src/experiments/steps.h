@@ -12,8 +12,9 @@
 namespace arf {
 
 struct StepSettings {
-  int ranks = 1;    // of the commands that run under mpirun
-  int threads = 0;  // of each rank (--run.threads)
+  std::string program;  // arf
+  int ranks = 1;        // of the commands that run under mpirun
+  int threads = 0;      // of each rank (--run.threads)
 };
 
 class ExperimentSteps {

@@ -161,6 +161,7 @@ int run_experiment(const Arguments& arguments) {
   e.threads = num_workers(settings.run);
   learning_rates(e);
   settings.steps.threads = settings.run.threads;
+  settings.steps.program = std::filesystem::read_symlink("/proc/self/exe").string();
   start_log(settings.run.log_format, 0);
   catch_stop_signals();
   const Experiment& experiment = experiment_named(settings.name);

@@ -14,6 +14,7 @@ Dialogue message(const std::string& task, std::size_t phase, int i) {
   row.id = fmt::format("{}-{}-{}", task, phase, i);
   row.source = task;
   row.task = phase_name(phase);
+  row.turns.resize(2);  // as preference_stream.h has it
   row.turns[1].satisfaction = one_hot(2);
   return row;
 }
