@@ -74,6 +74,9 @@ set_source_files_properties(src/model/ops/kernels_avx512.cpp PROPERTIES
   COMPILE_OPTIONS "-mavx512f;-mavx512dq;-mavx2;-mfma")
 set_source_files_properties(src/model/ops/kernels_avx2.cpp PROPERTIES
   COMPILE_OPTIONS "-mavx2;-mfma")
+# Loops over all parameters, element by element: -O2 leaves them scalar. The same bits.
+set_source_files_properties(src/model/adamw.cpp src/scoring/sliced_sum.cpp PROPERTIES
+  SKIP_PRECOMPILE_HEADERS ON COMPILE_OPTIONS "-O3;-fno-math-errno")
 arf_folder(model DIR src/model TENSORS USES arf_ops arf_text)
 arf_folder(generation DIR src/generation TENSORS USES arf_model)
 arf_folder(scoring DIR src/scoring TENSORS USES arf_model arf_comm)
