@@ -59,6 +59,19 @@ BOOST_AUTO_TEST_CASE(ShareGptWithToolsOrNothingIsLeftOutAndCounted) {
   BOOST_TEST(got.left_out.at("a system message alone") == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(EachNameOfAToolIsKnownAlone) {
+  for (const char* name : {"tool", "function", "function_call", "function_response", "observation",
+                           "tool_call", "tool_response", "ipython"}) {
+    const Imported got = import_text(
+        "sharegpt", fmt::format(R"([{{"conversations":[{{"from":"human","value":"Q"}},)"
+                                R"({{"from":"{}","value":"3"}}]}},)"
+                                R"({{"conversations":[{{"from":"human","value":"Q"}}]}}])",
+                                name));
+    BOOST_TEST(got.rows.size() == 1u, name);
+    BOOST_TEST(got.left_out.at("a tool's turn") == 1u, name);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(ShareGptRefusesWhatItDoesNotKnow) {
   const std::string good = R"({"conversations":[{"from":"human","value":"Q"}]})"
                            "\n";
