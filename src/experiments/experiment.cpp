@@ -41,6 +41,9 @@ void add_fit_words(const ExperimentSettings& settings, ExperimentSteps::Words* w
   if (!settings.encoder.empty()) {
     words->insert(words->end(), {"--scorer.encoder", settings.encoder});
   }
+  if (!settings.tokenizer.empty()) {
+    words->insert(words->end(), {"--scorer.tokenizer", settings.tokenizer});
+  }
   if (settings.fit_iterations > 0) {
     words->insert(words->end(), {"--train.iterations", std::to_string(settings.fit_iterations)});
   }

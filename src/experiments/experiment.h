@@ -19,6 +19,7 @@ struct ExperimentSettings {
   std::string recipe;               // of the static scorer's corpus, an INI of `arf import`
   std::string scorer;               // a static scorer in place of one that is fitted
   std::string encoder;              // --scorer.encoder; empty: fit-scorer's own
+  std::string tokenizer;            // --scorer.tokenizer, of an encoder with drawn weights
   std::int64_t fit_iterations = 0;  // of the static scorer; 0: fit-scorer's own
   int seeds = 3;                    // how many fits, from run.seed on
   std::vector<std::string> learning_rates = {"paper=1e-6", "tuned=1e-4"};

@@ -112,6 +112,9 @@ class SatisfactionExperiment {
   }
 
   void add(const std::string& source, Finding* finding, Json* numbers) const {
+    if (!plain_.at("sources").contains(source)) {
+      input_error("{}: none of its follow-ups is among the test texts; it has too few", source);
+    }
     const Json& plain = plain_.at("sources").at(source);
     const Json& balanced = balanced_.at("sources").at(source);
     const Measures& unseen = unseen_.at(source);

@@ -49,6 +49,8 @@ void declare(Options& options, ExperimentCommandSettings* s) {
   options.add(
       "experiment.encoder", &e.encoder, "",
       "What the static scorer is fitted from (--scorer.encoder); empty: as fit-scorer does.");
+  options.add("experiment.tokenizer", &e.tokenizer, "",
+              "Its tokenizer, where its weights are drawn (--scorer.tokenizer).");
   options.add("experiment.fit_iterations", &e.fit_iterations, "iterations",
               "Of fitting the static scorer; 0: as fit-scorer does.");
   options.add("experiment.seeds", &e.seeds, "",
