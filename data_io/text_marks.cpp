@@ -44,8 +44,10 @@ std::size_t name_size(std::string_view text, std::string_view more = "") {
 std::size_t domain_size(std::string_view text) {
   std::size_t size = name_size(text, ".-");
   while (size > 0 && (text[size - 1] == '.' || text[size - 1] == '-')) --size;
-  const std::size_t dot = text.substr(0, size).rfind('.');
-  return dot != std::string_view::npos && dot > 0 && size - dot > 2 ? size : 0;
+  const std::string_view domain = text.substr(0, size);
+  const std::size_t dot = domain.rfind('.');
+  if (dot == std::string_view::npos || dot == 0 || size - dot < 3) return 0;
+  return domain.find("..") == std::string_view::npos ? size : 0;
 }
 
 void drop_last_name(std::string* out) {
@@ -83,7 +85,7 @@ std::string without_user_names(std::string_view text) {
         size += 1;
         drop_last_name(&out);
       }
-    } else if (rest.starts_with("u/") && !in_word) {
+    } else if (rest.starts_with("u/") && !in_word && (i == 0 || text[i - 1] != '.')) {
       if ((size = name_size(rest.substr(2), "-"))) size += 2;
       if (size > 0 && !out.empty() && out.back() == '/') out.pop_back();
     }

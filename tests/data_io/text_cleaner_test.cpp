@@ -95,12 +95,11 @@ BOOST_AUTO_TEST_CASE(KeysAreEqualWhereAReaderSeesNoDifference) {
   BOOST_TEST(text_key("\U0001F602") != text_key("\U0001F62D"));
 }
 
-// Whatever bytes stand in a text: UTF-8 comes out, and what is clean stays as it is.
+// Whatever stands in a text: UTF-8 comes out, and what is clean stays as it is.
 BOOST_AUTO_TEST_CASE(CleaningTwiceIsCleaningOnce) {
-  const std::string pieces[] = {
-      "@",     "a", "u/",           ".",      "http://",    "www.",   " ", "&lt;",
-      "&amp;", "#", "\u00c3\u00b6", "\u200b", "\U0001F602", "b@c.de", ";", "1",
-      "\""};
+  const std::string pieces[] = {"@",          "a",      "u/",    ".", "http://", "www.",
+                                " ",          "&lt;",   "&amp;", "#", "\u00f6",  "\u200b",
+                                "\U0001F602", "b@c.de", ";",     "1", "\""};
   std::uint64_t state = 1;
   for (int round = 0; round < 20000; ++round) {
     std::string text;
