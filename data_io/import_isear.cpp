@@ -42,29 +42,21 @@ std::string cleaned(std::string_view text) {
   return out;
 }
 
-// Answers that tell of no event; the whole text, in lower case and without its last dot.
-constexpr std::string_view kNoAnswers[] = {"none",
-                                           "nothing",
-                                           "blank",
-                                           "not applicable",
-                                           "doesn't apply",
-                                           "does not apply",
-                                           "do not remember",
-                                           "not applicable to myself",
-                                           "can't think of any",
-                                           "as for disgust",
-                                           "the same as in shame",
-                                           "the same as in shame ",
-                                           "not included on questionnaire",
-                                           "the same for guilt would apply"};
+// Answers that tell of no event: whole ones without their last dot, and beginnings. Lower case.
+constexpr std::string_view kNoAnswers[] = {"none",          "nothing",        "blank",
+                                           "doesn't apply", "does not apply", "do not remember"};
+constexpr std::string_view kNoAnswerBegins[] = {"[", "no response", "not applicable",
+                                                "can't think of any", "the same as in"};
 
-bool is_no_answer(std::string_view text) {
-  if (text.empty() || text[0] == '[') return true;  // a remark of the interviewer
+bool is_no_answer(std::string_view text) {  // "[" begins a remark of the interviewer
   std::string lower(text.substr(0, 40));
   for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-  if (lower.starts_with("no response")) return true;
+  for (const std::string_view begin : kNoAnswerBegins) {
+    if (lower.starts_with(begin)) return true;
+  }
   if (lower.ends_with('.')) lower.pop_back();
-  return std::find(std::begin(kNoAnswers), std::end(kNoAnswers), lower) != std::end(kNoAnswers);
+  return lower.empty() ||
+         std::find(std::begin(kNoAnswers), std::end(kNoAnswers), lower) != std::end(kNoAnswers);
 }
 
 }  // namespace
