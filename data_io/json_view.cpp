@@ -260,7 +260,8 @@ JsonRef JsonRef::field(std::string_view key) const {
   const std::int64_t child = find(key);
   if (child < 0)
     fail(fmt::format(
-        "field `{}` is missing; add it, or leave the record out (--import.on_error skip)", key));
+        "field `{}` is missing; add it, or leave such records out with --import.on_error skip",
+        key));
   return {document_, static_cast<std::uint32_t>(child)};
 }
 

@@ -39,9 +39,20 @@ Satisfaction read_satisfaction(const JsonRef& message) {
   return score;
 }
 
+// Said here, since importers name a key of theirs that helps.
+void require_field(const JsonRef& object, const char* key) {
+  if (!object.has(key)) object.fail(fmt::format("field `{}` is missing", key));
+}
+
 // The record's dialogue; a leading system message is no turn.
 Dialogue read_dialogue(const JsonRef& record) {
+  require_field(record, "messages");
   const std::vector<JsonRef> messages = record.list_field("messages");
+  for (const JsonRef& message : messages) {
+    const bool is_sharegpt = message.has("from");
+    require_field(message, is_sharegpt ? "from" : "role");
+    require_field(message, is_sharegpt ? "value" : "content");
+  }
   Dialogue row;
   row.id = "feed";
   read_messages(messages, &row);

@@ -104,6 +104,18 @@ for staleness in 0 1; do
     same "staleness $staleness, $fault" cut $one
   done
 
+  # Asked to stop: a checkpoint, and the same command goes on.
+  rm -rf cut
+  train cut 3 1 1 1 "${watching[@]}" "${keys[@]}" >log.txt 2>&1 &
+  job=$!
+  until [ -s cut/metrics.jsonl ] || ! kill -0 $job 2>/dev/null; do sleep 0.02; done
+  pkill -TERM -n -f -- "--output $work/cut( |$)"
+  wait $job
+  code=$?
+  [ $code = 85 ] || { fail "SIGTERM gives exit $code, not 85"; cat log.txt; }
+  quietly train cut 2 0 0 0 "${watching[@]}" "${keys[@]}"
+  same "staleness $staleness, stopped on 3, resumed on 2" cut $one
+
   # Replayed, with nothing to watch; a replay is replayed, too, and killed.
   rm -rf again third
   quietly train again 3 1 1 1 --feed.replay $one "${feed[@]}" "${keys[@]}"
@@ -166,4 +178,4 @@ refused 2 '--static_scorer.path serves a feed' --static_scorer.path scorer
 refused 2 '--feed.files is -1' --feed.path watched "${feed[@]}" --feed.files -1
 
 echo "$compared runs compared, $failed wrong"
-[ "$failed" = 0 ] && [ "$compared" = 27 ]
+[ "$failed" = 0 ] && [ "$compared" = 29 ]

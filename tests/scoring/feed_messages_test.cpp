@@ -57,7 +57,9 @@ BOOST_AUTO_TEST_CASE(WhatIsWrongIsNamedWithItsLine) {
   refused("[]\n", "x.jsonl:1: an object with field `messages`");
   refused("{\"message\":[]}", "x.jsonl:1: field `messages` is missing");
   refused("{\"messages\":[]}", "x.jsonl:1: ");
-  refused("{\"messages\":[3]}", "x.jsonl:1: ");
+  refused("{\"messages\":[3]}", "x.jsonl:1: an object with field");
+  refused("{\"messages\":[{\"role\":\"user\"}]}", "x.jsonl:1: field `content` is missing");
+  refused("{\"messages\":[{\"content\":\"a\"}]}", "x.jsonl:1: field `role` is missing");
   refused(record({message("user", "a")}), "no reply has a `satisfaction` or");
   refused(record({message("user", "a"), message("assistant", "b")}), "no reply has");
   refused(record({message("tool", "a")}), "role `tool` is none of");
