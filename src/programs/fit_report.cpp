@@ -39,6 +39,8 @@ std::string kept_text(const FitResult& result, const ScorerFit& fit) {
 std::string readable_name(const std::string& contender) {
   if (contender == "bag_of_words") return "bag of words";
   if (contender == "bag_of_words_balanced") return "bag of words, balanced";
+  if (contender == "bag_of_words_by_source") return "bag of words by source";
+  if (contender == "bag_of_words_by_source_balanced") return "bag of words by source, balanced";
   return contender == "majority" ? "shares of the classes" : contender;
 }
 
@@ -129,7 +131,8 @@ std::string fit_report(const ScorerRun& run, const FitResult& result, const Scor
                "Shares of the classes: a constant prediction of how often each class is among the "
                "training texts of the source. Bags of words: logistic regressions on unigrams and "
                "bigrams of the same training texts; balanced, with the same weight for every "
-               "class. Spearman: rank correlation of the predicted score with the label's.");
+               "class; by source, one of each source's own texts. Spearman: rank correlation of "
+               "the predicted score with the label's.");
   page.table(measures_table(table_rows(result)));
   page.table(classes_table(result.test()));
   if (result.calibration) {

@@ -1,5 +1,6 @@
 #include "scoring/source_measures.h"
 
+#include <iterator>
 #include <optional>
 
 #include "core/error.h"
@@ -57,9 +58,10 @@ SourceMeasures measure_source(const ExampleSet& texts, const std::vector<Contend
   return result;
 }
 
-struct Texts {
-  std::vector<std::string> texts;
-  std::vector<Satisfaction> labels;
+// Training and test texts as bags of words, in the order of the examples.
+struct WordData {
+  std::size_t num_features = 0;
+  std::vector<SparseRow> training, test;
 };
 
 std::vector<SparseRow> rows_of(const WordFeatures& features, const std::vector<std::string>& texts,
@@ -67,6 +69,41 @@ std::vector<SparseRow> rows_of(const WordFeatures& features, const std::vector<s
   std::vector<SparseRow> rows(texts.size());
   parallel_for(texts.size(), num_threads, [&](std::size_t i) { rows[i] = features.row(texts[i]); });
   return rows;
+}
+
+WordData read_words(const std::vector<std::string>& corpora, int num_threads) {
+  std::vector<std::string> training, test;
+  for_each_labelled_row(corpora, kGetLabels, [&](auto, const std::vector<LabelledText>& texts) {
+    for (const LabelledText& text : texts) {
+      if (text.side == Side::kTraining) training.emplace_back(text.text);
+      if (text.side == Side::kTest) test.emplace_back(text.text);
+    }
+  });
+  const WordFeatures features(training);
+  return {features.size(), rows_of(features, training, num_threads),
+          rows_of(features, test, num_threads)};
+}
+
+// Fits a regression to the training texts of the source and predicts its test texts. Nothing where
+// it has no training texts.
+void predict_source(const WordData& words, const ExampleSet& examples, const MaybeSource& source,
+                    BagOfWordsSettings settings, const std::string& class_weights,
+                    std::vector<Satisfaction>* predicted) {
+  std::vector<SparseRow> rows;
+  std::vector<Satisfaction> labels;
+  std::vector<Example> targets;
+  for (std::size_t i = 0; i < examples.training.size(); ++i) {
+    if (!is_of(examples.training[i], source)) continue;
+    rows.push_back(words.training[i]);
+    labels.push_back(examples.training[i].target);
+    targets.push_back({{}, labels.back()});
+  }
+  if (rows.empty()) return;
+  settings.class_weights = find_class_weights(class_weights, targets);
+  const BagOfWords model(words.num_features, rows, labels, settings);
+  for (std::size_t i = 0; i < examples.test.size(); ++i) {
+    if (is_of(examples.test[i], source)) (*predicted)[i] = model.predict(words.test[i]);
+  }
 }
 
 }  // namespace
@@ -83,30 +120,29 @@ std::vector<SourceMeasures> measure_by_source(const ExampleSet& texts,
 
 std::vector<Contender> predict_by_words(const std::vector<std::string>& corpora,
                                         const ExampleSet& examples, int num_threads) {
-  Texts training, test;
-  for_each_labelled_row(corpora, kGetLabels, [&](auto, const std::vector<LabelledText>& texts) {
-    for (const LabelledText& text : texts) {
-      if (text.side == Side::kValidation) continue;
-      Texts& side = text.side == Side::kTest ? test : training;
-      side.texts.emplace_back(text.text);
-      side.labels.push_back(text.label);
+  const WordData words = read_words(corpora, num_threads);
+  ARF_CHECK(words.training.size() == examples.training.size() &&
+                words.test.size() == examples.test.size(),
+            "the corpora have changed: {} and {} texts", words.training.size(), words.test.size());
+  BagOfWordsSettings settings;
+  settings.threads = num_threads;
+  std::vector<Contender> contenders, by_source;
+  for (const auto& [weights, name] :
+       {std::pair<const char*, const char*>{"none", ""},
+        std::pair<const char*, const char*>{"balanced", "_balanced"}}) {
+    Contender of_all{std::string("bag_of_words") + name, {}};
+    of_all.predicted.resize(examples.test.size());
+    predict_source(words, examples, {}, settings, weights, &of_all.predicted);
+    Contender of_each{std::string("bag_of_words_by_source") + name, of_all.predicted};
+    for (std::uint32_t s = 0; s < examples.sources.size(); ++s) {
+      if (examples.sources.size() > 1)
+        predict_source(words, examples, s, settings, weights, &of_each.predicted);
     }
-  });
-  ARF_CHECK(training.texts.size() == examples.training.size() &&
-                test.texts.size() == examples.test.size(),
-            "the corpora have changed: {} and {} texts", training.texts.size(), test.texts.size());
-  const WordFeatures features(training.texts);
-  const auto rows = rows_of(features, training.texts, num_threads),
-             test_rows = rows_of(features, test.texts, num_threads);
-  std::vector<Contender> contenders;
-  for (const char* kind : {"none", "balanced"}) {
-    BagOfWordsSettings settings;
-    settings.class_weights = find_class_weights(kind, examples.training);
-    settings.threads = num_threads;
-    const BagOfWords model(features.size(), rows, training.labels, settings);
-    Contender contender{kind == std::string("none") ? "bag_of_words" : "bag_of_words_balanced", {}};
-    for (const SparseRow& row : test_rows) contender.predicted.push_back(model.predict(row));
-    contenders.push_back(std::move(contender));
+    contenders.push_back(std::move(of_all));
+    by_source.push_back(std::move(of_each));
+  }
+  if (examples.sources.size() > 1) {
+    std::move(by_source.begin(), by_source.end(), std::back_inserter(contenders));
   }
   return contenders;
 }

@@ -29,7 +29,8 @@ std::vector<SourceMeasures> measure_by_source(const ExampleSet& texts,
 
 // Logistic regressions on bags of words, fitted to the training texts of the corpora of which
 // `texts` are: "bag_of_words", and "bag_of_words_balanced", of which every class has the same
-// weight. Reads the corpora again.
+// weight; of several sources also both with "_by_source", a regression of each source's own texts,
+// which knows where a text comes from. Reads the corpora again.
 std::vector<Contender> predict_by_words(const std::vector<std::string>& corpora,
                                         const ExampleSet& texts, int num_threads);
 

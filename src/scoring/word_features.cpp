@@ -4,6 +4,8 @@
 #include <cmath>
 #include <map>
 
+#include "core/activity.h"
+
 namespace arf {
 namespace {
 
@@ -51,6 +53,7 @@ WordFeatures::WordFeatures(std::span<const std::string> texts) {
   std::unordered_map<std::string, Count> counts;
   std::vector<std::string> order;  // as they were met: numbers do not depend on the map's
   for (std::size_t i = 0; i < texts.size(); ++i) {
+    note_progress();
     for_each_feature(texts[i], [&](const std::string& feature) {
       Count& count = counts[feature];
       if (count.newest == i + 1) return;

@@ -79,6 +79,7 @@ BOOST_AUTO_TEST_CASE(EverySourceIsMeasuredBesideWhatItsClassesTell) {
   contenders.insert(contenders.begin(), perfect);
   const auto all = measure_by_source(set, contenders);
   BOOST_REQUIRE(all.size() == 3u);
+  BOOST_TEST(all[0].measures.size() == 6u);  // the scorer, four of words, the shares
   BOOST_TEST(all[0].source == "");
   BOOST_TEST(all[0].measures[0].second.count == 40u);
   BOOST_TEST(all[1].source == "a");
@@ -94,6 +95,14 @@ BOOST_AUTO_TEST_CASE(EverySourceIsMeasuredBesideWhatItsClassesTell) {
   BOOST_TEST(of(all[2], "majority").accuracy == 0.7);
   BOOST_TEST(of(all[1], "bag_of_words").accuracy > of(all[1], "majority").accuracy + 0.3);
   BOOST_TEST(of(all[1], "bag_of_words_balanced").accuracy > 0.7);
+  BOOST_TEST(of(all[1], "bag_of_words_by_source").accuracy > 0.7);
+  // That of "b" has seen no neutral text.
+  BOOST_TEST(contenders.back().name == "bag_of_words_by_source_balanced");
+  for (std::size_t i = 0; i < set.test.size(); ++i) {
+    const Satisfaction& p = contenders.back().predicted[i];
+    BOOST_TEST(p.bad + p.neutral + p.good == 1.0f, boost::test_tools::tolerance(1e-5f));
+    if (set.test[i].source == 1) BOOST_TEST(p.neutral < 0.01f);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
